@@ -1,0 +1,7 @@
+//! What things are: FINESS numbers, money, territories, sectors, dossiers and their states. Pure.
+
+pub mod argent;
+pub mod finess;
+pub mod nomenclature;
+pub mod territoire;
+pub mod texte;

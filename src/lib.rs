@@ -1,0 +1,4 @@
+//! Portail Grappes ESMS numérique.
+
+pub mod domain;
+pub mod rules;
