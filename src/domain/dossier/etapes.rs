@@ -1,0 +1,416 @@
+//! The fields of each step, in the order they are asked.
+
+use super::Etape;
+use super::champ::{Bloc, Champ, Genre, Lignes, Options, Requis};
+
+const COURT: usize = 200;
+const LONG: usize = 4_000;
+
+const TYPES_PROJET: &[(&str, &str)] = &[
+    ("acquisition", "Acquisition d’un DUI"),
+    ("mise_en_conformite", "Mise en conformité du DUI existant"),
+];
+const HEBERGEMENTS: &[(&str, &str)] = &[
+    ("saas", "SaaS"),
+    ("externe", "Hébergement externe"),
+    ("on_premise", "Sur site (on premise)"),
+];
+const ENTITES: &[(&str, &str)] = &[
+    ("aucune", "Aucune"),
+    ("porteur", "Oui, et elle est le porteur"),
+    ("accord", "Oui, elle a donné son accord daté"),
+    ("sans_accord", "Oui, sans accord à ce jour"),
+];
+const AUTODIAGNOSTICS: &[(&str, &str)] = &[("si_esms", "SI ESMS"), ("si_og", "SI gestion OG"), ("aucun", "Aucun")];
+
+/// Functional blocks of a DUI, after the domains of the ANAP map.
+const BLOCS_FONCTIONNELS: &[(&str, &str)] = &[
+    ("admission", "Accueil, admission et dossier administratif"),
+    ("projet_personnalise", "Évaluation et projet personnalisé"),
+    ("accompagnement", "Accompagnement au quotidien et transmissions"),
+    ("soins", "Soins, prescriptions et circuit du médicament"),
+    ("agenda", "Agenda, planification et transport"),
+    ("coordination", "Coordination et échanges avec les partenaires"),
+    ("documents", "Gestion documentaire et courriers"),
+    ("droits", "Droits, consentement et expression de la personne"),
+    ("prestations", "Prestations, facturation et activité"),
+    ("pilotage", "Pilotage, indicateurs et tableaux de bord"),
+];
+
+const ETATS_SI: &[(&str, &str)] = &[
+    ("respecte", "Respecté"),
+    ("en_cours", "En cours de mise en conformité"),
+    ("non", "Non respecté"),
+];
+
+/// Facts of one ESSMS of the grappe, asked in the step « ESSMS de la grappe ».
+pub const FAITS_ESSMS: &[Champ] = &[
+    Champ::requis("type_projet", "Type de projet", Genre::Choix(TYPES_PROJET)),
+    Champ::requis("hebergement", "Hébergement souhaité", Genre::Choix(HEBERGEMENTS)),
+    Champ::requis(
+        "meme_solution",
+        "Utilisera la solution DUI du projet, dans la même version",
+        Genre::OuiNon,
+    ),
+    Champ::libre("autre_solution", "Sinon, nom du DUI utilisé", Genre::Texte(COURT)).si("meme_solution", "non"),
+    Champ::requis(
+        "deja_finance",
+        "A déjà reçu un financement ESMS numérique pour un DUI",
+        Genre::OuiNon,
+    ),
+    Champ::requis("sons", "A bénéficié de la Prestation Ségur (SONS)", Genre::OuiNon),
+    Champ::libre("sons_logiciel", "Si oui, logiciel concerné", Genre::Texte(COURT)).si("sons", "oui"),
+    Champ::requis(
+        "entite_nationale",
+        "Appartient à une entité nationale",
+        Genre::Choix(ENTITES),
+    ),
+    Champ::requis("rattache_ght", "Rattaché à un hôpital ou à un GHT", Genre::OuiNon),
+    Champ::requis(
+        "activites_confort",
+        "Propose aussi des services « de confort »",
+        Genre::OuiNon,
+    ),
+    Champ::libre(
+        "part_heures_eligibles",
+        "Si oui, part d’heures éligibles (en %)",
+        Genre::Decimal(100),
+    )
+    .si("activites_confort", "oui"),
+    Champ::requis("medicalise", "ESSMS médicalisé", Genre::OuiNon),
+    Champ::requis("ror_complet", "Description complète dans le ROR", Genre::OuiNon),
+    Champ::requis(
+        "autodiagnostic",
+        "Autodiagnostic ANAP présenté",
+        Genre::Choix(AUTODIAGNOSTICS),
+    ),
+    Champ::requis(
+        "personnes_accompagnees",
+        "Personnes accompagnées",
+        Genre::Nombre(100_000),
+    ),
+];
+
+const PROJET: &[Bloc] = &[
+    Bloc::Champs(
+        "Le projet",
+        &[
+            Champ::requis("nom_projet", "Nom du projet", Genre::Texte(COURT)),
+            Champ::requis("resume", "Résumé du projet", Genre::Zone(LONG))
+                .aide("En quelques phrases : qui, quoi, pour quelles personnes accompagnées."),
+            Champ::requis(
+                "nombre_utilisateurs",
+                "Nombre d’utilisateurs de la solution",
+                Genre::Nombre(1_000_000),
+            )
+            .aide("Professionnels susceptibles d’utiliser l’outil."),
+            Champ::libre(
+                "soutien_departement",
+                "Soutien du conseil départemental ou de la métropole",
+                Genre::Zone(LONG),
+            ),
+            Champ::requis(
+                "depot_2021",
+                "Un dossier a-t-il déjà été déposé en 2021 ?",
+                Genre::OuiNon,
+            ),
+            Champ::libre(
+                "reference_2021",
+                "Si oui, référence du dossier de 2021",
+                Genre::Texte(COURT),
+            )
+            .si("depot_2021", "oui"),
+        ],
+    ),
+    Bloc::Champs(
+        "Le porteur",
+        &[
+            Champ::requis(
+                "signataire",
+                "Établissement signataire de la convention",
+                Genre::Parmi(Options::EssmsDeLaGrappe),
+            )
+            .aide("Le seul établissement de la grappe qui signe la convention avec l’ARS."),
+            Champ::requis(
+                "soumis_ccp",
+                "Le porteur est-il soumis au Code de la commande publique ?",
+                Genre::OuiNon,
+            ),
+            Champ::requis(
+                "marche_public_identique",
+                "A-t-il un marché public en cours dont l’objet est identique ?",
+                Genre::OuiNon,
+            ),
+            Champ::requis("contact_nom", "Nom de la personne à contacter", Genre::Texte(COURT)),
+            Champ::libre("contact_fonction", "Sa fonction", Genre::Texte(COURT)),
+            Champ::requis("contact_courriel", "Son adresse de courriel", Genre::Courriel),
+            Champ::requis("contact_telephone", "Son téléphone", Genre::Telephone),
+        ],
+    ),
+];
+
+const SOLUTION: &[Bloc] = &[Bloc::Champs(
+    "La solution DUI",
+    &[
+        Champ::requis("solution", "Solution DUI retenue", Genre::Parmi(Options::Solutions))
+            .aide("La même pour tous les ESSMS de la grappe. La liste vient du référentiel des solutions."),
+        Champ::libre("etude_ecart", "Une étude d’écart est-elle jointe ?", Genre::OuiNon)
+            .aide("Nécessaire quand la solution est référencée Ségur sur un autre couloir que celui de la grappe. Sans formalisme imposé."),
+        Champ::libre("cibles_atteignables", "Le porteur s’est-il assuré que la solution permet d’atteindre les cibles d’usage ?", Genre::OuiNon)
+            .aide("Demandé quand l’obligation de référencement Ségur est levée (AHI, PJM, GHT)."),
+        Champ::libre("plateforme_regionale", "Échanges avec une plateforme régionale", Genre::Zone(LONG))
+            .aide("Nom de la plateforme et modalités d’échange, si cette fonctionnalité est prévue."),
+        Champ::requis("echange_amont", "Avez-vous échangé avec l’ARS, SESAN ou le Collectif SI avant ce dépôt ?", Genre::OuiNon),
+    ],
+)];
+
+const MOTIVATIONS: &[Bloc] = &[
+    Bloc::Champs(
+        "Motivations",
+        &[
+            Champ::requis("objectifs", "Objectifs du projet", Genre::Zone(LONG)),
+            Champ::requis("organisation", "Organisation mise en place", Genre::Zone(LONG)),
+            Champ::libre(
+                "usagers",
+                "Place des personnes accompagnées dans le projet",
+                Genre::Zone(LONG),
+            ),
+        ],
+    ),
+    Bloc::Champs(
+        "Périmètre fonctionnel",
+        &[
+            Champ::libre(
+                "perimetre_actuel",
+                "Fonctions couvertes aujourd’hui",
+                Genre::Cases(BLOCS_FONCTIONNELS),
+            )
+            .aide("Laissez vide si les ESSMS n’ont pas de DUI."),
+            Champ::requis(
+                "perimetre_attendu",
+                "Fonctions attendues",
+                Genre::Cases(BLOCS_FONCTIONNELS),
+            ),
+        ],
+    ),
+];
+
+const EQUIPE: &[Bloc] = &[
+    Bloc::Lignes(
+        "L’équipe projet",
+        Lignes {
+            nom: "membre",
+            titre: "Rôle",
+            champs: &[
+                Champ::requis("role", "Rôle dans le projet", Genre::Texte(COURT)),
+                Champ::requis("nombre", "Nombre de personnes", Genre::Nombre(1_000)),
+                Champ::requis("etp", "ETP", Genre::Decimal(1_000)).aide("Équivalents temps plein, comme 0,5."),
+            ],
+            maximum: 20,
+            minimum: 1,
+        },
+    ),
+    Bloc::Champs(
+        "Gouvernance",
+        &[
+            Champ::requis("comitologie", "Instances de pilotage", Genre::Zone(LONG))
+                .aide("Comités, rythme, participants."),
+            Champ::requis(
+                "referent_informatique",
+                "L’OG porteur a-t-il un DSI ou un référent informatique ?",
+                Genre::OuiNon,
+            ),
+        ],
+    ),
+];
+
+const PLANNING: &[Bloc] = &[Bloc::Lignes(
+    "Les jalons du projet",
+    Lignes {
+        nom: "jalon",
+        titre: "Jalon",
+        champs: &[
+            Champ::requis("libelle", "Étape du projet", Genre::Texte(COURT)),
+            Champ::requis("debut", "Début", Genre::Date),
+            Champ::requis("fin", "Fin", Genre::Date),
+        ],
+        maximum: 20,
+        minimum: 1,
+    },
+)];
+
+const POSTES: &[(&str, &str)] = &[
+    ("licences", "Licences et abonnements"),
+    ("integration", "Paramétrage et intégration"),
+    ("reprise", "Reprise de données"),
+    ("interfaces", "Interfaces et services socles"),
+    ("formation", "Formation"),
+    ("equipement", "Équipements et infrastructures"),
+    ("amoa", "Assistance à maîtrise d’ouvrage"),
+    ("ressources", "Ressources internes"),
+    ("autre", "Autre"),
+];
+
+const FINANCEMENT: &[Bloc] = &[
+    Bloc::Lignes(
+        "Dépenses",
+        Lignes {
+            nom: "poste",
+            titre: "Poste",
+            champs: &[
+                Champ::requis("nature", "Nature", Genre::Choix(POSTES)),
+                Champ::libre("precision", "Précision", Genre::Texte(COURT)),
+                Champ::requis("montant", "Montant", Genre::Montant),
+            ],
+            maximum: 30,
+            minimum: 1,
+        },
+    ),
+    Bloc::Champs(
+        "Ressources hors subvention",
+        &[
+            Champ::requis("autofinancement", "Autofinancement", Genre::Montant)
+                .aide("Le projet comporte une part d’autofinancement. Les ressources égalent les dépenses."),
+            Champ::libre("autres_ressources", "Autres ressources", Genre::Montant),
+            Champ::libre(
+                "autres_ressources_precision",
+                "Origine des autres ressources",
+                Genre::Texte(COURT),
+            ),
+        ],
+    ),
+];
+
+macro_rules! item_si {
+    ($nom:literal, $date:literal, $libelle:literal) => {
+        Bloc::Champs(
+            $libelle,
+            &[
+                Champ::requis($nom, "Où en êtes-vous ?", Genre::Choix(ETATS_SI)),
+                Champ {
+                    nom: $date,
+                    libelle: "Date prévue de mise en conformité",
+                    aide: "",
+                    genre: Genre::Date,
+                    requis: Requis::Si($nom, "en_cours"),
+                },
+            ],
+        )
+    };
+}
+
+const CONFORMITE: &[Bloc] = &[
+    item_si!(
+        "regles_acces",
+        "regles_acces_date",
+        "Règles internes d’accès au système d’information"
+    ),
+    item_si!(
+        "information_usagers",
+        "information_usagers_date",
+        "Information des usagers (RGPD)"
+    ),
+    item_si!(
+        "registre_dpo",
+        "registre_dpo_date",
+        "Registre des traitements et délégué à la protection des données"
+    ),
+    item_si!(
+        "continuite",
+        "continuite_date",
+        "Continuité d’activité et disponibilité"
+    ),
+    item_si!("hds", "hds_date", "Hébergement de données de santé (HDS)"),
+    Bloc::Champs(
+        "Socle d’exigences",
+        &[Champ::requis(
+            "attestation_socle",
+            "Attestez-vous que la solution respecte le socle national d’exigences ?",
+            Genre::OuiNon,
+        )],
+    ),
+];
+
+/// The fields of a step. The steps « ESSMS », « Pièces » and « Récapitulatif » have pages of their own.
+pub fn blocs(etape: Etape) -> &'static [Bloc] {
+    match etape {
+        Etape::Projet => PROJET,
+        Etape::Solution => SOLUTION,
+        Etape::Motivations => MOTIVATIONS,
+        Etape::Equipe => EQUIPE,
+        Etape::Planning => PLANNING,
+        Etape::Financement => FINANCEMENT,
+        Etape::Conformite => CONFORMITE,
+        Etape::Essms | Etape::Pieces | Etape::Recapitulatif => &[],
+    }
+}
+
+/// The field of this name within a step, row fields included (`jalon-2-fin`), with what to call it.
+pub fn champ(etape: Etape, nom: &str) -> Option<(&'static Champ, String)> {
+    blocs(etape).iter().find_map(|bloc| match bloc {
+        Bloc::Champs(titre, champs) => {
+            let champ = champs.iter().find(|champ| champ.nom == nom)?;
+            let libelle = if etape == Etape::Conformite {
+                format!("{titre} : {}", champ.libelle)
+            } else {
+                champ.libelle.to_owned()
+            };
+            Some((champ, libelle))
+        }
+        Bloc::Lignes(_, lignes) => {
+            let (rang, champ) = nom.strip_prefix(lignes.nom)?.strip_prefix('-')?.split_once('-')?;
+            let rang: usize = rang.parse().ok()?;
+            let champ = lignes.champs.iter().find(|c| c.nom == champ)?;
+            Some((champ, format!("{} {} : {}", lignes.titre, rang + 1, champ.libelle)))
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+    use crate::domain::nomenclature::Liste;
+
+    fn tous(etape: Etape) -> Vec<&'static Champ> {
+        blocs(etape)
+            .iter()
+            .flat_map(|bloc| match bloc {
+                Bloc::Champs(_, champs) => champs.iter(),
+                Bloc::Lignes(_, lignes) => lignes.champs.iter(),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_name_stands_once_in_its_step() {
+        for etape in Etape::TOUTES {
+            let noms: Vec<&str> = tous(*etape).iter().map(|c| c.nom).collect();
+            assert_eq!(noms.iter().collect::<HashSet<_>>().len(), noms.len(), "{etape:?}");
+        }
+    }
+
+    #[test]
+    fn a_condition_names_a_field_of_its_step() {
+        for etape in Etape::TOUTES {
+            let champs = tous(*etape);
+            for champ in champs.iter().chain(FAITS_ESSMS.iter().collect::<Vec<_>>().iter()) {
+                if let Requis::Si(autre, _) = champ.requis {
+                    assert!(
+                        champs.iter().any(|c| c.nom == autre) || FAITS_ESSMS.iter().any(|c| c.nom == autre),
+                        "{}",
+                        champ.nom
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_row_field_is_found_by_its_full_name() {
+        let (champ, libelle) = champ(Etape::Planning, "jalon-2-fin").unwrap();
+        assert_eq!((champ.nom, libelle.as_str()), ("fin", "Jalon 3 : Fin"));
+        assert!(super::champ(Etape::Planning, "jalon-2-couleur").is_none());
+    }
+}

@@ -1,0 +1,127 @@
+//! FINESS numbers pasted from anywhere: spreadsheets, mails, lists with names beside them.
+
+use crate::domain::finess::{Finess, FinessErreur};
+
+/// What a pasted text holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Colle {
+    /// Numbers read, in order, each once.
+    pub numeros: Vec<Finess>,
+    /// Pieces that look like a number but are none, with what is wrong.
+    pub fautes: Vec<(String, FinessErreur)>,
+    /// Numbers given more than once.
+    pub doublons: Vec<Finess>,
+}
+
+/// Reads a pasted text. Numbers may be parted by anything (new lines, commas, semicolons, tabs, bars,
+/// quotes, spaces) and hold spaces themselves (`75 000 001 2`). Words without a digit, such as the
+/// name of an ESSMS beside its number, are passed over; anything with a digit in it is answered.
+pub fn lire_colle(texte: &str) -> Colle {
+    let mut colle = Colle::default();
+    for segment in texte.split(['\n', '\r', ',', ';', '\t', '|', '"', '\'', '/', '«', '»', '(', ')', ':']) {
+        lire_segment(segment, &mut colle);
+    }
+    colle
+}
+
+fn lire_segment(segment: &str, colle: &mut Colle) {
+    let mots: Vec<&str> = segment
+        .split_whitespace()
+        .filter(|mot| mot.chars().any(|c| c.is_ascii_digit()))
+        .collect();
+    let mut debut = 0;
+    while debut < mots.len() {
+        let (prochain, lu) = assembler(&mots, debut);
+        let morceau = mots[debut..prochain].join(" ");
+        match lu {
+            Ok(numero) if colle.numeros.contains(&numero) => colle.doublons.push(numero),
+            Ok(numero) => colle.numeros.push(numero),
+            Err(erreur) => colle.fautes.push((morceau, erreur)),
+        }
+        debut = prochain;
+    }
+}
+
+/// One word is a number, or short words follow one another up to nine characters.
+fn assembler(mots: &[&str], debut: usize) -> (usize, Result<Finess, FinessErreur>) {
+    let premier = Finess::parse(mots[debut]);
+    let court = mots[debut].len() < 9;
+    if !court {
+        return (debut + 1, premier);
+    }
+    let mut longueur = 0;
+    for (rang, mot) in mots.iter().enumerate().skip(debut) {
+        longueur += mot.len();
+        if longueur >= 9 {
+            if longueur == 9 {
+                return (rang + 1, Finess::parse(&mots[debut..=rang].concat()));
+            }
+            break;
+        }
+    }
+    (debut + 1, premier)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lus(texte: &str) -> Vec<String> {
+        lire_colle(texte).numeros.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn any_separator_will_do() {
+        let attendu = ["010000024", "750719361", "2A0000253"];
+        for texte in [
+            "010000024\n750719361\r\n2a0000253",
+            "010000024,750719361;2A0000253",
+            "010000024\t750719361 2A0000253",
+            "  \"010000024\" | 750719361 / 2A0000253  ",
+            "01 000 002 4\n750 719 361\n2A 0000 253",
+            "010.000.024 ; 75-0719-361 ; 2A0000253",
+        ] {
+            assert_eq!(lus(texte), attendu, "{texte}");
+        }
+    }
+
+    #[test]
+    fn names_beside_the_numbers_are_passed_over() {
+        assert_eq!(
+            lus("EHPAD Les Tilleuls 010000024\nSAVS du Parc : 750719361"),
+            ["010000024", "750719361"]
+        );
+    }
+
+    #[test]
+    fn each_fault_is_named_and_nothing_is_lost() {
+        let colle = lire_colle("010000025\n7507193\n750719361\n123456789012");
+        assert_eq!(colle.numeros.len(), 1);
+        assert_eq!(
+            colle.fautes,
+            [
+                ("010000025".to_owned(), FinessErreur::Cle),
+                ("7507193".to_owned(), FinessErreur::Longueur(7)),
+                ("123456789012".to_owned(), FinessErreur::Longueur(12)),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_number_given_twice_is_kept_once_and_said() {
+        let colle = lire_colle("010000024 010000024");
+        assert_eq!((colle.numeros.len(), colle.doublons.len()), (1, 1));
+    }
+
+    #[test]
+    fn two_numbers_on_a_line_stay_two() {
+        assert_eq!(lus("750719361 010000024 2A0000253").len(), 3);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_makes_it_panic(texte in "\\PC{0,200}") {
+            let _ = lire_colle(&texte);
+        }
+    }
+}
