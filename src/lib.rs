@@ -1,4 +1,6 @@
 //! Portail Grappes ESMS numérique.
 
 pub mod domain;
+pub mod registry;
 pub mod rules;
+pub mod store;

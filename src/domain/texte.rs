@@ -12,9 +12,74 @@ pub fn cle_de_comparaison(nom: &str) -> String {
         .collect()
 }
 
+/// Words too common in names of establishments to tell one from another.
+const MOTS_VIDES: [&str; 14] = [
+    "de", "du", "des", "d", "la", "le", "les", "l", "et", "a", "au", "aux", "en", "un",
+];
+
+/// The words of a name as the registry's search compares them: without case nor accents, `E.H.P.A.D.`
+/// read as one word, `ST` as `saint`, the words that tell nothing left out, each word once, in order.
+/// Stored words and typed words go through this one function.
+pub fn mots_de_recherche(texte: &str) -> Vec<String> {
+    let mut mots = Vec::new();
+    let mut lettres = String::new();
+    for mot in bruts(texte) {
+        let lettre_seule = mot.chars().nth(1).is_none() && mot.chars().all(char::is_alphabetic);
+        if lettre_seule {
+            lettres.push_str(&mot);
+            continue;
+        }
+        retenir(&mut mots, std::mem::take(&mut lettres));
+        retenir(&mut mots, mot);
+    }
+    retenir(&mut mots, lettres);
+    mots
+}
+
+/// Keeps a word once, unless it tells nothing.
+fn retenir(mots: &mut Vec<String>, mot: String) {
+    let mot = match mot.as_str() {
+        "st" => "saint".to_owned(),
+        "ste" => "sainte".to_owned(),
+        _ => mot,
+    };
+    let une_lettre = mot.len() == 1 && !mot.starts_with(|c: char| c.is_ascii_digit());
+    if !mot.is_empty() && !une_lettre && !MOTS_VIDES.contains(&mot.as_str()) && !mots.contains(&mot) {
+        mots.push(mot);
+    }
+}
+
+/// Runs of letters and digits, in lower case and without accents; only ASCII is left.
+fn bruts(texte: &str) -> Vec<String> {
+    let mut mots = vec![String::new()];
+    for c in texte.nfkd().filter(|c| !is_combining_mark(*c)) {
+        let dernier = mots.len() - 1;
+        match c {
+            'œ' | 'Œ' => mots[dernier].push_str("oe"),
+            'æ' | 'Æ' => mots[dernier].push_str("ae"),
+            _ if c.is_ascii_alphanumeric() => mots[dernier].push(c.to_ascii_lowercase()),
+            _ if mots[dernier].is_empty() => {}
+            _ => mots.push(String::new()),
+        }
+    }
+    mots.retain(|mot| !mot.is_empty());
+    mots
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_are_compared_without_accents_dots_nor_small_words() {
+        assert_eq!(
+            mots_de_recherche("E.H.P.A.D. de l'Étang — Cœur de STE-Anne (75013), Étang"),
+            ["ehpad", "etang", "coeur", "sainte", "anne", "75013"]
+        );
+        assert_eq!(mots_de_recherche("L.A.D.A.P.T"), ["ladapt"]);
+        assert_eq!(mots_de_recherche(" 1 r. \u{1F600} "), ["1"]);
+        assert!(mots_de_recherche("de la").is_empty());
+    }
 
     #[test]
     fn case_accents_and_spaces_do_not_count() {

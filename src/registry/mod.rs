@@ -1,0 +1,1 @@
+//! FINESS files and the referential of DUI solutions: parsed, imported, generated.

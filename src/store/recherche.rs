@@ -1,0 +1,241 @@
+//! Search in the registry: by number, by words of the name, the commune or the OG, mistyped or not.
+
+use sqlx::PgConnection;
+
+use super::registre::{EssmsRegistre, OrganismeRegistre, charger_essms, charger_organismes, numero};
+use crate::domain::finess::Finess;
+use crate::domain::nomenclature::{Liste, Secteur};
+use crate::domain::territoire::departements;
+use crate::domain::texte::mots_de_recherche;
+
+/// What a search is narrowed to; everything by default, among open ESSMS.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FiltresEssms {
+    /// INSEE code of a département.
+    pub departement: Option<String>,
+    /// INSEE code of a région.
+    pub region: Option<String>,
+    /// Sector of the category.
+    pub secteur: Option<Secteur>,
+    /// Code of a category.
+    pub categorie: Option<String>,
+    /// FINESS EJ.
+    pub organisme: Option<Finess>,
+    /// Closed ones too.
+    pub avec_fermes: bool,
+    /// Those whose category is not one of L.312-1 too (hospitals, pharmacies…).
+    pub hors_essms: bool,
+}
+
+/// Words kept of what was typed: more would only be noise, and each costs a look-up.
+const MOTS_AU_PLUS: usize = 8;
+/// Close words tried for each typed word.
+const VOISINS_AU_PLUS: i64 = 6;
+/// Rows compared for the rank: a broad word (« ehpad ») has thousands, which nobody would read.
+const CANDIDATS_AU_PLUS: i64 = 600;
+
+/// Establishments that answer `texte`, the closest first. A FINESS number (whole, or its first four
+/// characters at least) gives that ET, or the ET of that EJ. Otherwise every word must be found in the
+/// name, the commune, the postcode, the category's short name or the OG's name, whatever their order,
+/// accents and case, as a whole or as a beginning. When nothing answers, close spellings are tried,
+/// then all the words but one. An empty `texte` lists what the filters keep, by name.
+///
+/// # Errors
+/// The database's.
+pub async fn chercher_essms(
+    conn: &mut PgConnection,
+    texte: &str,
+    filtres: &FiltresEssms,
+    limite: i64,
+) -> Result<Vec<EssmsRegistre>, sqlx::Error> {
+    let compact: String = texte.chars().filter(|c| !c.is_whitespace()).collect();
+    if compact.len() >= 4 && compact.len() <= 9 && ressemble_a_un_numero(&compact) {
+        let trouves = par_numero(conn, &compact.to_ascii_uppercase(), filtres, limite).await?;
+        if !trouves.is_empty() {
+            return charger_essms(conn, &trouves).await;
+        }
+    }
+    let mut mots = mots_de_recherche(texte);
+    mots.truncate(MOTS_AU_PLUS);
+    if mots.is_empty() {
+        let trouves = executer(conn, None, "", filtres, limite).await?;
+        return charger_essms(conn, &trouves).await;
+    }
+    let saisie = mots.join(" ");
+    let exacte = conjonction(&mots.iter().map(|mot| vec![format!("{mot}:*")]).collect::<Vec<_>>());
+    let mut trouves = executer(conn, exacte.as_deref(), &saisie, filtres, limite).await?;
+    if trouves.is_empty() {
+        let variantes = variantes(conn, &mots).await?;
+        trouves = executer(conn, conjonction(&variantes).as_deref(), &saisie, filtres, limite).await?;
+        if trouves.is_empty() && variantes.len() > 1 {
+            let sauf_un = tous_sauf_un(&variantes);
+            trouves = executer(conn, sauf_un.as_deref(), &saisie, filtres, limite).await?;
+        }
+    }
+    charger_essms(conn, &trouves).await
+}
+
+/// OGs that answer `texte`: an EJ number, a SIREN or words of the name, mistyped or not.
+///
+/// # Errors
+/// The database's.
+pub async fn chercher_organismes(
+    conn: &mut PgConnection,
+    texte: &str,
+    limite: i64,
+) -> Result<Vec<OrganismeRegistre>, sqlx::Error> {
+    let compact: String = texte.chars().filter(|c| !c.is_whitespace()).collect();
+    let numeros = sqlx::query_scalar!(
+        // The first two comparisons use their index; the third reads the trigram index.
+        r#"select o.finess from organisme o
+           where o.finess = upper($1) or o.siren = $1
+              or sans_accents($2) <% sans_accents(coalesce(o.raison_sociale, '') || ' ' || coalesce(o.raison_longue, ''))
+           order by (o.finess = upper($1) or o.siren = $1) is not true,
+                    word_similarity(sans_accents($2), sans_accents(coalesce(o.raison_sociale, '') || ' '
+                                    || coalesce(o.raison_longue, ''))) desc,
+                    o.raison_sociale, o.finess
+           limit $3"#,
+        compact,
+        texte.trim(),
+        limite
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    let numeros: Vec<Finess> = numeros.iter().map(|n| numero(n)).collect::<Result<_, _>>()?;
+    charger_organismes(conn, &numeros).await
+}
+
+fn ressemble_a_un_numero(compact: &str) -> bool {
+    compact
+        .bytes()
+        .enumerate()
+        .all(|(rang, c)| c.is_ascii_digit() || (rang == 1 && matches!(c, b'A' | b'B' | b'a' | b'b')))
+}
+
+/// ET whose number, or whose OG's number, begins so. A closed one is shown: who types a whole number
+/// must learn that it is closed, not that it does not exist.
+async fn par_numero(
+    conn: &mut PgConnection,
+    debut: &str,
+    filtres: &FiltresEssms,
+    limite: i64,
+) -> Result<Vec<Finess>, sqlx::Error> {
+    let entier = debut.len() == 9;
+    let numeros = sqlx::query_scalar!(
+        // Two index ranges; the ET itself comes before the ET of an EJ.
+        r#"select finess as "finess!" from (
+               select e.finess, 0 as ordre, e.nom from essms e
+               where e.finess like $1 || '%' and ($2 or e.etat = 'ouvert')
+               union
+               select e.finess, 1, e.nom from essms e
+               where e.organisme like $1 || '%' and e.etat = 'ouvert'
+           ) trouve order by ordre, nom, finess limit $3"#,
+        debut,
+        entier || filtres.avec_fermes,
+        limite
+    )
+    .fetch_all(conn)
+    .await?;
+    numeros.iter().map(|n| numero(n)).collect()
+}
+
+/// Each typed word with the words of the registry it may stand for. A word without any is left out:
+/// the others may be enough.
+async fn variantes(conn: &mut PgConnection, mots: &[String]) -> Result<Vec<Vec<String>>, sqlx::Error> {
+    let voisins = sqlx::query!(
+        // The trigram index on the distinct words answers; a word's beginning alone is not a typing
+        // error, so the plain spelling is kept beside.
+        r#"select s.rang as "rang!", v.mot
+           from unnest($1::text[]) with ordinality as s (saisi, rang)
+           cross join lateral (
+               select m.mot from mot m where m.mot % s.saisi
+               order by similarity(m.mot, s.saisi) desc, m.mot limit $2
+           ) v"#,
+        mots,
+        VOISINS_AU_PLUS
+    )
+    .fetch_all(conn)
+    .await?;
+    let mut variantes: Vec<Vec<String>> = mots.iter().map(|mot| vec![format!("{mot}:*")]).collect();
+    let mut connus = vec![false; mots.len()];
+    for voisin in voisins {
+        let rang = usize::try_from(voisin.rang - 1).unwrap_or(usize::MAX);
+        if let (Some(liste), Some(connu)) = (variantes.get_mut(rang), connus.get_mut(rang)) {
+            liste.push(voisin.mot);
+            *connu = true;
+        }
+    }
+    if connus.contains(&true) {
+        let mut rangs = connus.into_iter();
+        variantes.retain(|_| rangs.next().unwrap_or(true));
+    }
+    Ok(variantes)
+}
+
+/// A tsquery: one of each group. Words hold letters and digits only, so nothing needs quoting.
+fn conjonction(groupes: &[Vec<String>]) -> Option<String> {
+    let termes: Vec<String> = groupes.iter().map(|g| format!("({})", g.join("|"))).collect();
+    (!termes.is_empty()).then(|| termes.join("&"))
+}
+
+/// A tsquery: one of each group but one, whichever it is.
+fn tous_sauf_un(groupes: &[Vec<String>]) -> Option<String> {
+    let termes: Vec<String> = (0..groupes.len())
+        .filter_map(|omis| {
+            let mut reste = groupes.to_vec();
+            reste.remove(omis);
+            conjonction(&reste).map(|terme| format!("({terme})"))
+        })
+        .collect();
+    (!termes.is_empty()).then(|| termes.join("|"))
+}
+
+async fn executer(
+    conn: &mut PgConnection,
+    requete: Option<&str>,
+    saisie: &str,
+    filtres: &FiltresEssms,
+    limite: i64,
+) -> Result<Vec<Finess>, sqlx::Error> {
+    let departements: Option<Vec<String>> = filtres.region.as_ref().map(|region| {
+        let de_la_region = departements().iter().filter(|d| d.region.code == *region);
+        de_la_region.map(|d| d.code.clone()).collect()
+    });
+    let organisme = filtres.organisme.as_ref().map(Finess::as_str);
+    let numeros = sqlx::query_scalar!(
+        // Candidates come from the word index, then are ranked by how close their own words are to
+        // what was typed: an establishment beats those found through their OG's name.
+        r#"with candidat as materialized (
+               select e.finess, e.nom, e.mots, e.etat
+               from essms e
+               where ($1::text is null or e.recherche @@ $1::text::tsquery)
+                 and ($2::text is null or e.departement = $2)
+                 and ($3::text[] is null or e.departement = any ($3))
+                 and ($4::text is null or e.categorie = $4)
+                 and ($5::text is null or e.organisme = $5)
+                 and ($6 or e.etat = 'ouvert')
+                 and (($7 and $8::text is null) or exists (
+                         select 1 from categorie c
+                         where c.code = e.categorie and ($7 or c.eligibilite <> 'non')
+                           and ($8::text is null or c.secteur = $8)))
+               limit case when $1::text is null then null else $9::bigint end
+           )
+           select finess from candidat
+           order by word_similarity($10, mots) + similarity($10, mots) desc, nom, finess
+           limit $11"#,
+        requete,
+        filtres.departement.as_deref(),
+        departements.as_deref(),
+        filtres.categorie.as_deref(),
+        organisme,
+        filtres.avec_fermes,
+        filtres.hors_essms,
+        filtres.secteur.map(Secteur::code),
+        CANDIDATS_AU_PLUS,
+        saisie,
+        limite
+    )
+    .fetch_all(conn)
+    .await?;
+    numeros.iter().map(|n| numero(n)).collect()
+}

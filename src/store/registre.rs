@@ -1,0 +1,359 @@
+//! The FINESS registry as it was last imported: establishments (ET) and their OG (EJ).
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::PgConnection;
+
+use crate::domain::finess::Finess;
+use crate::domain::nomenclature::{Categorie, Eligibilite, Etat, Liste, Medicalise, Secteur};
+use crate::domain::territoire::{Departement, departement};
+use crate::rules::faits::CategorieLue;
+
+/// An establishment of the registry, with what its category and its OG say of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EssmsRegistre {
+    /// FINESS ET.
+    pub finess: Finess,
+    /// FINESS EJ of its OG.
+    pub organisme: Finess,
+    /// Name of its OG; unknown as long as no legal entities file was imported.
+    pub organisme_nom: Option<String>,
+    /// Open ET of L.312-1 that its OG manages over the whole registry.
+    pub nombre_essms: u32,
+    /// Open ET of its OG whose category the authority has to look at; not in `nombre_essms`.
+    pub nombre_essms_a_verifier: u32,
+    /// Name.
+    pub nom: String,
+    /// Long name, when it differs.
+    pub nom_long: Option<String>,
+    /// Street lines, without the postcode.
+    pub adresse: Option<String>,
+    /// Postcode.
+    pub code_postal: Option<String>,
+    /// INSEE code of the commune.
+    pub commune_insee: String,
+    /// Name of the commune.
+    pub commune: String,
+    /// Where it is.
+    pub departement: Option<&'static Departement>,
+    /// Its category, as the editable table reads it.
+    pub categorie: CategorieLue,
+    /// The registry's own label of its category.
+    pub categorie_libelle: Option<String>,
+    /// SIRET.
+    pub siret: Option<String>,
+    /// Opened on.
+    pub date_ouverture: Option<NaiveDate>,
+    /// Open or closed.
+    pub etat: Etat,
+    /// Closed on, when closed.
+    pub ferme_le: Option<NaiveDate>,
+    /// Longitude and latitude, WGS 84 degrees.
+    pub position: Option<(f64, f64)>,
+    /// The registry's own date of last change.
+    pub maj: Option<NaiveDate>,
+    /// Generated for demonstration: must be said wherever it is shown.
+    pub fictif: bool,
+}
+
+/// What a number is in the registry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reconnaissance {
+    /// An open ET.
+    EssmsOuvert,
+    /// An ET closed on this date.
+    EssmsFerme(NaiveDate),
+    /// An EJ, typed where an ET was expected perhaps.
+    Organisme {
+        /// Its name, when known.
+        nom: Option<String>,
+        /// Its open ET, by number.
+        essms: Vec<Finess>,
+    },
+    /// Absent from the registry.
+    Inconnu,
+}
+
+/// An OG of the registry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrganismeRegistre {
+    /// FINESS EJ.
+    pub finess: Finess,
+    /// Its name, when a legal entities file gave it.
+    pub nom: Option<String>,
+    /// SIREN.
+    pub siren: Option<String>,
+    /// Code of its legal status.
+    pub statut_juridique: Option<String>,
+    /// Label of its legal status.
+    pub statut_libelle: Option<String>,
+    /// Street lines, without the postcode.
+    pub adresse: Option<String>,
+    /// Postcode.
+    pub code_postal: Option<String>,
+    /// Name of the commune.
+    pub commune: Option<String>,
+    /// Where it is.
+    pub departement: Option<&'static Departement>,
+    /// Open or closed.
+    pub etat: Etat,
+    /// Open ET of L.312-1 that it manages over the whole registry.
+    pub nombre_essms: u32,
+    /// Generated for demonstration: must be said wherever it is shown.
+    pub fictif: bool,
+}
+
+/// How fresh the registry is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fraicheur {
+    /// Date of the data.
+    pub date_donnees: NaiveDate,
+    /// When they were imported.
+    pub importe_le: DateTime<Utc>,
+    /// Whether they are fictitious.
+    pub fictif: bool,
+}
+
+struct LigneEssms {
+    finess: String,
+    organisme: String,
+    organisme_nom: Option<String>,
+    nombre_essms: i64,
+    nombre_essms_a_verifier: i64,
+    nom: String,
+    nom_long: Option<String>,
+    adresse: Option<String>,
+    code_postal: Option<String>,
+    commune_insee: String,
+    commune: String,
+    departement: String,
+    categorie: String,
+    categorie_libelle: Option<String>,
+    table_libelle: Option<String>,
+    table_sigle: Option<String>,
+    table_secteur: Option<String>,
+    table_medicalise: Option<String>,
+    table_eligibilite: Option<String>,
+    siret: Option<String>,
+    date_ouverture: Option<NaiveDate>,
+    etat: String,
+    ferme_le: Option<NaiveDate>,
+    longitude: Option<f64>,
+    latitude: Option<f64>,
+    maj: Option<NaiveDate>,
+    fictif: bool,
+}
+
+impl LigneEssms {
+    fn lire(self) -> Result<EssmsRegistre, sqlx::Error> {
+        let categorie = self.categorie_lue();
+        Ok(EssmsRegistre {
+            finess: numero(&self.finess)?,
+            organisme: numero(&self.organisme)?,
+            organisme_nom: self.organisme_nom,
+            nombre_essms: compte(self.nombre_essms),
+            nombre_essms_a_verifier: compte(self.nombre_essms_a_verifier),
+            nom: self.nom,
+            nom_long: self.nom_long,
+            adresse: self.adresse,
+            code_postal: self.code_postal,
+            commune_insee: self.commune_insee,
+            commune: self.commune,
+            departement: departement(&self.departement),
+            categorie,
+            categorie_libelle: self.categorie_libelle,
+            siret: self.siret,
+            date_ouverture: self.date_ouverture,
+            etat: Etat::depuis(&self.etat).unwrap_or(Etat::Inconnu),
+            ferme_le: self.ferme_le,
+            position: self.longitude.zip(self.latitude),
+            maj: self.maj,
+            fictif: self.fictif,
+        })
+    }
+
+    fn categorie_lue(&self) -> CategorieLue {
+        let lue = || {
+            Some(Categorie {
+                code: self.categorie.clone(),
+                libelle: self.table_libelle.clone()?,
+                sigle: self.table_sigle.clone()?,
+                secteur: self.table_secteur.as_deref().and_then(Secteur::depuis),
+                medicalise: Medicalise::depuis(self.table_medicalise.as_deref()?)?,
+                eligibilite: Eligibilite::depuis(self.table_eligibilite.as_deref()?)?,
+            })
+        };
+        lue().map_or_else(|| CategorieLue::HorsTable(self.categorie.clone()), CategorieLue::Connue)
+    }
+}
+
+/// A number written by the importer, which only writes valid ones.
+pub(super) fn numero(texte: &str) -> Result<Finess, sqlx::Error> {
+    Finess::parse(texte).map_err(|erreur| sqlx::Error::Decode(Box::new(erreur)))
+}
+
+pub(super) fn compte(nombre: i64) -> u32 {
+    u32::try_from(nombre).unwrap_or(u32::MAX)
+}
+
+pub(super) fn textes(numeros: &[Finess]) -> Vec<String> {
+    numeros.iter().map(Finess::to_string).collect()
+}
+
+/// The establishments of these numbers, in the order asked, in one query; a number that is not an ET
+/// of the registry gives no row ([`reconnaitre`] says what it is).
+///
+/// # Errors
+/// The database's.
+pub async fn charger_essms(conn: &mut PgConnection, numeros: &[Finess]) -> Result<Vec<EssmsRegistre>, sqlx::Error> {
+    let lignes = sqlx::query_as!(
+        LigneEssms,
+        // The OGs are counted once each, from the index alone, not once per establishment.
+        r#"with demande as (
+               select finess, rang from unnest($1::text[]) with ordinality as d (finess, rang)
+           ), taille as (
+               select s.organisme,
+                      count(*) filter (where c.eligibilite = 'oui') as nombre,
+                      count(*) filter (where c.eligibilite = 'a_verifier') as a_verifier
+               from essms s
+               join categorie c on c.code = s.categorie
+               where s.etat = 'ouvert'
+                 and s.organisme = any (array(select e.organisme from essms e where e.finess = any ($1::text[])))
+               group by s.organisme
+           )
+           select e.finess, e.organisme, o.raison_sociale as "organisme_nom?",
+                  coalesce(t.nombre, 0) as "nombre_essms!",
+                  coalesce(t.a_verifier, 0) as "nombre_essms_a_verifier!",
+                  e.nom, e.nom_long, e.adresse, e.code_postal, e.commune_insee, e.commune, e.departement,
+                  e.categorie, e.categorie_libelle,
+                  c.libelle as "table_libelle?", c.sigle as "table_sigle?", c.secteur as table_secteur,
+                  c.medicalise as "table_medicalise?", c.eligibilite as "table_eligibilite?",
+                  e.siret, e.date_ouverture, e.etat, e.ferme_le, e.longitude, e.latitude, e.maj, e.fictif
+           from demande d
+           join essms e on e.finess = d.finess
+           join organisme o on o.finess = e.organisme
+           left join categorie c on c.code = e.categorie
+           left join taille t on t.organisme = e.organisme
+           order by d.rang"#,
+        &textes(numeros),
+    )
+    .fetch_all(conn)
+    .await?;
+    lignes.into_iter().map(LigneEssms::lire).collect()
+}
+
+/// What each of these numbers is, in the order asked.
+///
+/// # Errors
+/// The database's.
+pub async fn reconnaitre(
+    conn: &mut PgConnection,
+    numeros: &[Finess],
+) -> Result<Vec<(Finess, Reconnaissance)>, sqlx::Error> {
+    let essms = sqlx::query!(
+        "select finess, ferme_le from essms where finess = any ($1)",
+        &textes(numeros)
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    let mut connus = HashMap::new();
+    for ligne in essms {
+        let sens = ligne
+            .ferme_le
+            .map_or(Reconnaissance::EssmsOuvert, Reconnaissance::EssmsFerme);
+        connus.insert(ligne.finess, sens);
+    }
+    let organismes = sqlx::query!(
+        r#"select o.finess, o.raison_sociale,
+                  array(select e.finess from essms e where e.organisme = o.finess and e.etat = 'ouvert'
+                        order by e.finess) as "essms!"
+           from organisme o where o.finess = any ($1)"#,
+        &textes(numeros)
+    )
+    .fetch_all(conn)
+    .await?;
+    for ligne in organismes {
+        let essms = ligne.essms.iter().map(|n| numero(n)).collect::<Result<_, _>>()?;
+        let sens = Reconnaissance::Organisme {
+            nom: ligne.raison_sociale,
+            essms,
+        };
+        connus.entry(ligne.finess).or_insert(sens);
+    }
+    Ok(numeros
+        .iter()
+        .map(|n| (*n, connus.get(n.as_str()).cloned().unwrap_or(Reconnaissance::Inconnu)))
+        .collect())
+}
+
+/// The open establishments of an OG, by name.
+///
+/// # Errors
+/// The database's.
+pub async fn lister_essms_og(conn: &mut PgConnection, organisme: Finess) -> Result<Vec<EssmsRegistre>, sqlx::Error> {
+    let numeros = sqlx::query_scalar!(
+        "select finess from essms where organisme = $1 and etat = 'ouvert' order by nom, finess",
+        organisme.as_str()
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    let numeros: Vec<Finess> = numeros.iter().map(|n| numero(n)).collect::<Result<_, _>>()?;
+    charger_essms(conn, &numeros).await
+}
+
+/// The OG of these numbers, in the order asked.
+///
+/// # Errors
+/// The database's.
+pub async fn charger_organismes(
+    conn: &mut PgConnection,
+    numeros: &[Finess],
+) -> Result<Vec<OrganismeRegistre>, sqlx::Error> {
+    let lignes = sqlx::query!(
+        r#"select o.finess, o.raison_sociale, o.siren, o.statut_juridique, o.statut_libelle, o.adresse,
+                  o.code_postal, o.commune, o.departement, o.etat, o.fictif,
+                  (select count(*) from essms e join categorie c on c.code = e.categorie
+                   where e.organisme = o.finess and e.etat = 'ouvert' and c.eligibilite = 'oui')
+                      as "nombre_essms!"
+           from unnest($1::text[]) with ordinality as d (finess, rang)
+           join organisme o on o.finess = d.finess
+           order by d.rang"#,
+        &textes(numeros)
+    )
+    .fetch_all(conn)
+    .await?;
+    lignes
+        .into_iter()
+        .map(|l| {
+            Ok(OrganismeRegistre {
+                finess: numero(&l.finess)?,
+                nom: l.raison_sociale,
+                siren: l.siren,
+                statut_juridique: l.statut_juridique,
+                statut_libelle: l.statut_libelle,
+                adresse: l.adresse,
+                code_postal: l.code_postal,
+                commune: l.commune,
+                departement: l.departement.as_deref().and_then(departement),
+                etat: Etat::depuis(&l.etat).unwrap_or(Etat::Inconnu),
+                nombre_essms: compte(l.nombre_essms),
+                fictif: l.fictif,
+            })
+        })
+        .collect()
+}
+
+/// The freshest data imported about establishments; none as long as the registry is empty.
+///
+/// # Errors
+/// The database's.
+pub async fn date_du_repertoire(conn: &mut PgConnection) -> Result<Option<Fraicheur>, sqlx::Error> {
+    sqlx::query_as!(
+        Fraicheur,
+        "select date_donnees, termine_le as importe_le, fictif from import_finess
+         where avec_et order by fictif, date_donnees desc, termine_le desc limit 1"
+    )
+    .fetch_optional(conn)
+    .await
+}
