@@ -34,7 +34,7 @@ create table compte (
     mot_de_passe text not null,
     profil text not null check (profil in ('og', 'ars', 'accompagnement', 'administration')),
     -- FINESS EJ of the OG, for the profile « og »
-    og text references organisme (finess),
+    og text collate "C" references organisme (finess),
     role_og text check (role_og in ('lecture', 'edition', 'depot')),
     -- INSEE codes of the régions an instructor or an accompagnateur works for
     regions text[] not null default '{}',

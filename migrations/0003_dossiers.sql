@@ -10,7 +10,7 @@ create table dossier (
     -- INSEE code of the région whose ARS instructs
     region text not null,
     -- FINESS EJ of the porteur: the tenant
-    porteur text not null references organisme (finess),
+    porteur text collate "C" not null references organisme (finess),
     etat text not null check (etat in ('brouillon', 'depose')),
     fictif boolean not null default false,
     cree_le timestamptz not null,
@@ -33,7 +33,7 @@ create table dossier_etape (
 -- The grappe. A row taken out keeps its answers (`retire_le`), so that taking it back loses nothing.
 create table grappe_essms (
     dossier_id uuid not null references dossier (id) on delete cascade,
-    finess text not null,
+    finess text collate "C" not null,
     rang integer not null,
     reponses jsonb not null default '{}',
     ajoute_le timestamptz not null,
@@ -142,6 +142,9 @@ create function essms_engages_ailleurs(numeros text[], sauf uuid) returns setof 
     language sql stable security definer set search_path = public
     as $$ select distinct g.finess from grappe_essms g
           where g.finess = any (numeros) and g.dossier_id <> sauf and g.retire_le is null $$;
+-- Only an owner with the right to create in the schema may be given a function.
+grant create on schema public to portail_systeme;
 alter function essms_engages_ailleurs(text[], uuid) owner to portail_systeme;
+revoke create on schema public from portail_systeme;
 revoke execute on function essms_engages_ailleurs(text[], uuid) from public;
 grant execute on function essms_engages_ailleurs(text[], uuid) to portail_app, portail_systeme;

@@ -1,6 +1,7 @@
 //! What things are: FINESS numbers, money, territories, sectors, dossiers and their states. Pure.
 
 pub mod argent;
+pub mod compte;
 pub mod dossier;
 pub mod finess;
 pub mod nomenclature;

@@ -1,7 +1,15 @@
-//! SQL: free functions on `&mut PgConnection`, one file per aggregate.
+//! SQL: free functions on `&mut PgConnection`, one file per aggregate. [`acces`] alone builds
+//! capabilities.
 
+pub mod acces;
+pub mod comptes;
+pub mod depots;
+pub mod dossiers;
+pub mod journal;
+pub mod pieces;
 pub mod recherche;
 pub mod registre;
+pub mod sessions;
 pub mod solution;
 
 /// The migrations compiled in, applied at start-up and before each test against a database.

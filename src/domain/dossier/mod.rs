@@ -57,3 +57,105 @@ liste! {
         ACorriger = "a_corriger", "À corriger";
     }
 }
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use crate::domain::finess::Finess;
+use reponses::Reponses;
+
+/// A dossier with its grappe: one aggregate, read and locked together.
+#[derive(Debug, Clone)]
+pub struct Dossier {
+    /// Its identifier.
+    pub id: Uuid,
+    /// What people quote, such as `IDF24-7QX2M`.
+    pub reference: String,
+    /// Name its porteur gave it.
+    pub nom: String,
+    /// Code of its edition.
+    pub edition: String,
+    /// Version of that edition.
+    pub edition_version: i32,
+    /// Région whose ARS instructs (INSEE code).
+    pub region: String,
+    /// FINESS EJ of the porteur.
+    pub porteur: Finess,
+    /// Where it stands.
+    pub etat: EtatDossier,
+    /// Made of fictitious data.
+    pub fictif: bool,
+    /// When it was opened.
+    pub cree_le: DateTime<Utc>,
+    /// When it was last saved.
+    pub modifie_le: DateTime<Utc>,
+    /// The steps saved so far.
+    pub etapes: BTreeMap<Etape, EtapeEnregistree>,
+    /// The grappe, in the order the ESSMS were added.
+    pub essms: Vec<EssmsGrappe>,
+    /// The pieces attached.
+    pub pieces: Vec<Piece>,
+}
+
+/// A step as it was last saved.
+#[derive(Debug, Clone, Default)]
+pub struct EtapeEnregistree {
+    /// Grows by one at each save: what a form shows it was filled upon.
+    pub version: i32,
+    /// The answers.
+    pub reponses: Reponses,
+    /// When.
+    pub modifie_le: DateTime<Utc>,
+    /// Name of the person who saved.
+    pub modifie_par: String,
+}
+
+/// An ESSMS of the grappe and the facts answered for it.
+#[derive(Debug, Clone)]
+pub struct EssmsGrappe {
+    /// FINESS ET.
+    pub finess: Finess,
+    /// The answers to [`etapes::FAITS_ESSMS`].
+    pub reponses: Reponses,
+}
+
+/// A piece attached to a dossier.
+#[derive(Debug, Clone)]
+pub struct Piece {
+    /// Its identifier.
+    pub id: Uuid,
+    /// Code of the piece in the edition.
+    pub type_piece: String,
+    /// Name of the file sent.
+    pub nom: String,
+    /// What the file really is.
+    pub type_contenu: String,
+    /// Size, in octets.
+    pub taille_octets: i64,
+    /// SHA-256 of the content.
+    pub sha256: Vec<u8>,
+    /// Where the object store keeps it.
+    pub chemin: String,
+    /// When it was sent.
+    pub depose_le: DateTime<Utc>,
+}
+
+impl Dossier {
+    /// The answers of a step; none when it was never saved.
+    pub fn reponses(&self, etape: Etape) -> &Reponses {
+        static AUCUNE: std::sync::LazyLock<Reponses> = std::sync::LazyLock::new(Reponses::default);
+        self.etapes.get(&etape).map_or(&AUCUNE, |e| &e.reponses)
+    }
+
+    /// The version a form of this step is filled upon; 0 when it was never saved.
+    pub fn version(&self, etape: Etape) -> i32 {
+        self.etapes.get(&etape).map_or(0, |e| e.version)
+    }
+
+    /// FINESS numbers of the grappe, in order.
+    pub fn numeros(&self) -> Vec<Finess> {
+        self.essms.iter().map(|e| e.finess).collect()
+    }
+}

@@ -1,0 +1,174 @@
+//! Capabilities: the only proofs that an account may touch a dossier. Their fields are private and
+//! only this file builds them, each from one scoped SELECT, so that a handler without one cannot
+//! reach a dossier. Another tenant's dossier is absent, never forbidden.
+
+use sqlx::{PgPool, Postgres, Transaction};
+use uuid::Uuid;
+
+use crate::domain::compte::{Compte, Perimetre, Profil, RoleOg};
+use crate::domain::dossier::EtatDossier;
+use crate::domain::nomenclature::Liste;
+
+/// A transaction that sees what the account may see, and nothing else: it drops to a role that owns
+/// nothing and carries the account's scope, for the length of the transaction only.
+///
+/// # Errors
+/// The database's.
+pub async fn commencer(pool: &PgPool, perimetre: &Perimetre) -> sqlx::Result<Transaction<'static, Postgres>> {
+    let mut tx = pool.begin().await?;
+    let og = perimetre.og.map(|og| og.to_string()).unwrap_or_default();
+    sqlx::query!(
+        "select set_config('role', 'portail_app', true) as role,
+                set_config('portail.og', $1, true) as og,
+                set_config('portail.regions', $2, true) as regions",
+        og,
+        perimetre.regions.join(",")
+    )
+    .fetch_one(&mut *tx)
+    .await?;
+    Ok(tx)
+}
+
+/// Why a capability is not given.
+#[derive(Debug, thiserror::Error)]
+pub enum Refus {
+    /// Nothing of that number within the account's scope.
+    #[error("aucun dossier de ce numéro dans le périmètre du compte")]
+    Absent,
+    /// The OG's own dossier, but the account's role is not enough.
+    #[error("le rôle « {} » est nécessaire", .0.libelle())]
+    Role(RoleOg),
+    /// The dossier is deposited: it is no longer written.
+    #[error("le dossier est déposé")]
+    Depose,
+    /// The database's.
+    #[error(transparent)]
+    Base(#[from] sqlx::Error),
+}
+
+/// What every capability holds.
+#[derive(Debug, Clone)]
+struct Preuve {
+    dossier: Uuid,
+    compte: Compte,
+}
+
+macro_rules! capacite {
+    ($(#[$doc:meta])* $nom:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone)]
+        pub struct $nom(Preuve);
+        impl $nom {
+            /// The dossier.
+            pub fn dossier(&self) -> Uuid { self.0.dossier }
+            /// The account it was given to.
+            pub fn compte(&self) -> &Compte { &self.0.compte }
+            /// A transaction with the account's scope.
+            ///
+            /// # Errors
+            /// The database's.
+            pub async fn commencer(&self, pool: &PgPool) -> sqlx::Result<Transaction<'static, Postgres>> {
+                commencer(pool, &self.0.compte.perimetre()).await
+            }
+        }
+    };
+}
+
+capacite! {
+    /// Its porteur's account reads this dossier.
+    DossierLisible
+}
+capacite! {
+    /// Its porteur's account writes this draft.
+    DossierModifiable
+}
+capacite! {
+    /// A signatory of its porteur deposits this draft.
+    DossierDeposable
+}
+capacite! {
+    /// An instructor of its région reads this deposited dossier.
+    DossierInstruit
+}
+
+/// Whoever may read a dossier, in whatever capacity.
+pub trait Lecture {
+    /// The dossier.
+    fn dossier(&self) -> Uuid;
+}
+impl Lecture for DossierLisible {
+    fn dossier(&self) -> Uuid {
+        self.0.dossier
+    }
+}
+impl Lecture for DossierModifiable {
+    fn dossier(&self) -> Uuid {
+        self.0.dossier
+    }
+}
+impl Lecture for DossierDeposable {
+    fn dossier(&self) -> Uuid {
+        self.0.dossier
+    }
+}
+impl Lecture for DossierInstruit {
+    fn dossier(&self) -> Uuid {
+        self.0.dossier
+    }
+}
+
+/// Where the dossier stands, if the account's scope holds it.
+async fn etat(pool: &PgPool, compte: &Compte, dossier: Uuid) -> Result<EtatDossier, Refus> {
+    let mut tx = commencer(pool, &compte.perimetre()).await?;
+    let etat = sqlx::query_scalar!("select etat from dossier where id = $1", dossier).fetch_optional(&mut *tx).await?;
+    tx.commit().await?;
+    etat.and_then(|etat| EtatDossier::depuis(&etat)).ok_or(Refus::Absent)
+}
+
+fn role(compte: &Compte) -> Result<RoleOg, Refus> {
+    compte.role_og().ok_or(Refus::Absent)
+}
+
+/// # Errors
+/// [`Refus::Absent`] unless the dossier is the account's OG's.
+pub async fn lisible(pool: &PgPool, compte: &Compte, dossier: Uuid) -> Result<DossierLisible, Refus> {
+    role(compte)?;
+    etat(pool, compte, dossier).await?;
+    Ok(DossierLisible(Preuve { dossier, compte: compte.clone() }))
+}
+
+/// # Errors
+/// [`Refus`], in the order: absent, role, deposited.
+pub async fn modifiable(pool: &PgPool, compte: &Compte, dossier: Uuid) -> Result<DossierModifiable, Refus> {
+    brouillon(pool, compte, dossier, RoleOg::Edition).await.map(DossierModifiable)
+}
+
+/// # Errors
+/// [`Refus`], in the order: absent, role, deposited.
+pub async fn deposable(pool: &PgPool, compte: &Compte, dossier: Uuid) -> Result<DossierDeposable, Refus> {
+    brouillon(pool, compte, dossier, RoleOg::Depot).await.map(DossierDeposable)
+}
+
+async fn brouillon(pool: &PgPool, compte: &Compte, dossier: Uuid, minimum: RoleOg) -> Result<Preuve, Refus> {
+    let role = role(compte)?;
+    let etat = etat(pool, compte, dossier).await?;
+    if role < minimum {
+        return Err(Refus::Role(minimum));
+    }
+    match etat {
+        EtatDossier::Brouillon => Ok(Preuve { dossier, compte: compte.clone() }),
+        EtatDossier::Depose => Err(Refus::Depose),
+    }
+}
+
+/// # Errors
+/// [`Refus::Absent`] unless the account is an instructor and the dossier is deposited in its région.
+pub async fn instruit(pool: &PgPool, compte: &Compte, dossier: Uuid) -> Result<DossierInstruit, Refus> {
+    match &compte.profil {
+        Profil::Ars { .. } => {
+            etat(pool, compte, dossier).await?;
+            Ok(DossierInstruit(Preuve { dossier, compte: compte.clone() }))
+        }
+        Profil::Og { .. } | Profil::Accompagnement { .. } | Profil::Administration => Err(Refus::Absent),
+    }
+}

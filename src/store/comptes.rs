@@ -1,0 +1,137 @@
+//! Accounts and failed log-ins.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::domain::compte::{Compte, Profil, RoleOg};
+use crate::domain::finess::Finess;
+use crate::domain::nomenclature::Liste;
+
+/// The columns of `compte` that make a [`Compte`].
+#[derive(Debug)]
+pub(super) struct LigneCompte {
+    pub id: Uuid,
+    pub courriel: String,
+    pub nom: String,
+    pub profil: String,
+    pub og: Option<String>,
+    pub role_og: Option<String>,
+    pub regions: Vec<String>,
+}
+
+impl LigneCompte {
+    /// The account, unless the row contradicts the table's own constraints.
+    pub(super) fn compte(self) -> Option<Compte> {
+        let profil = match self.profil.as_str() {
+            "og" => Profil::Og { og: Finess::parse(&self.og?).ok()?, role: RoleOg::depuis(&self.role_og?)? },
+            "ars" => Profil::Ars { regions: self.regions },
+            "accompagnement" => Profil::Accompagnement { regions: self.regions },
+            "administration" => Profil::Administration,
+            _ => return None,
+        };
+        Some(Compte { id: self.id, courriel: self.courriel, nom: self.nom, profil })
+    }
+}
+
+/// The account of this address and the hash of its password (argon2id, PHC form).
+///
+/// # Errors
+/// The database's.
+pub async fn load_par_courriel(conn: &mut PgConnection, courriel: &str) -> sqlx::Result<Option<(Compte, String)>> {
+    let ligne = sqlx::query!(
+        "select id, courriel, nom, profil, og, role_og, regions, mot_de_passe from compte where lower(courriel) = lower($1)",
+        courriel
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(ligne.and_then(|l| {
+        let mot_de_passe = l.mot_de_passe;
+        LigneCompte { id: l.id, courriel: l.courriel, nom: l.nom, profil: l.profil, og: l.og, role_og: l.role_og, regions: l.regions }
+            .compte()
+            .map(|compte| (compte, mot_de_passe))
+    }))
+}
+
+/// Creates an account, or leaves the one that has this address as it is.
+///
+/// # Errors
+/// The database's; an OG absent from the registry is a foreign key violation.
+pub async fn create(
+    conn: &mut PgConnection,
+    compte: &Compte,
+    mot_de_passe: &str,
+    fictif: bool,
+    maintenant: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    let (profil, og, role, regions): (&str, Option<String>, Option<&str>, &[String]) = match &compte.profil {
+        Profil::Og { og, role } => ("og", Some(og.to_string()), Some(role.code()), &[]),
+        Profil::Ars { regions } => ("ars", None, None, regions),
+        Profil::Accompagnement { regions } => ("accompagnement", None, None, regions),
+        Profil::Administration => ("administration", None, None, &[]),
+    };
+    sqlx::query!(
+        "insert into compte (id, courriel, nom, mot_de_passe, profil, og, role_og, regions, fictif, cree_le)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (lower(courriel)) do nothing",
+        compte.id,
+        compte.courriel,
+        compte.nom,
+        mot_de_passe,
+        profil,
+        og,
+        role,
+        regions,
+        fictif,
+        maintenant
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Failed log-ins under any of these keys since `depuis`, the worst of them, and forgets older ones.
+///
+/// # Errors
+/// The database's.
+pub async fn compter_echecs(conn: &mut PgConnection, cles: &[Vec<u8>], depuis: DateTime<Utc>) -> sqlx::Result<Vec<i64>> {
+    sqlx::query_scalar!(
+        r#"select count(e.cle) as "nombre!" from unnest($1::bytea[]) with ordinality as c (cle, rang)
+           left join echec_connexion e on e.cle = c.cle and e.survenu_le > $2
+           group by c.rang order by c.rang"#,
+        cles,
+        depuis
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Notes a failed log-in under each key, and forgets those before `oubli`.
+///
+/// # Errors
+/// The database's.
+pub async fn noter_echec(
+    conn: &mut PgConnection,
+    cles: &[Vec<u8>],
+    maintenant: DateTime<Utc>,
+    oubli: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "with anciens as (delete from echec_connexion where survenu_le < $3)
+         insert into echec_connexion (cle, survenu_le) select cle, $2 from unnest($1::bytea[]) as c (cle)",
+        cles,
+        maintenant,
+        oubli
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// A successful log-in clears the failures of that account.
+///
+/// # Errors
+/// The database's.
+pub async fn oublier_echecs(conn: &mut PgConnection, cle: &[u8]) -> sqlx::Result<()> {
+    sqlx::query!("delete from echec_connexion where cle = $1", cle).execute(conn).await?;
+    Ok(())
+}

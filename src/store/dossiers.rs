@@ -1,0 +1,351 @@
+//! Dossiers, their steps and their grappe. One aggregate, one SELECT.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::acces::{DossierDeposable, DossierModifiable, Lecture};
+use crate::domain::compte::Compte;
+use crate::domain::dossier::reponses::Reponses;
+use crate::domain::dossier::{Dossier, EssmsGrappe, EtapeEnregistree, Etape, EtatDossier, Piece};
+use crate::domain::finess::Finess;
+use crate::domain::nomenclature::Liste;
+
+#[derive(Debug, serde::Deserialize)]
+struct EtapeJson {
+    etape: Etape,
+    version: i32,
+    reponses: Reponses,
+    modifie_le: DateTime<Utc>,
+    modifie_par: String,
+}
+
+#[derive(Debug, serde::Deserialize)]
+struct EssmsJson {
+    finess: Finess,
+    reponses: Reponses,
+}
+
+#[derive(Debug, serde::Deserialize)]
+struct PieceJson {
+    id: Uuid,
+    type_piece: String,
+    nom: String,
+    type_contenu: String,
+    taille_octets: i64,
+    sha256: String,
+    chemin: String,
+    depose_le: DateTime<Utc>,
+}
+
+/// The dossier this capability is about.
+///
+/// # Errors
+/// The database's; `RowNotFound` when the scope lost it meanwhile.
+pub async fn load(conn: &mut PgConnection, acces: &impl Lecture) -> sqlx::Result<Dossier> {
+    charger(conn, acces.dossier()).await
+}
+
+/// Locks the dossier until the end of the transaction, then reads it.
+///
+/// # Errors
+/// The database's; `RowNotFound` when the scope lost it meanwhile.
+pub async fn lock(conn: &mut PgConnection, acces: &DossierModifiable) -> sqlx::Result<Dossier> {
+    verrouiller(conn, acces.dossier()).await
+}
+
+/// [`lock`], to deposit.
+///
+/// # Errors
+/// As [`lock`].
+pub async fn lock_depot(conn: &mut PgConnection, acces: &DossierDeposable) -> sqlx::Result<Dossier> {
+    verrouiller(conn, acces.dossier()).await
+}
+
+async fn verrouiller(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<Dossier> {
+    sqlx::query!("select id from dossier where id = $1 for update", id).fetch_one(&mut *conn).await?;
+    charger(conn, id).await
+}
+
+async fn charger(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<Dossier> {
+    let l = sqlx::query!(
+        r#"select d.id, d.reference, d.nom, d.edition, d.edition_version, d.region, d.porteur, d.etat, d.fictif,
+            d.cree_le, d.modifie_le,
+            coalesce((select jsonb_agg(jsonb_build_object('etape', e.etape, 'version', e.version, 'reponses', e.reponses,
+                    'modifie_le', e.modifie_le, 'modifie_par', c.nom))
+                from dossier_etape e join compte c on c.id = e.modifie_par where e.dossier_id = d.id), '[]')
+                as "etapes!: Json<Vec<EtapeJson>>",
+            coalesce((select jsonb_agg(jsonb_build_object('finess', g.finess, 'reponses', g.reponses) order by g.rang, g.finess)
+                from grappe_essms g where g.dossier_id = d.id and g.retire_le is null), '[]')
+                as "essms!: Json<Vec<EssmsJson>>",
+            coalesce((select jsonb_agg(jsonb_build_object('id', p.id, 'type_piece', p.type_piece, 'nom', p.nom,
+                    'type_contenu', p.type_contenu, 'taille_octets', p.taille_octets, 'sha256', encode(p.sha256, 'hex'),
+                    'chemin', p.chemin, 'depose_le', p.depose_le) order by p.depose_le)
+                from piece p where p.dossier_id = d.id and p.retire_le is null), '[]')
+                as "pieces!: Json<Vec<PieceJson>>"
+           from dossier d where d.id = $1"#,
+        id
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(Dossier {
+        id: l.id,
+        reference: l.reference,
+        nom: l.nom,
+        edition: l.edition,
+        edition_version: l.edition_version,
+        region: l.region,
+        porteur: Finess::parse(&l.porteur).map_err(|e| sqlx::Error::Decode(Box::new(e)))?,
+        etat: etat(&l.etat)?,
+        fictif: l.fictif,
+        cree_le: l.cree_le,
+        modifie_le: l.modifie_le,
+        etapes: l.etapes.0.into_iter().map(etape).collect::<BTreeMap<_, _>>(),
+        essms: l.essms.0.into_iter().map(|e| EssmsGrappe { finess: e.finess, reponses: e.reponses }).collect(),
+        pieces: l.pieces.0.into_iter().map(piece).collect(),
+    })
+}
+
+fn etat(code: &str) -> sqlx::Result<EtatDossier> {
+    EtatDossier::depuis(code).ok_or_else(|| sqlx::Error::Decode(format!("état de dossier inconnu : {code}").into()))
+}
+
+fn etape(e: EtapeJson) -> (Etape, EtapeEnregistree) {
+    (
+        e.etape,
+        EtapeEnregistree { version: e.version, reponses: e.reponses, modifie_le: e.modifie_le, modifie_par: e.modifie_par },
+    )
+}
+
+fn piece(p: PieceJson) -> Piece {
+    let sha256 = (0..p.sha256.len() / 2).filter_map(|i| u8::from_str_radix(p.sha256.get(2 * i..2 * i + 2)?, 16).ok()).collect();
+    Piece {
+        id: p.id,
+        type_piece: p.type_piece,
+        nom: p.nom,
+        type_contenu: p.type_contenu,
+        taille_octets: p.taille_octets,
+        sha256,
+        chemin: p.chemin,
+        depose_le: p.depose_le,
+    }
+}
+
+/// A dossier to open.
+#[derive(Debug)]
+pub struct Nouveau<'a> {
+    /// Its identifier.
+    pub id: Uuid,
+    /// What people will quote.
+    pub reference: &'a str,
+    /// Name given by its porteur.
+    pub nom: &'a str,
+    /// Code of the edition.
+    pub edition: &'a str,
+    /// Its version.
+    pub edition_version: i32,
+    /// INSEE code of the région.
+    pub region: &'a str,
+    /// FINESS EJ of the porteur.
+    pub porteur: Finess,
+    /// Made of fictitious data.
+    pub fictif: bool,
+}
+
+/// Opens a dossier.
+///
+/// # Errors
+/// The database's; a reference already taken is a violation of `dossier_reference_key`.
+pub async fn create(conn: &mut PgConnection, n: &Nouveau<'_>, maintenant: DateTime<Utc>) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into dossier (id, reference, nom, edition, edition_version, region, porteur, etat, fictif, cree_le, modifie_le)
+         values ($1, $2, $3, $4, $5, $6, $7, 'brouillon', $8, $9, $9)",
+        n.id,
+        n.reference,
+        n.nom,
+        n.edition,
+        n.edition_version,
+        n.region,
+        n.porteur.to_string(),
+        n.fictif,
+        maintenant
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Writes a step and touches the dossier. Its version grows by one. The caller holds the lock.
+///
+/// # Errors
+/// The database's.
+pub async fn save_etape(
+    conn: &mut PgConnection,
+    acces: &DossierModifiable,
+    etape: Etape,
+    reponses: &Reponses,
+    maintenant: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "with touche as (update dossier set modifie_le = $4 where id = $1)
+         insert into dossier_etape (dossier_id, etape, version, reponses, modifie_le, modifie_par)
+         values ($1, $2, 1, $3, $4, $5)
+         on conflict (dossier_id, etape) do update set version = dossier_etape.version + 1,
+             reponses = excluded.reponses, modifie_le = excluded.modifie_le, modifie_par = excluded.modifie_par",
+        acces.dossier(),
+        etape.code(),
+        Json(reponses) as _,
+        maintenant,
+        acces.compte().id
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Writes the facts of these ESSMS of the grappe.
+///
+/// # Errors
+/// The database's.
+pub async fn save_faits(conn: &mut PgConnection, acces: &DossierModifiable, essms: &[EssmsGrappe]) -> sqlx::Result<()> {
+    let (numeros, reponses): (Vec<String>, Vec<Json<&Reponses>>) =
+        essms.iter().map(|e| (e.finess.to_string(), Json(&e.reponses))).unzip();
+    sqlx::query!(
+        "update grappe_essms g set reponses = n.reponses
+         from unnest($2::text[], $3::jsonb[]) as n (finess, reponses)
+         where g.dossier_id = $1 and g.finess = n.finess and g.reponses <> n.reponses",
+        acces.dossier(),
+        &numeros,
+        &reponses as _
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Adds ESSMS at the end of the grappe; one taken out earlier comes back with its answers.
+///
+/// # Errors
+/// The database's.
+pub async fn add_essms(
+    conn: &mut PgConnection,
+    acces: &DossierModifiable,
+    numeros: &[Finess],
+    maintenant: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    let numeros: Vec<String> = numeros.iter().map(ToString::to_string).collect();
+    sqlx::query!(
+        "with touche as (update dossier set modifie_le = $3 where id = $1),
+              dernier as (select coalesce(max(rang), 0) as rang from grappe_essms where dossier_id = $1)
+         insert into grappe_essms (dossier_id, finess, rang, ajoute_le)
+         select $1, n.finess, dernier.rang + n.ordre, $3
+         from unnest($2::text[]) with ordinality as n (finess, ordre), dernier
+         on conflict (dossier_id, finess) do update set retire_le = null, rang = excluded.rang, ajoute_le = excluded.ajoute_le
+             where grappe_essms.retire_le is not null",
+        acces.dossier(),
+        &numeros,
+        maintenant
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Takes ESSMS out of the grappe; their answers stay, in case they come back.
+///
+/// # Errors
+/// The database's.
+pub async fn remove_essms(
+    conn: &mut PgConnection,
+    acces: &DossierModifiable,
+    numeros: &[Finess],
+    maintenant: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    let numeros: Vec<String> = numeros.iter().map(ToString::to_string).collect();
+    sqlx::query!(
+        "with touche as (update dossier set modifie_le = $3 where id = $1)
+         update grappe_essms set retire_le = $3 where dossier_id = $1 and finess = any ($2) and retire_le is null",
+        acces.dossier(),
+        &numeros,
+        maintenant
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Which of these ESSMS stand in another live dossier (ELI-E05). Nothing else is disclosed.
+///
+/// # Errors
+/// The database's.
+pub async fn engages_ailleurs(conn: &mut PgConnection, numeros: &[Finess], dossier: Uuid) -> sqlx::Result<Vec<Finess>> {
+    let numeros: Vec<String> = numeros.iter().map(ToString::to_string).collect();
+    let engages =
+        sqlx::query_scalar!(r#"select n as "n!" from essms_engages_ailleurs($1, $2) as n"#, &numeros, dossier).fetch_all(conn).await?;
+    Ok(engages.iter().filter_map(|n| Finess::parse(n).ok()).collect())
+}
+
+/// A dossier in a list.
+#[derive(Debug)]
+pub struct Resume {
+    /// Its identifier.
+    pub id: Uuid,
+    /// What people quote.
+    pub reference: String,
+    /// Name given by its porteur.
+    pub nom: String,
+    /// Code of its edition.
+    pub edition: String,
+    /// Name of the porteur in the registry.
+    pub porteur: String,
+    /// Where it stands.
+    pub etat: EtatDossier,
+    /// Number of ESSMS in its grappe.
+    pub essms: i64,
+    /// When it was last saved.
+    pub modifie_le: DateTime<Utc>,
+    /// When it was last deposited.
+    pub depose_le: Option<DateTime<Utc>>,
+    /// Eligibility, recevabilité and money of the last deposit, frozen.
+    pub evaluation: Option<serde_json::Value>,
+}
+
+/// The dossiers the account's scope holds, the last saved first. Row-level security does the choice:
+/// an OG's own, or those deposited in an instructor's régions.
+///
+/// # Errors
+/// The database's.
+pub async fn list(conn: &mut PgConnection, _compte: &Compte) -> sqlx::Result<Vec<Resume>> {
+    let lignes = sqlx::query!(
+        r#"select d.id, d.reference, d.nom, d.edition, d.etat, d.modifie_le,
+            coalesce(o.raison_sociale, d.porteur) as "porteur!",
+            (select count(*) from grappe_essms g where g.dossier_id = d.id and g.retire_le is null) as "essms!",
+            p.depose_le as "depose_le?", p.evaluation as "evaluation?"
+           from dossier d
+           join organisme o on o.finess = d.porteur
+           left join lateral (select depose_le, evaluation from depot where dossier_id = d.id order by rang desc limit 1) p on true
+           order by coalesce(p.depose_le, d.modifie_le) desc, d.id"#
+    )
+    .fetch_all(conn)
+    .await?;
+    lignes
+        .into_iter()
+        .map(|l| {
+            Ok(Resume {
+                id: l.id,
+                reference: l.reference,
+                nom: l.nom,
+                edition: l.edition,
+                porteur: l.porteur,
+                etat: etat(&l.etat)?,
+                essms: l.essms,
+                modifie_le: l.modifie_le,
+                depose_le: l.depose_le,
+                evaluation: l.evaluation,
+            })
+        })
+        .collect()
+}

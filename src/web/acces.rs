@@ -1,0 +1,119 @@
+//! Extractors: a handler asks for who or what it may touch, and is not reached without it.
+
+use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
+use axum::http::request::Parts;
+use axum::response::IntoResponse;
+use uuid::Uuid;
+
+use super::chemins;
+use super::echec::Echec;
+use super::erreur::Erreur;
+use super::etat::Etat;
+use super::formulaire::{CHAMP_CSRF, Saisie};
+use super::session::Visiteur;
+use crate::domain::compte::Compte;
+use crate::store::acces::{self, DossierDeposable, DossierInstruit, DossierLisible, DossierModifiable};
+
+impl<S: Send + Sync> FromRequestParts<S> for Visiteur {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(parts.extensions.get::<Self>().cloned().unwrap_or_default())
+    }
+}
+
+/// Somebody logged in; a visitor is sent to the log-in page, and back.
+pub struct Connecte(pub Compte);
+
+impl<S: Send + Sync> FromRequestParts<S> for Connecte {
+    type Rejection = Echec;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Echec> {
+        compte(parts).map(Self)
+    }
+}
+
+fn compte(parts: &Parts) -> Result<Compte, Echec> {
+    let visiteur = parts.extensions.get::<Visiteur>();
+    visiteur.and_then(Visiteur::compte).cloned().ok_or_else(|| Echec::Connexion(connexion_puis(parts)))
+}
+
+/// The log-in page, with where to come back to. A form that was posted comes back to its page.
+pub fn connexion_puis(parts: &Parts) -> String {
+    let retour: String = form_urlencoded::byte_serialize(parts.uri.path().as_bytes()).collect();
+    format!("{}?retour={retour}", chemins::CONNEXION)
+}
+
+async fn identifiant<S: Send + Sync>(parts: &mut Parts, etat: &S, nom: &str) -> Result<Uuid, Echec> {
+    let parametres = RawPathParams::from_request_parts(parts, etat).await.map_err(|_| Echec::introuvable())?;
+    parametres
+        .iter()
+        .find(|(cle, _)| *cle == nom)
+        .and_then(|(_, valeur)| Uuid::parse_str(valeur).ok())
+        .ok_or_else(Echec::introuvable)
+}
+
+/// Each capability is extracted the same way: the account of the session, the number in the path,
+/// one scoped SELECT.
+macro_rules! capacite {
+    ($($type:ident par $fonction:ident;)+) => {
+        $(impl FromRequestParts<Etat> for $type {
+            type Rejection = Echec;
+
+            async fn from_request_parts(parts: &mut Parts, etat: &Etat) -> Result<Self, Echec> {
+                let compte = compte(parts)?;
+                let dossier = identifiant(parts, etat, "dossier").await?;
+                Ok(acces::$fonction(&etat.pool, &compte, dossier).await?)
+            }
+        })+
+    };
+}
+
+capacite! {
+    DossierLisible par lisible;
+    DossierModifiable par modifiable;
+    DossierDeposable par deposable;
+    DossierInstruit par instruit;
+}
+
+/// The piece named in the path.
+pub struct NumeroDePiece(pub Uuid);
+
+impl FromRequestParts<Etat> for NumeroDePiece {
+    type Rejection = Echec;
+
+    async fn from_request_parts(parts: &mut Parts, etat: &Etat) -> Result<Self, Echec> {
+        identifiant(parts, etat, "piece").await.map(Self)
+    }
+}
+
+/// A form of this portal, as typed, whose anti-forgery token is right.
+pub struct Formulaire(pub Saisie);
+
+impl FromRequest<Etat> for Formulaire {
+    type Rejection = Echec;
+
+    async fn from_request(requete: Request, etat: &Etat) -> Result<Self, Echec> {
+        let visiteur = requete.extensions().get::<Visiteur>().cloned().unwrap_or_default();
+        let FormulaireAnonyme(saisie) = FormulaireAnonyme::from_request(requete, etat).await?;
+        if !visiteur.jeton_valable(saisie.valeur(CHAMP_CSRF)) {
+            return Err(Erreur::FormulaireExpire.into());
+        }
+        Ok(Self(saisie))
+    }
+}
+
+/// A form sent before anybody is logged in: there is no token yet, the `Origin` layer stands alone.
+pub struct FormulaireAnonyme(pub Saisie);
+
+impl FromRequest<Etat> for FormulaireAnonyme {
+    type Rejection = Echec;
+
+    async fn from_request(requete: Request, etat: &Etat) -> Result<Self, Echec> {
+        let octets = axum::body::Bytes::from_request(requete, etat).await.map_err(|refus| {
+            let statut = refus.into_response().status();
+            Echec::Page(if statut == axum::http::StatusCode::PAYLOAD_TOO_LARGE { Erreur::TropVolumineux } else { Erreur::Illisible })
+        })?;
+        Ok(Self(Saisie::depuis_paires(form_urlencoded::parse(&octets).map(|(n, v)| (n.into_owned(), v.into_owned())))))
+    }
+}

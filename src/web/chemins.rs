@@ -1,0 +1,179 @@
+//! Every address of the portal: the templates the routes are declared with, and the functions that
+//! fill them. No address is written anywhere else.
+
+use uuid::Uuid;
+
+use crate::domain::dossier::Etape;
+use crate::domain::finess::Finess;
+use crate::domain::nomenclature::Liste;
+
+/// Declares addresses without parameter.
+macro_rules! fixes {
+    ($($(#[$doc:meta])* $nom:ident = $chemin:literal;)+) => { $($(#[$doc])* pub const $nom: &str = $chemin;)+ };
+}
+
+fixes! {
+    /// Home.
+    ACCUEIL = "/";
+    /// Log-in.
+    CONNEXION = "/connexion";
+    /// Log-out.
+    DECONNEXION = "/deconnexion";
+    /// My account.
+    COMPTE = "/compte";
+    /// Help: contacts, words.
+    AIDE = "/aide";
+    /// Accessibility statement.
+    ACCESSIBILITE = "/accessibilite";
+    /// Texts the rules come from.
+    SOURCES = "/sources";
+    /// One appel à projets, with its criteria.
+    AAP = "/aap/{edition}";
+    /// Tableau de bord of a porteur.
+    PORTEUR = "/porteur";
+    /// Opens a dossier.
+    NOUVEAU = "/porteur/dossiers/nouveau";
+    /// Task list of a dossier.
+    DOSSIER = "/porteur/dossiers/{dossier}";
+    /// Its grappe.
+    GRAPPE = "/porteur/dossiers/{dossier}/grappe";
+    /// Adds chosen ESSMS.
+    GRAPPE_AJOUTER = "/porteur/dossiers/{dossier}/grappe/ajouter";
+    /// Adds pasted numbers.
+    GRAPPE_COLLER = "/porteur/dossiers/{dossier}/grappe/coller";
+    /// Takes ESSMS out.
+    GRAPPE_RETIRER = "/porteur/dossiers/{dossier}/grappe/retirer";
+    /// One step.
+    ETAPE = "/porteur/dossiers/{dossier}/etapes/{etape}";
+    /// The facts of the ESSMS.
+    ESSMS = "/porteur/dossiers/{dossier}/essms";
+    /// Pieces.
+    PIECES = "/porteur/dossiers/{dossier}/pieces";
+    /// One piece.
+    PIECE = "/porteur/dossiers/{dossier}/pieces/{piece}";
+    /// Takes a piece out.
+    PIECE_RETIRER = "/porteur/dossiers/{dossier}/pieces/{piece}/retirer";
+    /// Puts a piece back.
+    PIECE_RETABLIR = "/porteur/dossiers/{dossier}/pieces/{piece}/retablir";
+    /// Every constat.
+    CONSTATS = "/porteur/dossiers/{dossier}/constats";
+    /// Summary and deposit.
+    DEPOT = "/porteur/dossiers/{dossier}/depot";
+    /// Accusé de réception.
+    ACCUSE = "/porteur/dossiers/{dossier}/accuse";
+    /// Journal.
+    JOURNAL = "/porteur/dossiers/{dossier}/journal";
+    /// Dossiers of an instructor's régions.
+    INSTRUCTION = "/instruction";
+    /// One of them.
+    INSTRUCTION_DOSSIER = "/instruction/dossiers/{dossier}";
+    /// One of its pieces.
+    INSTRUCTION_PIECE = "/instruction/dossiers/{dossier}/pieces/{piece}";
+    /// Home of the accompagnement: the registry.
+    ACCOMPAGNEMENT = "/accompagnement";
+    /// Home of the administration.
+    ADMINISTRATION = "/administration";
+    /// Registry imports.
+    IMPORTS = "/administration/finess";
+    /// One of them, going on or done.
+    IMPORT = "/administration/finess/{import}";
+}
+
+fn avec(chemin: &str, nom: &str, valeur: impl std::fmt::Display) -> String {
+    chemin.replace(&format!("{{{nom}}}"), &valeur.to_string())
+}
+
+/// Declares addresses of one dossier.
+macro_rules! du_dossier {
+    ($($nom:ident = $chemin:ident;)+) => {
+        $(#[doc = concat!("[`", stringify!($chemin), "`] of a dossier.")]
+        pub fn $nom(dossier: Uuid) -> String { avec($chemin, "dossier", dossier) })+
+    };
+}
+
+du_dossier! {
+    dossier = DOSSIER;
+    grappe = GRAPPE;
+    grappe_ajouter = GRAPPE_AJOUTER;
+    grappe_coller = GRAPPE_COLLER;
+    grappe_retirer = GRAPPE_RETIRER;
+    essms = ESSMS;
+    pieces = PIECES;
+    constats = CONSTATS;
+    depot = DEPOT;
+    accuse = ACCUSE;
+    journal = JOURNAL;
+    instruction_dossier = INSTRUCTION_DOSSIER;
+}
+
+/// The page of a step, whichever page that is.
+pub fn etape(dossier: Uuid, etape: Etape) -> String {
+    match etape {
+        Etape::Essms => essms(dossier),
+        Etape::Pieces => pieces(dossier),
+        Etape::Recapitulatif => depot(dossier),
+        Etape::Projet
+        | Etape::Solution
+        | Etape::Motivations
+        | Etape::Equipe
+        | Etape::Planning
+        | Etape::Financement
+        | Etape::Conformite => avec(&avec(ETAPE, "dossier", dossier), "etape", etape.code()),
+    }
+}
+
+/// A piece, as its porteur downloads it.
+pub fn piece(dossier: Uuid, piece: Uuid) -> String {
+    avec(&avec(PIECE, "dossier", dossier), "piece", piece)
+}
+
+/// Where a piece is taken out.
+pub fn piece_retirer(dossier: Uuid, piece: Uuid) -> String {
+    avec(&avec(PIECE_RETIRER, "dossier", dossier), "piece", piece)
+}
+
+/// Where a piece is put back.
+pub fn piece_retablir(dossier: Uuid, piece: Uuid) -> String {
+    avec(&avec(PIECE_RETABLIR, "dossier", dossier), "piece", piece)
+}
+
+/// A piece, as an instructor downloads it.
+pub fn instruction_piece(dossier: Uuid, piece: Uuid) -> String {
+    avec(&avec(INSTRUCTION_PIECE, "dossier", dossier), "piece", piece)
+}
+
+/// The page of an appel à projets.
+pub fn aap(edition: &str) -> String {
+    avec(AAP, "edition", edition)
+}
+
+/// The page of an import.
+pub fn import(id: Uuid) -> String {
+    avec(IMPORT, "import", id)
+}
+
+/// The same address, saying which save the page follows.
+pub fn apres(adresse: &str, enregistrement: Uuid) -> String {
+    format!("{adresse}?enregistrement={enregistrement}")
+}
+
+/// Anchor of an ESSMS in the table of facts.
+pub fn ancre_essms(finess: Finess) -> String {
+    format!("essms-{finess}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_parameter_is_filled() {
+        let id = Uuid::nil();
+        for adresse in [dossier(id), piece(id, id), import(id), aap("idf-2024"), instruction_piece(id, id)] {
+            assert!(!adresse.contains('{'), "{adresse}");
+        }
+        for e in Etape::TOUTES {
+            assert!(!etape(id, *e).contains('{'));
+        }
+    }
+}

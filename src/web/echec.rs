@@ -1,0 +1,102 @@
+//! What a handler answers when it cannot do what was asked. It becomes a page with a way out in one
+//! layer, which knows how to dress it.
+
+use axum::extract::{Request, State};
+use axum::http::header;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::erreur::Erreur;
+use super::etat::Etat;
+use super::pages::habiller;
+use super::requete::{Cause, Reference};
+use super::session::Visiteur;
+use crate::store::acces::Refus;
+
+/// A failure, by what the person can do about it.
+#[derive(Debug)]
+pub enum Echec {
+    /// A page that says what happened.
+    Page(Erreur),
+    /// Log in first, then come back here.
+    Connexion(String),
+    /// The portal's own fault; the cause goes to the log, never to the page.
+    Interne(String),
+}
+
+impl Echec {
+    /// The portal's own fault.
+    pub fn interne(cause: impl std::fmt::Display) -> Self {
+        Self::Interne(cause.to_string())
+    }
+
+    /// Nothing there, or nothing this person may know of.
+    pub fn introuvable() -> Self {
+        Self::Page(Erreur::Introuvable)
+    }
+}
+
+impl From<Erreur> for Echec {
+    fn from(erreur: Erreur) -> Self {
+        Self::Page(erreur)
+    }
+}
+
+impl From<sqlx::Error> for Echec {
+    fn from(erreur: sqlx::Error) -> Self {
+        match erreur {
+            sqlx::Error::RowNotFound => Self::Page(Erreur::Introuvable),
+            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => Self::Page(Erreur::Indisponible),
+            autre => Self::interne(autre),
+        }
+    }
+}
+
+impl From<Refus> for Echec {
+    fn from(refus: Refus) -> Self {
+        match refus {
+            Refus::Absent => Self::Page(Erreur::Introuvable),
+            Refus::Role(_) => Self::Page(Erreur::Interdit),
+            Refus::Depose => Self::Page(Erreur::Conflit),
+            Refus::Base(erreur) => erreur.into(),
+        }
+    }
+}
+
+impl IntoResponse for Echec {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Connexion(adresse) => (axum::http::StatusCode::SEE_OTHER, [(header::LOCATION, adresse)]).into_response(),
+            Self::Page(erreur) => {
+                let mut reponse = erreur.statut().into_response();
+                reponse.extensions_mut().insert(erreur);
+                reponse
+            }
+            Self::Interne(cause) => {
+                let erreur = Erreur::Interne { reference: String::new() };
+                let mut reponse = (Cause(cause), erreur.statut()).into_response();
+                reponse.extensions_mut().insert(erreur);
+                reponse
+            }
+        }
+    }
+}
+
+/// Layer: turns the failures of the handlers into pages.
+pub async fn en_page(State(etat): State<Etat>, requete: Request, suite: Next) -> Response {
+    let visiteur = requete.extensions().get::<Visiteur>().cloned().unwrap_or_default();
+    let reference = requete.extensions().get::<Reference>().map(|r| r.as_str().to_owned()).unwrap_or_default();
+    let reponse = suite.run(requete).await;
+    let Some(erreur) = reponse.extensions().get::<Erreur>().cloned() else { return reponse };
+    let erreur = match erreur {
+        Erreur::Interne { .. } => Erreur::Interne { reference },
+        autre => autre,
+    };
+    let cause = reponse.extensions().get::<Cause>().cloned();
+    let habillage = habiller(&etat, &visiteur, erreur.titre());
+    let mut page = erreur.page(habillage);
+    if let Some(cause) = cause {
+        page.extensions_mut().insert(cause);
+    }
+    page
+}

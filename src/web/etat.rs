@@ -1,0 +1,56 @@
+//! What every handler needs: the database, the clock, the editions, the files.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use object_store::ObjectStore;
+use sqlx::PgPool;
+use tokio::sync::Semaphore;
+
+use super::page::Ressources;
+use crate::clock::Horloge;
+use crate::rules::edition::Edition;
+
+/// Shared by all requests; cloned freely.
+#[derive(Clone)]
+pub struct Etat(Arc<Portail>);
+
+/// What an [`Etat`] holds.
+pub struct Portail {
+    /// The database.
+    pub pool: PgPool,
+    /// The time and the identifiers.
+    pub horloge: Horloge,
+    /// The editions in force, the oldest first; shifted in a demonstration.
+    pub editions: Vec<Edition>,
+    /// Where the pieces are.
+    pub fichiers: Arc<dyn ObjectStore>,
+    /// Stylesheet, script, font.
+    pub ressources: Arc<Ressources>,
+    /// Whether cookies carry `Secure` and the `__Host-` prefix.
+    pub cookies_surs: bool,
+    /// Fictitious data, shown as such everywhere.
+    pub demonstration: bool,
+    /// Password hashes computed at once: each takes 19 MiB and a core.
+    pub hachages: Semaphore,
+}
+
+impl Etat {
+    /// To be cloned into each request.
+    pub fn nouveau(portail: Portail) -> Self {
+        Self(Arc::new(portail))
+    }
+
+    /// The edition of this code.
+    pub fn edition(&self, code: &str) -> Option<&Edition> {
+        self.editions.iter().find(|e| e.code == code)
+    }
+}
+
+impl Deref for Etat {
+    type Target = Portail;
+
+    fn deref(&self) -> &Portail {
+        &self.0
+    }
+}

@@ -1,0 +1,58 @@
+//! The chrome of every page: who is logged in, where they may go, what is fictitious.
+
+use super::chemins;
+use super::etat::Etat;
+use super::page::{Demonstration, Habillage, Identite, Lien};
+use super::session::Visiteur;
+use crate::domain::compte::{Compte, Profil};
+use crate::domain::nomenclature::Liste;
+
+/// The chrome of a page of this title for this visitor.
+pub fn habiller(etat: &Etat, visiteur: &Visiteur, titre: impl Into<String>) -> Habillage {
+    let compte = visiteur.compte();
+    Habillage::nouveau(etat.ressources.clone(), titre)
+        .navigation(compte.map(navigation).unwrap_or_default())
+        .identite(compte.map(|c| Identite { nom: c.nom.clone(), role: role(c) }))
+        .csrf(visiteur.jeton_csrf())
+        .demonstration(etat.demonstration.then(|| Demonstration { dates: dates_decalees(etat) }))
+}
+
+/// Where an account starts.
+pub fn espace(compte: &Compte) -> &'static str {
+    match compte.profil {
+        Profil::Og { .. } => chemins::PORTEUR,
+        Profil::Ars { .. } => chemins::INSTRUCTION,
+        Profil::Accompagnement { .. } => chemins::ACCOMPAGNEMENT,
+        Profil::Administration => chemins::ADMINISTRATION,
+    }
+}
+
+fn navigation(compte: &Compte) -> Vec<Lien> {
+    match compte.profil {
+        Profil::Og { .. } => vec![Lien::nouveau("Tableau de bord", chemins::PORTEUR)],
+        Profil::Ars { .. } => vec![Lien::nouveau("Dossiers de ma région", chemins::INSTRUCTION)],
+        Profil::Accompagnement { .. } => vec![Lien::nouveau("Répertoire des ESSMS", chemins::ACCOMPAGNEMENT)],
+        Profil::Administration => {
+            vec![Lien::nouveau("Administration", chemins::ADMINISTRATION), Lien::nouveau("Répertoire FINESS", chemins::IMPORTS)]
+        }
+    }
+}
+
+fn role(compte: &Compte) -> String {
+    match &compte.profil {
+        Profil::Og { role, .. } => format!("Porteur, {}", role.libelle().to_lowercase()),
+        Profil::Ars { .. } => "Instruction ARS".to_owned(),
+        Profil::Accompagnement { .. } => "Accompagnement".to_owned(),
+        Profil::Administration => "Administration".to_owned(),
+    }
+}
+
+/// Said wherever a date is shown: in a demonstration a past appel à projets is replayed today.
+fn dates_decalees(etat: &Etat) -> String {
+    let decalees: Vec<&str> =
+        etat.editions.iter().filter(|e| e.decalage_jours != 0).map(|e| e.titre.as_str()).collect();
+    if decalees.is_empty() {
+        return String::new();
+    }
+    format!("Les dates de l’appel à projets « {} » sont décalées pour qu’une fenêtre soit ouverte aujourd’hui.", decalees.join(" », « "))
+}

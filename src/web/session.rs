@@ -1,0 +1,173 @@
+//! Sessions and anti-forgery tokens: an opaque token in a cookie, its SHA-256 in the database.
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::TimeDelta;
+use sha2::{Digest, Sha256};
+use sqlx::PgConnection;
+use subtle::ConstantTimeEq;
+
+use super::echec::Echec;
+use super::etat::Etat;
+use crate::domain::compte::Compte;
+use crate::store::sessions::{self, Session};
+
+/// A working day away from the desk closes the session.
+const INACTIVITE: TimeDelta = TimeDelta::hours(8);
+/// However busy, a session is opened anew each week.
+const DUREE: TimeDelta = TimeDelta::days(7);
+/// A request notes that the session is in use at most this often: a read stays a read.
+const GRAIN: TimeDelta = TimeDelta::minutes(5);
+/// 256 bits: nobody guesses it.
+const OCTETS: usize = 32;
+
+/// Who sends the request, as far as the cookie tells.
+#[derive(Clone, Default)]
+pub struct Visiteur {
+    /// The open session, if there is one.
+    pub session: Option<Session>,
+    cle: Option<Vec<u8>>,
+}
+
+impl Visiteur {
+    /// The account logged in.
+    pub fn compte(&self) -> Option<&Compte> {
+        self.session.as_ref().map(|s| &s.compte)
+    }
+
+    /// The anti-forgery token of a page, masked anew so that compression cannot leak it; empty without session.
+    pub fn jeton_csrf(&self) -> String {
+        self.session.as_ref().map(|s| masquer(&s.jeton_csrf)).unwrap_or_default()
+    }
+
+    /// Whether a form carries this session's token.
+    pub fn jeton_valable(&self, envoye: &str) -> bool {
+        let Some(session) = &self.session else { return false };
+        demasquer(envoye).is_some_and(|jeton| bool::from(jeton.ct_eq(&session.jeton_csrf)))
+    }
+}
+
+fn alea() -> Result<[u8; OCTETS], Echec> {
+    let mut octets = [0; OCTETS];
+    getrandom::fill(&mut octets).map_err(|e| Echec::interne(format!("no randomness: {e}")))?;
+    Ok(octets)
+}
+
+fn masquer(jeton: &[u8]) -> String {
+    // Without randomness the token goes out under a null mask: still a token.
+    let masque = alea().unwrap_or([0; OCTETS]);
+    let mut octets = masque.to_vec();
+    octets.extend(jeton.iter().zip(masque).map(|(j, m)| j ^ m));
+    URL_SAFE_NO_PAD.encode(octets)
+}
+
+fn demasquer(envoye: &str) -> Option<Vec<u8>> {
+    let octets = URL_SAFE_NO_PAD.decode(envoye).ok()?;
+    let (masque, masqué) = octets.split_at_checked(OCTETS)?;
+    (masqué.len() == OCTETS).then(|| masque.iter().zip(masqué).map(|(m, j)| m ^ j).collect())
+}
+
+fn nom_du_cookie(etat: &Etat) -> &'static str {
+    if etat.cookies_surs { "__Host-session" } else { "session" }
+}
+
+fn cle(jeton: &str) -> Vec<u8> {
+    Sha256::digest(jeton.as_bytes()).to_vec()
+}
+
+/// Layer: reads the cookie, puts a [`Visiteur`] in the request.
+///
+/// # Errors
+/// The database's.
+pub async fn reconnaitre(
+    State(etat): State<Etat>,
+    jar: CookieJar,
+    mut requete: Request,
+    suite: Next,
+) -> Result<Response, Echec> {
+    let visiteur = match jar.get(nom_du_cookie(&etat)) {
+        Some(cookie) => {
+            let cle = cle(cookie.value());
+            let maintenant = etat.horloge.maintenant();
+            let mut conn = etat.pool.acquire().await?;
+            let session = sessions::load(&mut conn, &cle, maintenant, maintenant - INACTIVITE).await?;
+            if session.as_ref().is_some_and(|s| maintenant - s.vue_le > GRAIN) {
+                sessions::toucher(&mut conn, &cle, maintenant).await?;
+            }
+            Visiteur { cle: session.is_some().then_some(cle), session }
+        }
+        None => Visiteur::default(),
+    };
+    requete.extensions_mut().insert(visiteur);
+    Ok(suite.run(requete).await)
+}
+
+/// Opens a session for this account; the cookie goes out with the response. Whatever session the
+/// browser had is closed: a token never survives a log-in.
+///
+/// # Errors
+/// The database's.
+pub async fn ouvrir(
+    conn: &mut PgConnection,
+    etat: &Etat,
+    ancien: &Visiteur,
+    compte: &Compte,
+) -> Result<Cookie<'static>, Echec> {
+    fermer(conn, ancien).await?;
+    let jeton = URL_SAFE_NO_PAD.encode(alea()?);
+    let maintenant = etat.horloge.maintenant();
+    sessions::create(conn, &cle(&jeton), compte.id, &alea()?, maintenant, maintenant + DUREE).await?;
+    Ok(cookie(etat, jeton))
+}
+
+/// Closes the visitor's session.
+///
+/// # Errors
+/// The database's.
+pub async fn fermer(conn: &mut PgConnection, visiteur: &Visiteur) -> Result<(), Echec> {
+    if let Some(cle) = &visiteur.cle {
+        sessions::delete(conn, cle).await?;
+    }
+    Ok(())
+}
+
+fn cookie(etat: &Etat, jeton: String) -> Cookie<'static> {
+    Cookie::build((nom_du_cookie(etat), jeton))
+        .path("/")
+        .http_only(true)
+        .secure(etat.cookies_surs)
+        .same_site(SameSite::Lax)
+        .build()
+}
+
+/// A cookie that makes the browser forget the session.
+pub fn cookie_oublie(etat: &Etat) -> Cookie<'static> {
+    let mut cookie = cookie(etat, String::new());
+    cookie.make_removal();
+    cookie
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_masked_anew_and_read_back() {
+        let jeton = [7; OCTETS];
+        let (un, deux) = (masquer(&jeton), masquer(&jeton));
+        assert_ne!(un, deux);
+        assert_eq!(demasquer(&un), Some(jeton.to_vec()));
+        assert_eq!(demasquer(&deux), Some(jeton.to_vec()));
+    }
+
+    #[test]
+    fn a_mangled_token_is_no_token() {
+        for faux in ["", "abc", "é", &"A".repeat(85), &"A".repeat(200)] {
+            assert_eq!(demasquer(faux), None, "{faux}");
+        }
+    }
+}
