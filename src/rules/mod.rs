@@ -5,6 +5,7 @@
 //! stay in the count; then the money, which REC-04 compares with the plan; then the rules on the grappe
 //! and on the project. The site, the API, the simulator and the command line all call it.
 
+pub mod completude;
 pub mod constat;
 mod contexte;
 pub mod edition;

@@ -5,6 +5,7 @@ pub mod acces;
 pub mod comptes;
 pub mod depots;
 pub mod dossiers;
+pub mod evaluation;
 pub mod journal;
 pub mod pieces;
 pub mod recherche;

@@ -154,8 +154,6 @@ const SOLUTION: &[Bloc] = &[Bloc::Champs(
     &[
         Champ::requis("solution", "Solution DUI retenue", Genre::Parmi(Options::Solutions))
             .aide("La même pour tous les ESSMS de la grappe. La liste vient du référentiel des solutions."),
-        Champ::libre("etude_ecart", "Une étude d’écart est-elle jointe ?", Genre::OuiNon)
-            .aide("Nécessaire quand la solution est référencée Ségur sur un autre couloir que celui de la grappe. Sans formalisme imposé."),
         Champ::libre("cibles_atteignables", "Le porteur s’est-il assuré que la solution permet d’atteindre les cibles d’usage ?", Genre::OuiNon)
             .aide("Demandé quand l’obligation de référencement Ségur est levée (AHI, PJM, GHT)."),
         Champ::libre("plateforme_regionale", "Échanges avec une plateforme régionale", Genre::Zone(LONG))
