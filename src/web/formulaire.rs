@@ -1,0 +1,395 @@
+//! What was typed in a form, kept as typed, with what could not be read: a page that refuses it shows it again.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use chrono::NaiveDate;
+
+use crate::domain::nomenclature::Liste;
+
+/// Name of the hidden field that carries the anti-forgery token.
+pub const CHAMP_CSRF: &str = "csrf";
+
+/// Raw values of a form by field, and the errors found in them.
+///
+/// A template asks it for everything a field shows: `{{ champ::texte(saisie=saisie, nom="nom_projet", …) }}`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Saisie {
+    valeurs: BTreeMap<String, Vec<String>>,
+    erreurs: Vec<Refus>,
+}
+
+/// One field that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Refus {
+    nom: String,
+    message: String,
+    resume: String,
+}
+
+/// What the text of a field should have been.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Attendu {
+    /// A whole number, without unit.
+    Entier,
+    /// An amount in euros.
+    Montant,
+    /// A day, a month and a year that exist.
+    Date,
+    /// An e-mail address.
+    Courriel,
+    /// A FINESS number.
+    Finess,
+    /// A SIREN number.
+    Siren,
+    /// A percentage.
+    Pourcentage,
+    /// A telephone number.
+    Telephone,
+}
+
+/// Why a field is refused. The wording of every kind is here and nowhere else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ErreurChamp {
+    /// Nothing was typed.
+    Requis,
+    /// No answer was chosen.
+    ChoixRequis,
+    /// Fewer characters than the minimum.
+    TropCourt {
+        /// Fewest characters.
+        min: usize,
+    },
+    /// More characters than the maximum.
+    TropLong {
+        /// Most characters.
+        max: usize,
+    },
+    /// Not what the field asks for.
+    Illisible(Attendu),
+    /// Below the least value, written as the field shows it.
+    TropPetit {
+        /// Least value.
+        min: String,
+    },
+    /// Above the greatest value, written as the field shows it.
+    TropGrand {
+        /// Greatest value.
+        max: String,
+    },
+    /// Not one of the answers offered.
+    HorsListe,
+    /// Someone already has this value.
+    DejaPris,
+    /// The confirmation differs from what it confirms.
+    Different,
+    /// The file has no content.
+    FichierVide,
+    /// The file is too big.
+    FichierTropGros {
+        /// Most megabytes.
+        max_mo: u64,
+    },
+    /// The file is not of an accepted kind.
+    FichierType {
+        /// Accepted kinds, as shown.
+        acceptes: String,
+    },
+    /// A value object says why in its own French words (without final full stop).
+    Motif(String),
+}
+
+impl fmt::Display for ErreurChamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Requis => f.write_str("renseignez ce champ"),
+            Self::ChoixRequis => f.write_str("choisissez une réponse"),
+            Self::TropCourt { min } => write!(f, "écrivez au moins {min} caractères"),
+            Self::TropLong { max } => write!(f, "écrivez au plus {max} caractères"),
+            Self::Illisible(attendu) => f.write_str(match attendu {
+                Attendu::Entier => "écrivez un nombre entier, par exemple 12",
+                Attendu::Montant => "écrivez un montant en chiffres, par exemple 12\u{202f}500 ou 12\u{202f}500,50",
+                Attendu::Date => "écrivez une date qui existe : jour, mois et année, par exemple 27 3 2024",
+                Attendu::Courriel => "écrivez une adresse électronique, par exemple nom@exemple.fr",
+                Attendu::Finess => "écrivez un numéro FINESS de 9 caractères, par exemple 750000218",
+                Attendu::Siren => "écrivez un numéro SIREN de 9 chiffres",
+                Attendu::Pourcentage => "écrivez un pourcentage entre 0 et 100",
+                Attendu::Telephone => "écrivez un numéro de téléphone, par exemple 01\u{a0}23\u{a0}45\u{a0}67\u{a0}89",
+            }),
+            Self::TropPetit { min } => write!(f, "la plus petite valeur possible est {min}"),
+            Self::TropGrand { max } => write!(f, "la plus grande valeur possible est {max}"),
+            Self::HorsListe => f.write_str("choisissez une des réponses proposées"),
+            Self::DejaPris => f.write_str("cette valeur est déjà utilisée"),
+            Self::Different => f.write_str("les deux saisies diffèrent"),
+            Self::FichierVide => f.write_str("ce fichier est vide"),
+            Self::FichierTropGros { max_mo } => write!(f, "ce fichier dépasse {max_mo} Mo"),
+            Self::FichierType { acceptes } => {
+                write!(f, "ce fichier n’est pas accepté ; formats possibles : {acceptes}")
+            }
+            Self::Motif(phrase) => f.write_str(phrase),
+        }
+    }
+}
+
+impl ErreurChamp {
+    /// The sentence with French non-breaking spaces.
+    fn phrase(&self) -> String {
+        self.to_string().replace(" :", "\u{a0}:").replace(" ;", "\u{a0};")
+    }
+}
+
+impl Saisie {
+    /// Nothing typed yet.
+    pub fn vide() -> Self {
+        Self::default()
+    }
+
+    /// From the pairs of a decoded form; a repeated name keeps all its values, in order.
+    pub fn depuis_paires<N, V>(paires: impl IntoIterator<Item = (N, V)>) -> Self
+    where
+        N: Into<String>,
+        V: Into<String>,
+    {
+        let mut saisie = Self::default();
+        for (nom, valeur) in paires {
+            saisie.ajouter(nom, valeur);
+        }
+        saisie
+    }
+
+    /// Adds one value to a field.
+    pub fn ajouter(&mut self, nom: impl Into<String>, valeur: impl Into<String>) {
+        self.valeurs.entry(nom.into()).or_default().push(valeur.into());
+    }
+
+    /// Gives a field one value, in place of those it had: to show what is stored.
+    pub fn fixer(&mut self, nom: impl Into<String>, valeur: impl Into<String>) {
+        self.valeurs.insert(nom.into(), vec![valeur.into()]);
+    }
+
+    /// Gives the three inputs of a date field their values.
+    pub fn fixer_date(&mut self, nom: &str, date: Option<NaiveDate>) {
+        for (partie, format) in [("jour", "%-d"), ("mois", "%-m"), ("annee", "%Y")] {
+            let texte = date.map(|d| d.format(format).to_string()).unwrap_or_default();
+            self.fixer(format!("{nom}-{partie}"), texte);
+        }
+    }
+
+    /// First value of a field, as typed; empty when there is none.
+    pub fn valeur(&self, nom: &str) -> &str {
+        self.valeurs(nom).first().map_or("", String::as_str)
+    }
+
+    /// Value of one part (`jour`, `mois`, `annee`) of a composite field.
+    pub fn partie(&self, nom: &str, partie: &str) -> &str {
+        self.valeur(&format!("{nom}-{partie}"))
+    }
+
+    /// Every value of a field, in order.
+    pub fn valeurs(&self, nom: &str) -> &[String] {
+        self.valeurs.get(nom).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a field has this value among its values.
+    pub fn contient(&self, nom: &str, valeur: &str) -> bool {
+        self.valeurs(nom).iter().any(|v| v == valeur)
+    }
+
+    /// Fields that were sent, in alphabetical order.
+    pub fn noms(&self) -> impl Iterator<Item = &str> {
+        self.valeurs.keys().map(String::as_str)
+    }
+
+    /// Reads the three inputs of a date field: `None` when all three are empty.
+    ///
+    /// # Errors
+    /// [`ErreurChamp::Illisible`] when they are not a day that exists, in the years 1000 to 9999.
+    pub fn date(&self, nom: &str) -> Result<Option<NaiveDate>, ErreurChamp> {
+        let [jour, mois, annee] = ["jour", "mois", "annee"].map(|partie| self.partie(nom, partie).trim());
+        if jour.is_empty() && mois.is_empty() && annee.is_empty() {
+            return Ok(None);
+        }
+        let lue = || {
+            let annee: i32 = annee.parse().ok().filter(|a| (1000..=9999).contains(a))?;
+            NaiveDate::from_ymd_opt(annee, mois.parse().ok()?, jour.parse().ok()?)
+        };
+        lue().map(Some).ok_or(ErreurChamp::Illisible(Attendu::Date))
+    }
+
+    /// Refuses a field. `libelle` is its label: the summary of the errors names the field with it.
+    pub fn refuser(&mut self, nom: impl Into<String>, libelle: &str, erreur: &ErreurChamp) {
+        let phrase = erreur.phrase();
+        let resume = if libelle.is_empty() {
+            majuscule(&phrase)
+        } else {
+            format!("{libelle}\u{a0}: {phrase}")
+        };
+        self.erreurs.push(Refus {
+            nom: nom.into(),
+            message: majuscule(&phrase),
+            resume,
+        });
+    }
+
+    /// First error of a field, as shown beside it.
+    pub fn erreur(&self, nom: &str) -> Option<&str> {
+        self.erreurs.iter().find(|r| r.nom == nom).map(|r| r.message.as_str())
+    }
+
+    /// Every error in the order found, with the wording of the summary.
+    pub fn erreurs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.erreurs.iter().map(|r| (r.nom.as_str(), r.resume.as_str()))
+    }
+
+    /// Whether anything was refused.
+    pub fn en_erreur(&self) -> bool {
+        !self.erreurs.is_empty()
+    }
+
+    /// Ids of the hint and of the error of a field, for `aria-describedby`; empty when it has neither.
+    pub fn decrit_par(&self, nom: &str, aide: &str) -> String {
+        let aide = (!aide.is_empty()).then(|| format!("{nom}-aide"));
+        let erreur = self.erreur(nom).map(|_| format!("{nom}-erreur"));
+        aide.into_iter().chain(erreur).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// The text with its first letter in upper case.
+fn majuscule(texte: &str) -> String {
+    let mut lettres = texte.chars();
+    lettres
+        .next()
+        .map_or_else(String::new, |premiere| premiere.to_uppercase().chain(lettres).collect())
+}
+
+/// One answer offered by radios, checkboxes or a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choix {
+    /// Value sent.
+    pub valeur: String,
+    /// Wording.
+    pub libelle: String,
+    /// Hint under the wording; empty when there is none.
+    pub aide: String,
+}
+
+impl Choix {
+    /// An answer without hint.
+    pub fn nouveau(valeur: impl Into<String>, libelle: impl Into<String>) -> Self {
+        Self {
+            valeur: valeur.into(),
+            libelle: libelle.into(),
+            aide: String::new(),
+        }
+    }
+
+    /// The same with a hint.
+    #[must_use]
+    pub fn aide(mut self, aide: impl Into<String>) -> Self {
+        self.aide = aide.into();
+        self
+    }
+
+    /// Every value of a closed list, in its order.
+    pub fn liste<L: Liste>() -> Vec<Self> {
+        L::TOUTES
+            .iter()
+            .map(|valeur| Self::nouveau(valeur.code(), valeur.libelle()))
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::nomenclature::Hebergement;
+
+    #[test]
+    fn what_was_typed_is_kept_as_typed() {
+        let saisie = Saisie::depuis_paires([("nom", " Les Tilleuls "), ("socle", "mss"), ("socle", "dmp")]);
+        assert_eq!(saisie.valeur("nom"), " Les Tilleuls ");
+        assert_eq!(saisie.valeurs("socle"), ["mss", "dmp"]);
+        assert!(saisie.contient("socle", "dmp") && !saisie.contient("socle", "nom"));
+        assert_eq!((saisie.valeur("absent"), saisie.valeurs("absent").len()), ("", 0));
+        assert_eq!(saisie.noms().collect::<Vec<_>>(), ["nom", "socle"]);
+    }
+
+    #[test]
+    fn an_error_is_named_in_the_summary_and_bare_beside_the_field() {
+        let mut saisie = Saisie::vide();
+        saisie.refuser("montant", "Autofinancement", &ErreurChamp::Illisible(Attendu::Montant));
+        saisie.refuser("montant", "Autofinancement", &ErreurChamp::Requis);
+        saisie.refuser("jeton", "", &ErreurChamp::Requis);
+        assert_eq!(
+            saisie.erreur("montant"),
+            Some("Écrivez un montant en chiffres, par exemple 12\u{202f}500 ou 12\u{202f}500,50")
+        );
+        let resume: Vec<_> = saisie.erreurs().collect();
+        assert_eq!(resume[1], ("montant", "Autofinancement\u{a0}: renseignez ce champ"));
+        assert_eq!(resume[2], ("jeton", "Renseignez ce champ"));
+        assert!(saisie.en_erreur());
+    }
+
+    #[test]
+    fn hints_and_errors_are_both_announced() {
+        let mut saisie = Saisie::vide();
+        assert_eq!(saisie.decrit_par("nom", ""), "");
+        assert_eq!(saisie.decrit_par("nom", "Une aide"), "nom-aide");
+        saisie.refuser("nom", "Nom", &ErreurChamp::Requis);
+        assert_eq!(saisie.decrit_par("nom", "Une aide"), "nom-aide nom-erreur");
+        assert_eq!(saisie.decrit_par("nom", ""), "nom-erreur");
+    }
+
+    #[test]
+    fn a_date_exists_or_is_refused_or_is_empty() {
+        let date = |jour: &str, mois: &str, annee: &str| {
+            Saisie::depuis_paires([("d-jour", jour), ("d-mois", mois), ("d-annee", annee)]).date("d")
+        };
+        assert_eq!(date("29", "2", "2024"), Ok(NaiveDate::from_ymd_opt(2024, 2, 29)));
+        assert_eq!(date(" ", "", ""), Ok(None));
+        for (jour, mois, annee) in [
+            ("29", "2", "2023"),
+            ("1", "13", "2024"),
+            ("1", "1", "24"),
+            ("", "1", "2024"),
+        ] {
+            assert_eq!(date(jour, mois, annee), Err(ErreurChamp::Illisible(Attendu::Date)));
+        }
+        let mut saisie = Saisie::vide();
+        saisie.fixer_date("d", NaiveDate::from_ymd_opt(2024, 3, 7));
+        assert_eq!(saisie.partie("d", "jour"), "7");
+        assert_eq!(saisie.date("d"), Ok(NaiveDate::from_ymd_opt(2024, 3, 7)));
+    }
+
+    #[test]
+    fn every_wording_is_a_french_sentence_part() {
+        for erreur in [
+            ErreurChamp::ChoixRequis,
+            ErreurChamp::TropCourt { min: 12 },
+            ErreurChamp::TropLong { max: 80 },
+            ErreurChamp::TropPetit { min: "0".into() },
+            ErreurChamp::TropGrand { max: "100".into() },
+            ErreurChamp::HorsListe,
+            ErreurChamp::DejaPris,
+            ErreurChamp::Different,
+            ErreurChamp::FichierVide,
+            ErreurChamp::FichierTropGros { max_mo: 20 },
+            ErreurChamp::FichierType { acceptes: "PDF".into() },
+            ErreurChamp::Motif("ce numéro est celui d’une entité juridique".into()),
+        ] {
+            let phrase = erreur.phrase();
+            assert!(
+                phrase.starts_with(char::is_lowercase) && !phrase.ends_with('.'),
+                "{phrase}"
+            );
+            assert!(!phrase.contains(" :") && !phrase.contains(" ;"), "{phrase}");
+        }
+    }
+
+    #[test]
+    fn a_closed_list_becomes_answers() {
+        let choix = Choix::liste::<Hebergement>();
+        assert_eq!(choix[0], Choix::nouveau("saas", "SaaS"));
+        assert_eq!(choix.len(), 3);
+    }
+}

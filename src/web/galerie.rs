@@ -1,0 +1,328 @@
+//! Every component with invented data: read by eye, checked by the tests of the look.
+
+use std::sync::Arc;
+
+use askama::Template;
+use chrono::NaiveDate;
+
+use super::formulaire::{Attendu, Choix, ErreurChamp, Saisie};
+use super::gantt::{Gantt, Nature, Periode};
+use super::page::{Demonstration, Habillage, Identite, Lien, Ressources};
+use super::vue::{Colonne, EtatEtape, Etiquette, Ligne, Pagination, Tache, VueConstat, VueEssms};
+use crate::domain::argent::Centimes;
+use crate::domain::nomenclature::Hebergement;
+use crate::rules::constat::{Constat, Gravite, Portee, Reparation, Resultat, Source};
+
+/// The page of samples.
+#[derive(Debug, Template)]
+#[template(path = "composants/galerie.html")]
+pub struct Galerie {
+    habillage: Habillage,
+    saisie: Saisie,
+    resultats: Vec<(Resultat, Gravite)>,
+    vues: Vec<VueConstat>,
+    taches: Vec<Tache>,
+    lignes: Vec<Ligne>,
+    colonnes: Vec<Colonne>,
+    cellules: Vec<Vec<String>>,
+    pagination: Pagination,
+    onglets: Vec<Lien>,
+    gantt: Option<Gantt>,
+    certain: Centimes,
+    maximum: Centimes,
+    hebergements: Vec<Choix>,
+    oui_non: Vec<Choix>,
+    socles: Vec<Choix>,
+    solutions: Vec<Choix>,
+}
+
+impl Galerie {
+    /// The samples, with or without errors in the form.
+    pub fn exemple(ressources: Arc<Ressources>, saisie: Saisie) -> Self {
+        let habillage = Habillage::nouveau(ressources, "Galerie des composants")
+            .navigation(onglets())
+            .identite(Some(Identite {
+                nom: "Claude Martin".into(),
+                role: "Dépôt — Association Les Tilleuls".into(),
+            }))
+            .csrf("jeton-d-exemple")
+            .demonstration(Some(Demonstration {
+                dates: "Les dates sont décalées de deux ans.".into(),
+            }))
+            .fil(vec![
+                Lien::nouveau("Accueil", "#contenu"),
+                Lien::nouveau("Grappe Seine", "#contenu"),
+            ])
+            .erreurs(&saisie);
+        Self {
+            habillage,
+            saisie,
+            resultats: vec![
+                (Resultat::Satisfait, Gravite::Bloquant),
+                (Resultat::NonSatisfait, Gravite::Bloquant),
+                (Resultat::NonSatisfait, Gravite::Alerte),
+                (Resultat::NonSatisfait, Gravite::Information),
+                (Resultat::Inconnu, Gravite::Bloquant),
+                (Resultat::AppreciationArs, Gravite::Bloquant),
+                (Resultat::SansObjet, Gravite::Bloquant),
+            ],
+            vues: constats(),
+            taches: taches(),
+            lignes: vec![
+                Ligne::nouvelle("Nom du projet", "Grappe Seine").modifiable("#nom_projet", "le nom du projet"),
+                Ligne::nouvelle("Solution DUI", "")
+                    .action("Choisir", "#solution", "la solution DUI")
+                    .action("Comparer", "#solution", "les solutions DUI"),
+                Ligne::nouvelle("État", "Brouillon, jamais déposé"),
+            ],
+            colonnes: vec![
+                Colonne::texte("ESSMS"),
+                Colonne::texte("FINESS"),
+                Colonne::texte("Commune"),
+                Colonne::texte("Secteur"),
+                Colonne::texte("Hébergement souhaité"),
+                Colonne::nombre("Personnes accompagnées"),
+                Colonne::nombre("Financement"),
+            ],
+            cellules: vec![
+                cellules([
+                    "EHPAD Les Tilleuls",
+                    "750000218",
+                    "Paris 13e",
+                    "Personnes âgées",
+                    "SaaS",
+                    "84",
+                ]),
+                cellules([
+                    "SESSAD du Parc",
+                    "930000312",
+                    "Saint-Denis",
+                    "Personnes handicapées",
+                    "SaaS",
+                    "46",
+                ]),
+            ],
+            pagination: Pagination::nouvelle(5, 12, |n| format!("?page={n}")),
+            onglets: onglets(),
+            gantt: planning(),
+            certain: Centimes::euros(258_000),
+            maximum: Centimes::euros(322_500),
+            hebergements: Choix::liste::<Hebergement>(),
+            oui_non: vec![Choix::nouveau("oui", "Oui"), Choix::nouveau("non", "Non")],
+            socles: vec![
+                Choix::nouveau("mssante", "MSSanté").aide("Messagerie sécurisée de santé."),
+                Choix::nouveau("dmp", "DMP").aide("Dossier médical partagé."),
+                Choix::nouveau("eprescription", "E-prescription"),
+            ],
+            solutions: vec![
+                Choix::nouveau("a", "Exemple DUI 4.2"),
+                Choix::nouveau("b", "Modèle Usager 11"),
+            ],
+        }
+    }
+
+    /// A form filled with one error of each kind of field.
+    pub fn saisie_refusee() -> Saisie {
+        let mut saisie = Saisie::depuis_paires([
+            ("nom_projet", "Grappe <Seine> & Marne"),
+            ("autofinancement", "beaucoup"),
+            ("debut-jour", "31"),
+            ("debut-mois", "2"),
+            ("debut-annee", "2024"),
+            ("hebergement", "saas"),
+            ("socles", "dmp"),
+            ("solution", "b"),
+        ]);
+        for (nom, libelle, erreur) in [
+            ("nom_projet", "Nom du projet", ErreurChamp::TropLong { max: 20 }),
+            ("mot_de_passe", "Mot de passe", ErreurChamp::TropCourt { min: 12 }),
+            (
+                "autofinancement",
+                "Autofinancement",
+                ErreurChamp::Illisible(Attendu::Montant),
+            ),
+            ("motivations", "Motivations du projet", ErreurChamp::Requis),
+            ("debut", "Début du projet", ErreurChamp::Illisible(Attendu::Date)),
+            ("confort", "Activité de confort", ErreurChamp::ChoixRequis),
+            (
+                "socles",
+                "Services socles",
+                ErreurChamp::Motif("choisissez-en au moins deux".into()),
+            ),
+            ("solution", "Solution DUI", ErreurChamp::HorsListe),
+            ("piece", "Étude d’écart", ErreurChamp::FichierVide),
+            ("attestation", "Attestation", ErreurChamp::Requis),
+        ] {
+            saisie.refuser(nom, libelle, &erreur);
+        }
+        saisie
+    }
+}
+
+fn cellules(textes: [&str; 6]) -> Vec<String> {
+    let montant = Centimes::euros(21_500).to_string();
+    textes.into_iter().map(str::to_owned).chain([montant]).collect()
+}
+
+fn onglets() -> Vec<Lien> {
+    ["Tableau de bord", "Mes ESSMS", "Grappes", "Dossiers"]
+        .map(|libelle| Lien::nouveau(libelle, "#contenu"))
+        .into_iter()
+        .zip([false, false, true, false])
+        .map(|(lien, ici)| lien.courant_si(|_| ici))
+        .collect()
+}
+
+fn taches() -> Vec<Tache> {
+    [
+        ("Projet et porteur", EtatEtape::Complet, ""),
+        (
+            "ESSMS de la grappe",
+            EtatEtape::ACorriger,
+            "Corrections demandées par l’ARS, avant le 12 avril.",
+        ),
+        ("Solution DUI et achat", EtatEtape::EnCours, ""),
+        ("Planning", EtatEtape::AFaire, ""),
+        (
+            "Étude d’écart",
+            EtatEtape::SansObjet,
+            "La solution est référencée sur le couloir de la grappe.",
+        ),
+    ]
+    .into_iter()
+    .map(|(libelle, etat, aide)| Tache {
+        libelle: libelle.into(),
+        href: (etat != EtatEtape::SansObjet).then(|| "#contenu".into()),
+        aide: aide.into(),
+        etat,
+    })
+    .collect()
+}
+
+fn planning() -> Option<Gantt> {
+    let jour = NaiveDate::from_ymd_opt;
+    let periode = |libelle: &str, debut, fin, nature| Periode {
+        libelle: libelle.into(),
+        debut,
+        fin,
+        nature,
+    };
+    let periodes = [
+        periode(
+            "Convention et marché",
+            jour(2024, 6, 3)?,
+            jour(2024, 9, 30)?,
+            Nature::Etape,
+        ),
+        periode(
+            "Paramétrage de la solution DUI",
+            jour(2024, 10, 1)?,
+            jour(2025, 2, 28)?,
+            Nature::Etape,
+        ),
+        periode(
+            "Congés de fin d’année",
+            jour(2024, 12, 21)?,
+            jour(2025, 1, 5)?,
+            Nature::Autre,
+        ),
+        periode(
+            "Vérification d’aptitude",
+            jour(2025, 3, 3)?,
+            jour(2025, 3, 21)?,
+            Nature::Jalon,
+        ),
+        periode(
+            "Déploiement dans les établissements",
+            jour(2025, 3, 24)?,
+            jour(2025, 10, 31)?,
+            Nature::Etape,
+        ),
+        periode("VSR", jour(2025, 11, 17)?, jour(2025, 11, 28)?, Nature::Jalon),
+    ];
+    Gantt::nouveau(
+        "planning",
+        "Planning du projet",
+        &periodes,
+        Some((jour(2025, 2, 1)?, "la date du jour")),
+    )
+}
+
+fn constats() -> Vec<VueConstat> {
+    let constat = |code: &str, resultat, gravite, message: &str, valeurs: serde_json::Value| Constat {
+        code: code.into(),
+        resultat,
+        gravite,
+        portee: Portee::Projet,
+        essms: Vec::new(),
+        message: message.into(),
+        valeurs: serde_json::from_value(valeurs).unwrap_or_default(),
+        source: Source {
+            document: "MÉMO".into(),
+            titre: "ESMS numérique — éligibilité, recevabilité, financements (fiche mémo)".into(),
+            section: "Éligibilité".into(),
+        },
+        autres_sources: Vec::new(),
+        interpretation: None,
+        reparation: None,
+    };
+    let mut taille = constat(
+        "ELI-G01",
+        Resultat::NonSatisfait,
+        Gravite::Bloquant,
+        "La grappe compte 12 ESSMS éligibles ; il en faut de 15 à 49.",
+        serde_json::json!({"eligibles": 12, "minimum": 15, "maximum": 49}),
+    );
+    taille.reparation = Some(Reparation {
+        message: "Ajouter 3 ESSMS éligibles.".into(),
+        essms: Vec::new(),
+    });
+    taille.interpretation = Some("les ESSMS exclus ne comptent pas.".into());
+    let mut taille = VueConstat::from(&taille).corriger("#contenu", "Chercher des ESSMS");
+    taille.essms = [("750000218", "EHPAD Les Tilleuls"), ("930000312", "SESSAD du Parc")]
+        .map(|(finess, nom)| VueEssms {
+            finess: finess.into(),
+            nom: nom.into(),
+            etiquette: Etiquette::resultat(&Resultat::Inconnu, &Gravite::Bloquant),
+            message: "L’ouverture de l’établissement n’est pas connue du registre.".into(),
+        })
+        .into();
+    let vide = || serde_json::json!({});
+    let autres = [
+        constat(
+            "ELI-G02",
+            Resultat::Satisfait,
+            Gravite::Bloquant,
+            "Tous les ESSMS retiennent la même solution.",
+            vide(),
+        ),
+        constat(
+            "ELI-G04",
+            Resultat::NonSatisfait,
+            Gravite::Alerte,
+            "Aucun secteur n’est majoritaire.",
+            vide(),
+        ),
+        constat(
+            "REC-04",
+            Resultat::Inconnu,
+            Gravite::Bloquant,
+            "L’autofinancement n’est pas renseigné.",
+            vide(),
+        ),
+        constat(
+            "ELI-E07",
+            Resultat::AppreciationArs,
+            Gravite::Alerte,
+            "Un ESSMS est rattaché à un GHT.",
+            vide(),
+        ),
+    ];
+    std::iter::once(taille)
+        .chain(autres.iter().map(VueConstat::from))
+        .collect()
+}
+
+#[cfg(test)]
+#[path = "galerie_tests.rs"]
+mod tests;

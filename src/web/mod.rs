@@ -1,0 +1,14 @@
+//! HTTP plumbing that knows no business: sessions, forms, page chrome, components' data, error pages.
+
+pub mod acces;
+pub mod chemins;
+pub mod echec;
+pub mod erreur;
+pub mod etat;
+pub mod formulaire;
+pub mod galerie;
+pub mod gantt;
+pub mod page;
+pub mod pages;
+pub mod session;
+pub mod vue;

@@ -1,0 +1,310 @@
+//! From a template to a response, and what surrounds every page.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use askama::Template;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use super::formulaire::Saisie;
+
+/// Name of the service, in the header and at the end of every title.
+pub const SERVICE: &str = "Portail Grappes ESMS numérique";
+
+/// A template and the status it is answered with.
+#[derive(Debug)]
+pub struct Page<T>(pub StatusCode, pub T);
+
+impl<T: Template> IntoResponse for Page<T> {
+    fn into_response(self) -> Response {
+        match self.1.render() {
+            Ok(html) => (self.0, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response(),
+            Err(erreur) => {
+                tracing::error!(error.message = %erreur, "template failed");
+                (StatusCode::INTERNAL_SERVER_ERROR, "Une erreur est survenue.").into_response()
+            }
+        }
+    }
+}
+
+/// Addresses of the files made by `script/habiller.mjs`, with the hash of their contents in their path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ressources {
+    /// Stylesheet.
+    pub css: String,
+    /// ES module.
+    pub js: String,
+    /// Mark of the portal, also its icon.
+    pub marque: String,
+    /// Font of the running text, preloaded.
+    pub police: String,
+}
+
+/// Why the files of the dressing cannot be served.
+#[derive(Debug, thiserror::Error)]
+pub enum RessourcesErreur {
+    /// The manifest is not there, or cannot be read.
+    #[error(
+        "l’habillage du portail manque ({chemin}) : lancez « npm ci --ignore-scripts && node script/habiller.mjs »"
+    )]
+    Absentes {
+        /// Where it was looked for.
+        chemin: PathBuf,
+        /// Why.
+        #[source]
+        cause: std::io::Error,
+    },
+    /// The manifest is not the JSON expected.
+    #[error("le manifeste de l’habillage est illisible ({chemin}) : relancez « node script/habiller.mjs »")]
+    Illisibles {
+        /// Which file.
+        chemin: PathBuf,
+        /// Why.
+        #[source]
+        cause: serde_json::Error,
+    },
+    /// A file is not listed.
+    #[error("le manifeste de l’habillage ne cite pas {0} : relancez « node script/habiller.mjs »")]
+    Incompletes(&'static str),
+}
+
+impl Ressources {
+    /// Reads `manifeste.json` in the folder of the dressing (`static/dist`), once, at start-up.
+    ///
+    /// # Errors
+    /// [`RessourcesErreur`], whose wording says which command to run.
+    pub fn charger(dossier: &Path) -> Result<Self, RessourcesErreur> {
+        let chemin = dossier.join("manifeste.json");
+        let texte = std::fs::read_to_string(&chemin).map_err(|cause| RessourcesErreur::Absentes {
+            chemin: chemin.clone(),
+            cause,
+        })?;
+        let mut noms: BTreeMap<String, String> =
+            serde_json::from_str(&texte).map_err(|cause| RessourcesErreur::Illisibles { chemin, cause })?;
+        let mut prendre = |nom: &'static str| noms.remove(nom).ok_or(RessourcesErreur::Incompletes(nom));
+        Ok(Self {
+            css: prendre("portail.css")?,
+            js: prendre("portail.js")?,
+            marque: prendre("marque.svg")?,
+            police: prendre("atkinson-400.woff2")?,
+        })
+    }
+
+    /// Addresses that lead nowhere, for tests of templates.
+    pub fn exemple() -> Self {
+        let adresse = |nom: &str| format!("/static/exemple/{nom}");
+        Self {
+            css: adresse("portail.css"),
+            js: adresse("portail.js"),
+            marque: adresse("marque.svg"),
+            police: adresse("atkinson-400.woff2"),
+        }
+    }
+}
+
+/// Addresses that every page links to. The routes give them, so that no template holds one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Adresses {
+    /// Home of the visitor.
+    pub accueil: &'static str,
+    /// Log-in page.
+    pub connexion: &'static str,
+    /// Where the log-out form is posted.
+    pub deconnexion: &'static str,
+    /// Account page.
+    pub compte: &'static str,
+    /// Help.
+    pub aide: &'static str,
+    /// Accessibility statement.
+    pub accessibilite: &'static str,
+    /// Texts the rules come from.
+    pub sources: &'static str,
+}
+
+impl Default for Adresses {
+    fn default() -> Self {
+        Self {
+            accueil: "/",
+            connexion: "/connexion",
+            deconnexion: "/deconnexion",
+            compte: "/compte",
+            aide: "/aide",
+            accessibilite: "/accessibilite",
+            sources: "/sources",
+        }
+    }
+}
+
+/// A link with its wording; `courant` marks the page one is on, or the section it belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lien {
+    /// Wording.
+    pub libelle: String,
+    /// Address.
+    pub href: String,
+    /// Whether it is where one is.
+    pub courant: bool,
+}
+
+impl Lien {
+    /// A link to elsewhere.
+    pub fn nouveau(libelle: impl Into<String>, href: impl Into<String>) -> Self {
+        Self {
+            libelle: libelle.into(),
+            href: href.into(),
+            courant: false,
+        }
+    }
+
+    /// The same, marked as where one is when `ici` holds.
+    #[must_use]
+    pub fn courant_si(mut self, ici: impl FnOnce(&str) -> bool) -> Self {
+        self.courant = ici(&self.href);
+        self
+    }
+}
+
+/// Who is logged in, as the header shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identite {
+    /// Name of the person.
+    pub nom: String,
+    /// Role and organisation, such as « Dépôt — Association Les Tilleuls ».
+    pub role: String,
+}
+
+/// Marks a demonstration.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Demonstration {
+    /// Sentence about shifted dates, such as « les dates sont décalées de 2 ans »; empty when they are not.
+    pub dates: String,
+}
+
+/// What surrounds a page. `base.html` reads it in the field `habillage` of every page.
+///
+/// ```text
+/// struct MaPage { habillage: Habillage, saisie: Saisie }        {% extends "base.html" %}
+/// Habillage::nouveau(ressources, "Mes ESSMS")
+///     .navigation(liens).identite(Some(identite)).csrf(jeton).retour("/", "Tableau de bord").erreurs(&saisie)
+/// ```
+#[derive(Debug, Clone)]
+pub struct Habillage {
+    /// Files of the dressing.
+    pub ressources: Arc<Ressources>,
+    /// Addresses of the header and the footer.
+    pub adresses: Adresses,
+    /// Title of the page, without the name of the service.
+    pub titre: String,
+    /// Main navigation; empty: none is shown.
+    pub navigation: Vec<Lien>,
+    /// Who is logged in.
+    pub identite: Option<Identite>,
+    /// Anti-forgery token of this response; the log-out form needs it.
+    pub csrf: String,
+    /// Demonstration banner.
+    pub demonstration: Option<Demonstration>,
+    /// Breadcrumb, from the home to the parent of the page.
+    pub fil: Vec<Lien>,
+    /// Link back, in place of a breadcrumb.
+    pub retour: Option<Lien>,
+    /// Whether the form of the page was refused.
+    pub en_erreur: bool,
+}
+
+impl Habillage {
+    /// The chrome of a page nobody is logged in to.
+    pub fn nouveau(ressources: Arc<Ressources>, titre: impl Into<String>) -> Self {
+        Self {
+            ressources,
+            adresses: Adresses::default(),
+            titre: titre.into(),
+            navigation: Vec::new(),
+            identite: None,
+            csrf: String::new(),
+            demonstration: None,
+            fil: Vec::new(),
+            retour: None,
+            en_erreur: false,
+        }
+    }
+
+    /// With these addresses in the header and the footer.
+    #[must_use]
+    pub fn adresses(mut self, adresses: Adresses) -> Self {
+        self.adresses = adresses;
+        self
+    }
+
+    /// With this navigation.
+    #[must_use]
+    pub fn navigation(mut self, liens: Vec<Lien>) -> Self {
+        self.navigation = liens;
+        self
+    }
+
+    /// With this person logged in.
+    #[must_use]
+    pub fn identite(mut self, identite: Option<Identite>) -> Self {
+        self.identite = identite;
+        self
+    }
+
+    /// With this anti-forgery token.
+    #[must_use]
+    pub fn csrf(mut self, jeton: impl Into<String>) -> Self {
+        self.csrf = jeton.into();
+        self
+    }
+
+    /// With the demonstration banner.
+    #[must_use]
+    pub fn demonstration(mut self, demonstration: Option<Demonstration>) -> Self {
+        self.demonstration = demonstration;
+        self
+    }
+
+    /// With a breadcrumb.
+    #[must_use]
+    pub fn fil(mut self, liens: Vec<Lien>) -> Self {
+        self.fil = liens;
+        self
+    }
+
+    /// With a link back.
+    #[must_use]
+    pub fn retour(mut self, href: impl Into<String>, libelle: impl Into<String>) -> Self {
+        self.retour = Some(Lien::nouveau(libelle, href));
+        self
+    }
+
+    /// Says in the title that the form was refused, when it was.
+    #[must_use]
+    pub fn erreurs(mut self, saisie: &Saisie) -> Self {
+        self.en_erreur = saisie.en_erreur();
+        self
+    }
+
+    /// Content of `<title>`: « Erreur : Mes ESSMS — Portail Grappes ESMS numérique ».
+    pub fn titre_complet(&self) -> String {
+        let prefixe = if self.en_erreur { "Erreur\u{a0}: " } else { "" };
+        if self.titre.is_empty() {
+            format!("{prefixe}{SERVICE}")
+        } else {
+            format!("{prefixe}{} — {SERVICE}", self.titre)
+        }
+    }
+
+    /// Name of the service.
+    #[expect(clippy::unused_self, reason = "templates call it on the field they have")]
+    pub fn service(&self) -> &'static str {
+        SERVICE
+    }
+
+    /// Version of the portal, in the footer.
+    #[expect(clippy::unused_self, reason = "templates call it on the field they have")]
+    pub fn version(&self) -> &'static str {
+        env!("CARGO_PKG_VERSION")
+    }
+}
