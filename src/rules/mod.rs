@@ -11,6 +11,7 @@ mod contexte;
 pub mod edition;
 pub mod evaluation;
 pub mod faits;
+pub mod recevable;
 pub mod regle;
 
 use constat::Resultat;

@@ -59,10 +59,6 @@ macro_rules! capacite {
         #[derive(Debug, Clone)]
         pub struct $nom(Preuve);
         impl $nom {
-            /// The dossier.
-            pub fn dossier(&self) -> Uuid { self.0.dossier }
-            /// The account it was given to.
-            pub fn compte(&self) -> &Compte { &self.0.compte }
             /// A transaction with the account's scope.
             ///
             /// # Errors
@@ -70,6 +66,10 @@ macro_rules! capacite {
             pub async fn commencer(&self, pool: &PgPool) -> sqlx::Result<Transaction<'static, Postgres>> {
                 commencer(pool, &self.0.compte.perimetre()).await
             }
+        }
+        impl Lecture for $nom {
+            fn dossier(&self) -> Uuid { self.0.dossier }
+            fn compte(&self) -> &Compte { &self.0.compte }
         }
     };
 }
@@ -95,26 +95,8 @@ capacite! {
 pub trait Lecture {
     /// The dossier.
     fn dossier(&self) -> Uuid;
-}
-impl Lecture for DossierLisible {
-    fn dossier(&self) -> Uuid {
-        self.0.dossier
-    }
-}
-impl Lecture for DossierModifiable {
-    fn dossier(&self) -> Uuid {
-        self.0.dossier
-    }
-}
-impl Lecture for DossierDeposable {
-    fn dossier(&self) -> Uuid {
-        self.0.dossier
-    }
-}
-impl Lecture for DossierInstruit {
-    fn dossier(&self) -> Uuid {
-        self.0.dossier
-    }
+    /// The account the capability was given to.
+    fn compte(&self) -> &Compte;
 }
 
 /// Where the dossier stands, if the account's scope holds it.

@@ -10,7 +10,7 @@ use crate::domain::argent::{Centimes, MontantErreur};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Faute {
     /// Too many characters.
-    #[error("Ce texte compte {nombre} caractères : {maximum} au plus. Raccourcissez-le.")]
+    #[error("ce texte compte {nombre} caractères, il en faut {maximum} au plus")]
     TropLong {
         /// Characters typed.
         nombre: usize,
@@ -18,40 +18,40 @@ pub enum Faute {
         maximum: usize,
     },
     /// A character that no text holds.
-    #[error("Ce texte contient un caractère de contrôle : saisissez-le de nouveau au clavier.")]
+    #[error("ce texte contient un caractère de contrôle, saisissez-le de nouveau au clavier")]
     Controle,
     /// Not an e-mail address.
-    #[error("Saisissez une adresse de courriel complète, comme nom@exemple.fr.")]
+    #[error("écrivez une adresse de courriel complète, comme nom@exemple.fr")]
     Courriel,
     /// Not a telephone number.
-    #[error("Saisissez un numéro de téléphone, comme 01 23 45 67 89.")]
+    #[error("écrivez un numéro de téléphone, comme 01 23 45 67 89")]
     Telephone,
     /// Not a whole number.
-    #[error("Saisissez un nombre entier, en chiffres.")]
+    #[error("écrivez un nombre entier, en chiffres")]
     Nombre,
     /// Not a number with two decimals.
-    #[error("Saisissez un nombre, avec deux décimales au plus, comme 1,5.")]
+    #[error("écrivez un nombre avec deux décimales au plus, comme 1,5")]
     Decimal,
     /// A number above the bound.
-    #[error("Saisissez un nombre inférieur ou égal à {0}.")]
+    #[error("écrivez un nombre inférieur ou égal à {0}")]
     TropGrand(u32),
     /// Not an amount.
-    #[error("Saisissez un montant en euros : {0}.")]
+    #[error("{0}")]
     Montant(MontantErreur),
     /// Not a day of the calendar.
-    #[error("Cette date n’existe pas : saisissez le jour, le mois et l’année, comme 27 3 2026.")]
+    #[error("cette date n’existe pas, écrivez le jour, le mois et l’année, comme 27 3 2026")]
     Date,
     /// A day outside 2000–2100.
-    #[error("Saisissez une année entre 2000 et 2100.")]
+    #[error("écrivez une année entre 2000 et 2100")]
     Annee,
     /// Not one of the options.
-    #[error("Choisissez une réponse de la liste.")]
+    #[error("choisissez une des réponses proposées")]
     Choix,
     /// More than one value for a field that has one.
-    #[error("Ce champ a été envoyé plusieurs fois : ne donnez qu’une réponse.")]
+    #[error("ce champ a été envoyé plusieurs fois, ne donnez qu’une réponse")]
     Double,
     /// The end comes before the beginning.
-    #[error("La fin ne peut pas précéder le début.")]
+    #[error("la fin ne peut pas précéder le début")]
     FinAvantDebut,
 }
 

@@ -6,7 +6,14 @@ pub mod lecture;
 pub mod reponses;
 pub mod saisie_finess;
 
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use crate::domain::finess::Finess;
 use crate::domain::nomenclature::liste;
+use reponses::Reponses;
 
 liste! {
     /// Where a dossier stands.
@@ -43,28 +50,6 @@ liste! {
         Recapitulatif = "recapitulatif", "Récapitulatif et dépôt";
     }
 }
-
-liste! {
-    /// State of a step in the task list.
-    EtatEtape {
-        /// Nothing was saved.
-        AFaire = "a_faire", "À faire";
-        /// Something was, something required is missing.
-        EnCours = "en_cours", "En cours";
-        /// Everything required is there.
-        Complet = "complet", "Complet";
-        /// Complete, but a constat it bears is not satisfied.
-        ACorriger = "a_corriger", "À corriger";
-    }
-}
-
-use std::collections::BTreeMap;
-
-use chrono::{DateTime, Utc};
-use uuid::Uuid;
-
-use crate::domain::finess::Finess;
-use reponses::Reponses;
 
 /// A dossier with its grappe: one aggregate, read and locked together.
 #[derive(Debug, Clone)]

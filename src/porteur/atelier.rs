@@ -1,0 +1,221 @@
+//! What every page on a dossier works with: the dossier, its edition, what the registry knows, the
+//! verdict; and the one way a save is judged and journaled.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::domain::compte::{Compte, RoleOg};
+use crate::domain::dossier::{Dossier, Etape, EtatDossier};
+use crate::domain::nomenclature::Liste;
+use crate::rules::constat::{Constat, Gravite, Resultat};
+use crate::rules::edition::Edition;
+use crate::rules::evaluation::Evaluation;
+use crate::rules::faits::Manque;
+use crate::store::acces::Lecture;
+use crate::store::dossiers;
+use crate::store::evaluation::Contexte;
+use crate::store::journal::{self, ChampChange, Entree};
+use crate::web::echec::Echec;
+use crate::web::etat::Etat;
+use crate::web::vue::EtatEtape;
+
+/// A dossier opened on the workbench.
+pub struct Atelier<'a> {
+    /// The dossier.
+    pub dossier: Dossier,
+    /// Its edition.
+    pub edition: &'a Edition,
+    /// What the registry and the referentials know.
+    pub contexte: Contexte,
+    /// The verdict, now.
+    pub evaluation: Evaluation,
+    /// What is missing before a deposit.
+    pub manques: Vec<Manque>,
+    /// When it was opened.
+    pub instant: DateTime<Utc>,
+}
+
+impl<'a> Atelier<'a> {
+    /// Reads the dossier and judges it.
+    ///
+    /// # Errors
+    /// The database's; an edition that the portal no longer holds is its own fault.
+    pub async fn ouvrir(conn: &mut PgConnection, etat: &'a Etat, acces: &impl Lecture) -> Result<Self, Echec> {
+        let dossier = dossiers::load(conn, acces).await?;
+        Self::avec(conn, etat, dossier).await
+    }
+
+    /// Judges a dossier already read.
+    ///
+    /// # Errors
+    /// As [`Atelier::ouvrir`].
+    pub async fn avec(conn: &mut PgConnection, etat: &'a Etat, dossier: Dossier) -> Result<Self, Echec> {
+        let edition = edition_du_dossier(etat, &dossier)?;
+        let contexte = Contexte::du_dossier(conn, &dossier).await?;
+        let instant = etat.horloge.maintenant();
+        let (evaluation, manques) = contexte.evaluer(edition, &dossier, instant);
+        Ok(Self { dossier, edition, contexte, evaluation, manques, instant })
+    }
+
+    /// Whether this account may write this dossier now.
+    pub fn modifiable(&self, compte: &Compte) -> bool {
+        self.dossier.etat == EtatDossier::Brouillon && compte.role_og().is_some_and(|r| r >= RoleOg::Edition)
+    }
+
+    /// The constats a step bears, worst first, satisfied ones last; those without object are left out.
+    pub fn constats(&self, etape: Etape) -> Vec<&Constat> {
+        let mut constats: Vec<&Constat> = self
+            .evaluation
+            .constats
+            .iter()
+            .filter(|c| c.resultat != Resultat::SansObjet && etape_de(&c.code) == etape)
+            .collect();
+        constats.sort_by_key(|c| ordre(c.resultat));
+        constats
+    }
+
+    /// What is missing in a step.
+    pub fn manques_de(&self, etape: Etape) -> impl Iterator<Item = &Manque> {
+        self.manques.iter().filter(move |m| m.etape == etape.code())
+    }
+
+    /// Where a step stands in the task list.
+    pub fn etat_de(&self, etape: Etape) -> EtatEtape {
+        let commence = match etape {
+            Etape::Essms => !self.dossier.essms.is_empty(),
+            Etape::Pieces => !self.dossier.pieces.is_empty(),
+            Etape::Recapitulatif => self.dossier.etat == EtatDossier::Depose,
+            Etape::Projet
+            | Etape::Solution
+            | Etape::Motivations
+            | Etape::Equipe
+            | Etape::Planning
+            | Etape::Financement
+            | Etape::Conformite => !self.dossier.reponses(etape).est_vide(),
+        };
+        if etape == Etape::Recapitulatif {
+            return if commence { EtatEtape::Complet } else { EtatEtape::AFaire };
+        }
+        let bloque = self
+            .constats(etape)
+            .iter()
+            .any(|c| c.gravite == Gravite::Bloquant && c.resultat == Resultat::NonSatisfait);
+        let manque = self.manques_de(etape).next().is_some();
+        match (commence, bloque, manque) {
+            (false, _, true) => EtatEtape::AFaire,
+            (true, true, _) => EtatEtape::ACorriger,
+            (true, false, true) => EtatEtape::EnCours,
+            (_, _, false) => EtatEtape::Complet,
+        }
+    }
+}
+
+/// The edition under which a dossier is judged.
+///
+/// # Errors
+/// An edition that the portal no longer holds is its own fault.
+pub fn edition_du_dossier<'a>(etat: &'a Etat, dossier: &Dossier) -> Result<&'a Edition, Echec> {
+    etat.edition(&dossier.edition).ok_or_else(|| Echec::interne(format!("unknown edition: {}", dossier.edition)))
+}
+
+fn ordre(resultat: Resultat) -> u8 {
+    match resultat {
+        Resultat::NonSatisfait => 0,
+        Resultat::Inconnu => 1,
+        Resultat::AppreciationArs => 2,
+        Resultat::Satisfait => 3,
+        Resultat::SansObjet => 4,
+    }
+}
+
+/// The step beside which a constat is shown: where what it looks at is filled.
+pub fn etape_de(code: &str) -> Etape {
+    match code {
+        "ELI-G06" | "PRI-03" | "E21-01" | "E21-03" => Etape::Projet,
+        "ELI-G02" | "REC-02" | "REC-02E" | "REC-03" | "REC-06" | "PRI-09" | "P21-04" | "P21-05" => Etape::Solution,
+        "PRI-01" | "PRI-05" => Etape::Motivations,
+        "PRI-07" => Etape::Equipe,
+        "E21-08" | "E21-09" => Etape::Planning,
+        "REC-04" | "PRI-04" => Etape::Financement,
+        "REC-07" | "E21-02" | "E21-10" | "E21-11" => Etape::Conformite,
+        "REC-01" | "REC-05" | "REC-08" => Etape::Recapitulatif,
+        _ => Etape::Essms,
+    }
+}
+
+/// What a save did, to be judged and journaled.
+pub struct Changement<'a> {
+    /// Who.
+    pub compte: &'a Compte,
+    /// What was done, in words people read.
+    pub action: &'a str,
+    /// The step, when it was one.
+    pub etape: Option<Etape>,
+    /// The fields that changed.
+    pub champs: Vec<ChampChange>,
+}
+
+/// Judges the dossier before and after a save and writes the journal, in the save's own transaction.
+/// Returns the entry's number, for the next page to say what changed.
+///
+/// # Errors
+/// The database's.
+pub async fn journaliser(
+    conn: &mut PgConnection,
+    etat: &Etat,
+    contexte: &Contexte,
+    avant: &Dossier,
+    apres: &Dossier,
+    changement: Changement<'_>,
+) -> Result<Uuid, Echec> {
+    let edition = edition_du_dossier(etat, apres)?;
+    let instant = etat.horloge.maintenant();
+    let (verdict_avant, _) = contexte.evaluer(edition, avant, instant);
+    let (verdict_apres, _) = contexte.evaluer(edition, apres, instant);
+    let effets = effets(&verdict_avant, &verdict_apres);
+    let id = etat.horloge.nouvel_id();
+    let entree = Entree {
+        id,
+        compte: changement.compte.id,
+        action: changement.action,
+        etape: changement.etape.map(Liste::code),
+        champs: &changement.champs,
+        effets: &effets,
+    };
+    journal::create(conn, apres.id, &entree, instant).await?;
+    Ok(id)
+}
+
+/// Sentences on the verdicts and the money that changed.
+fn effets(avant: &Evaluation, apres: &Evaluation) -> Vec<String> {
+    let changements = crate::rules::changements(avant, apres);
+    changements.constats.into_iter().map(|c| c.phrase).chain(changements.financement.map(|f| f.phrase)).collect()
+}
+
+/// What the page after a save says: the action and what it changed.
+pub struct Bilan {
+    /// What was done.
+    pub action: String,
+    /// Sentences on the verdicts and the money that changed.
+    pub effets: Vec<String>,
+}
+
+/// The query of a page that follows a save.
+#[derive(Debug, Default, serde::Deserialize)]
+pub struct Suite {
+    /// Number of the journal entry.
+    pub enregistrement: Option<Uuid>,
+}
+
+impl Suite {
+    /// What the save that led here changed; nothing when the page was opened otherwise.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn bilan(&self, conn: &mut PgConnection, acces: &impl Lecture) -> Result<Option<Bilan>, Echec> {
+        let Some(id) = self.enregistrement else { return Ok(None) };
+        let effets = journal::load_effets(conn, acces, id).await?;
+        Ok(effets.map(|(action, effets)| Bilan { action, effets }))
+    }
+}

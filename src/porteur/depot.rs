@@ -1,0 +1,298 @@
+//! Summary and deposit: everything that was answered, what stands against a deposit, the attestation.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use chrono::{DateTime, Utc};
+use sha2::{Digest, Sha256};
+
+use super::atelier::{Atelier, Suite};
+use super::vues::{Cadre, OptionsVue, cartes};
+use crate::domain::compte::RoleOg;
+use crate::domain::dossier::{Dossier, Etape, etapes};
+use crate::domain::nomenclature::Liste;
+use crate::rules::evaluation::Evaluation;
+use crate::rules::faits::Manque;
+use crate::rules::recevable::{DossierRecevable, blocages};
+use crate::store::acces::{DossierDeposable, DossierLisible, Lecture};
+use crate::store::depots::{self, AFiger};
+use crate::store::journal::{self, Entree};
+use crate::store::{dossiers, solution};
+use crate::web::acces::Formulaire;
+use crate::web::chemins;
+use crate::web::echec::Echec;
+use crate::web::etat::Etat;
+use crate::web::formulaire::{ErreurChamp, Saisie};
+use crate::web::page::{Habillage, Page};
+use crate::web::pages::habiller;
+use crate::web::session::Visiteur;
+use crate::web::vue::{Ligne, VueConstat};
+
+/// The page.
+#[derive(Template)]
+#[template(path = "porteur/depot.html")]
+pub struct Depot {
+    habillage: Habillage,
+    cadre: Cadre,
+    action: String,
+    saisie: Saisie,
+    sections: Vec<Section>,
+    blocages: Vec<VueConstat>,
+    manques: Vec<(String, Manque)>,
+    exclus: usize,
+    signataire: bool,
+    accuse: String,
+}
+
+/// The answers of one step.
+struct Section {
+    titre: &'static str,
+    href: String,
+    lignes: Vec<Ligne>,
+}
+
+/// Missing answers shown one by one; the step's own page lists the others.
+const MANQUES_MONTRES: usize = 15;
+
+fn page(etat: &Etat, visiteur: &Visiteur, acces: &impl Lecture, atelier: &Atelier<'_>, options: &OptionsVue, saisie: Saisie) -> Depot {
+    let id = atelier.dossier.id;
+    let action = chemins::depot(id);
+    let bloquants: Vec<_> = blocages(&atelier.evaluation).collect();
+    let lien = |m: &Manque| {
+        let page = Etape::depuis(m.etape).map_or_else(|| chemins::dossier(id), |e| chemins::etape(id, e));
+        (format!("{page}#{}", m.champ), m.clone())
+    };
+    Depot {
+        habillage: habiller(etat, visiteur, Etape::Recapitulatif.libelle())
+            .retour(chemins::dossier(id), "Étapes du dossier")
+            .erreurs(&saisie),
+        cadre: Cadre::nouveau(atelier, acces.compte(), &action, None, visiteur.jeton_csrf()),
+        saisie,
+        sections: sections(atelier, options),
+        blocages: cartes(atelier, &bloquants, Some(Etape::Recapitulatif)),
+        manques: atelier.manques.iter().take(MANQUES_MONTRES).map(lien).collect(),
+        exclus: atelier.evaluation.decompte.exclus,
+        signataire: acces.compte().role_og() == Some(RoleOg::Depot),
+        accuse: chemins::accuse(id),
+        action,
+    }
+}
+
+impl Depot {
+    /// Missing answers that are not shown one by one.
+    fn autres_manques(&self, total: &usize) -> usize {
+        total.saturating_sub(MANQUES_MONTRES)
+    }
+}
+
+/// Every answer, step by step.
+fn sections(atelier: &Atelier<'_>, options: &OptionsVue) -> Vec<Section> {
+    Etape::TOUTES
+        .iter()
+        .filter(|etape| **etape != Etape::Recapitulatif)
+        .map(|etape| Section {
+            titre: etape.libelle(),
+            href: chemins::etape(atelier.dossier.id, *etape),
+            lignes: lignes(atelier, *etape, options),
+        })
+        .collect()
+}
+
+/// The answers of a step, in words.
+pub fn lignes(atelier: &Atelier<'_>, etape: Etape, options: &OptionsVue) -> Vec<Ligne> {
+    match etape {
+        Etape::Essms => atelier
+            .dossier
+            .essms
+            .iter()
+            .map(|e| {
+                let nom = atelier.contexte.registre.get(&e.finess).map_or("Inconnu du répertoire", |c| c.nom.as_str());
+                let statut = atelier.evaluation.statut(e.finess).map_or("", Liste::libelle);
+                Ligne::nouvelle(e.finess.to_string(), format!("{nom} — {statut}"))
+            })
+            .collect(),
+        Etape::Pieces => atelier
+            .dossier
+            .pieces
+            .iter()
+            .map(|p| {
+                let libelle = atelier.edition.pieces.iter().find(|d| d.code == p.type_piece).map(|d| d.libelle.clone());
+                Ligne::nouvelle(libelle.unwrap_or_else(|| p.type_piece.clone()), p.nom.clone())
+            })
+            .collect(),
+        _ => atelier
+            .dossier
+            .reponses(etape)
+            .iter()
+            .filter_map(|(nom, valeurs)| {
+                let (champ, libelle) = etapes::champ(etape, nom)?;
+                Some(Ligne::nouvelle(libelle, options.en_clair(champ, valeurs)))
+            })
+            .collect(),
+    }
+}
+
+/// Options that put stored answers in words.
+///
+/// # Errors
+/// The database's.
+pub async fn options(conn: &mut sqlx::PgConnection, atelier: &Atelier<'_>) -> Result<OptionsVue, Echec> {
+    let solutions = solution::lister_solutions(conn).await?;
+    Ok(OptionsVue::nouvelles(atelier, &solutions))
+}
+
+/// Shows the summary.
+///
+/// # Errors
+/// The database's.
+pub async fn afficher(
+    State(etat): State<Etat>,
+    visiteur: Visiteur,
+    acces: DossierLisible,
+    Query(suite): Query<Suite>,
+) -> Result<Page<Depot>, Echec> {
+    let mut tx = acces.commencer(&etat.pool).await?;
+    let atelier = Atelier::ouvrir(&mut tx, &etat, &acces).await?;
+    let options = options(&mut tx, &atelier).await?;
+    let bilan = suite.bilan(&mut tx, &acces).await?;
+    tx.commit().await?;
+    let mut page = page(&etat, &visiteur, &acces, &atelier, &options, Saisie::vide());
+    page.cadre.bilan = bilan;
+    Ok(Page(StatusCode::OK, page))
+}
+
+/// Deposits: freezes the content, the evaluation and the edition's version, hashed and chained. The
+/// server's arrival time decides whether the window is open.
+///
+/// # Errors
+/// The database's.
+pub async fn deposer(
+    State(etat): State<Etat>,
+    visiteur: Visiteur,
+    acces: DossierDeposable,
+    Formulaire(mut saisie): Formulaire,
+) -> Result<Response, Echec> {
+    let arrivee = etat.horloge.maintenant();
+    let mut tx = acces.commencer(&etat.pool).await?;
+    let dossier = dossiers::lock_depot(&mut tx, &acces).await?;
+    let mut atelier = Atelier::avec(&mut tx, &etat, dossier).await?;
+    (atelier.evaluation, atelier.manques) = atelier.contexte.evaluer(atelier.edition, &atelier.dossier, arrivee);
+    if !saisie.contient("attestation", "oui") {
+        let motif = "cochez l’attestation sur l’honneur pour déposer".to_owned();
+        saisie.refuser("attestation", "Attestation", &ErreurChamp::Motif(motif));
+    }
+    let recevable = match DossierRecevable::de(&atelier.evaluation) {
+        Ok(recevable) if !saisie.en_erreur() => recevable,
+        autre => {
+            if let Err(blocages) = autre {
+                for constat in blocages {
+                    let motif = format!("{} : {}", constat.code, constat.message);
+                    saisie.refuser(format!("constat-{}", constat.code), "", &ErreurChamp::Motif(motif));
+                }
+            }
+            let options = options(&mut tx, &atelier).await?;
+            let page = page(&etat, &visiteur, &acces, &atelier, &options, saisie);
+            return Ok(Page(StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+        }
+    };
+    figer(&mut tx, &etat, &acces, &atelier.dossier, &recevable, arrivee).await?;
+    tx.commit().await?;
+    Ok(Redirect::to(&chemins::accuse(acces.dossier())).into_response())
+}
+
+/// The frozen document, in the order it is read.
+#[derive(serde::Serialize)]
+struct Fige<'a> {
+    reference: &'a str,
+    nom: &'a str,
+    porteur: crate::domain::finess::Finess,
+    edition: &'a str,
+    version_edition: u32,
+    rang: i32,
+    depose_le: DateTime<Utc>,
+    depose_par: &'a str,
+    attestation: &'static str,
+    etapes: Vec<(Etape, &'a crate::domain::dossier::reponses::Reponses)>,
+    essms: Vec<(crate::domain::finess::Finess, &'a crate::domain::dossier::reponses::Reponses)>,
+    pieces: Vec<PieceFigee<'a>>,
+    evaluation: &'a Evaluation,
+    precedent: Option<String>,
+}
+
+#[derive(serde::Serialize)]
+struct PieceFigee<'a> {
+    type_piece: &'a str,
+    nom: &'a str,
+    taille_octets: i64,
+    sha256: String,
+}
+
+/// The words the signatory ticks.
+pub const ATTESTATION: &str = "J’atteste sur l’honneur l’exactitude des informations de ce dossier et l’accord des organismes gestionnaires de la grappe.";
+
+/// Octets in hexadecimal.
+pub fn hexa(octets: &[u8]) -> String {
+    octets.iter().map(|o| format!("{o:02x}")).collect()
+}
+
+async fn figer(
+    conn: &mut sqlx::PgConnection,
+    etat: &Etat,
+    acces: &DossierDeposable,
+    dossier: &Dossier,
+    recevable: &DossierRecevable<'_>,
+    arrivee: DateTime<Utc>,
+) -> Result<(), Echec> {
+    let precedent = depots::load_dernier(conn, acces).await?;
+    let rang = precedent.as_ref().map_or(0, |d| d.rang) + 1;
+    let evaluation = recevable.evaluation();
+    let fige = Fige {
+        reference: &dossier.reference,
+        nom: &dossier.nom,
+        porteur: dossier.porteur,
+        edition: &evaluation.edition,
+        version_edition: evaluation.version_edition,
+        rang,
+        depose_le: arrivee,
+        depose_par: &acces.compte().nom,
+        attestation: ATTESTATION,
+        etapes: dossier.etapes.iter().map(|(etape, e)| (*etape, &e.reponses)).collect(),
+        essms: dossier.essms.iter().map(|e| (e.finess, &e.reponses)).collect(),
+        pieces: dossier
+            .pieces
+            .iter()
+            .map(|p| PieceFigee {
+                type_piece: &p.type_piece,
+                nom: &p.nom,
+                taille_octets: p.taille_octets,
+                sha256: hexa(&p.sha256),
+            })
+            .collect(),
+        evaluation,
+        precedent: precedent.as_ref().map(|d| hexa(&d.sha256)),
+    };
+    let contenu = serde_json::to_string(&fige).map_err(Echec::interne)?;
+    let sha256 = Sha256::digest(contenu.as_bytes());
+    let a_figer = AFiger {
+        id: etat.horloge.nouvel_id(),
+        edition: &evaluation.edition,
+        edition_version: i32::try_from(evaluation.version_edition).unwrap_or(i32::MAX),
+        contenu: &contenu,
+        evaluation,
+        sha256: &sha256,
+        precedent: precedent.as_ref().map(|d| d.sha256.as_slice()),
+        rang,
+    };
+    depots::create(conn, acces, &a_figer, arrivee).await?;
+    let entree = Entree {
+        id: etat.horloge.nouvel_id(),
+        compte: acces.compte().id,
+        action: "Dossier déposé",
+        etape: Some(Etape::Recapitulatif.code()),
+        champs: &[],
+        effets: &[],
+    };
+    journal::create(conn, dossier.id, &entree, arrivee).await?;
+    Ok(())
+}

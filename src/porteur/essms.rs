@@ -1,0 +1,279 @@
+//! The facts of each ESSMS of the grappe: one titled group each, and one to answer for all at once.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use uuid::Uuid;
+
+use super::atelier::{Atelier, Changement, Suite, journaliser};
+use super::vues::{Cadre, ChampVue, OptionsVue, cartes, instant, refuser, suivante};
+use crate::domain::dossier::champ::Champ;
+use crate::domain::dossier::etapes::FAITS_ESSMS;
+use crate::domain::dossier::lecture::{lire_prefixe, ressaisir};
+use crate::domain::dossier::reponses::{Reponses, differences};
+use crate::domain::dossier::{Dossier, EssmsGrappe, Etape};
+use crate::domain::finess::Finess;
+use crate::domain::nomenclature::Liste;
+use crate::store::acces::{DossierLisible, DossierModifiable, Lecture};
+use crate::store::dossiers;
+use crate::store::journal::ChampChange;
+use crate::web::acces::Formulaire;
+use crate::web::chemins;
+use crate::web::echec::Echec;
+use crate::web::etat::Etat;
+use crate::web::formulaire::Saisie;
+use crate::web::page::{Habillage, Page};
+use crate::web::pages::habiller;
+use crate::web::session::Visiteur;
+use crate::web::vue::VueConstat;
+
+/// Prefix of the fields that answer for every ESSMS left without an answer.
+const TOUS: &str = "tous";
+
+/// The page.
+#[derive(Template)]
+#[template(path = "porteur/essms.html")]
+pub struct FaitsEssms {
+    habillage: Habillage,
+    cadre: Cadre,
+    action: String,
+    grappe: String,
+    version: i32,
+    saisie: Saisie,
+    communs: Vec<ChampVue>,
+    groupes: Vec<Groupe>,
+    constats: Vec<VueConstat>,
+    conflits: Vec<Conflit>,
+}
+
+/// The fields of one ESSMS.
+struct Groupe {
+    finess: String,
+    ancre: String,
+    titre: String,
+    manques: usize,
+    /// Shown open: something is missing or refused in it.
+    ouvert: bool,
+    champs: Vec<ChampVue>,
+}
+
+/// An answer that two people changed.
+struct Conflit {
+    libelle: String,
+    enregistre: String,
+    saisi: String,
+    par: String,
+}
+
+struct Autour {
+    saisie: Saisie,
+    version: i32,
+    conflits: Vec<Conflit>,
+}
+
+fn page(etat: &Etat, visiteur: &Visiteur, acces: &impl Lecture, atelier: &Atelier<'_>, autour: Autour) -> FaitsEssms {
+    let id = atelier.dossier.id;
+    let action = chemins::essms(id);
+    let Autour { saisie, version, conflits } = autour;
+    let options = OptionsVue::default();
+    let groupe = |e: &EssmsGrappe| {
+        let prefixe = format!("{}-", e.finess);
+        let manques = atelier.manques_de(Etape::Essms).filter(|m| m.champ.starts_with(&prefixe)).count();
+        let refuse = saisie.erreurs().any(|(nom, _)| nom.starts_with(&prefixe));
+        Groupe {
+            finess: e.finess.to_string(),
+            ancre: chemins::ancre_essms(e.finess),
+            titre: nom(atelier, e.finess),
+            manques,
+            ouvert: refuse,
+            champs: FAITS_ESSMS.iter().map(|c| ChampVue::nouveau(c, &prefixe, &options)).collect(),
+        }
+    };
+    FaitsEssms {
+        habillage: habiller(etat, visiteur, Etape::Essms.libelle())
+            .retour(chemins::dossier(id), "Étapes du dossier")
+            .erreurs(&saisie),
+        cadre: Cadre::nouveau(atelier, acces.compte(), &action, None, visiteur.jeton_csrf()),
+        grappe: chemins::grappe(id),
+        version,
+        communs: FAITS_ESSMS.iter().map(|c| ChampVue::nouveau(c, &format!("{TOUS}-"), &options)).collect(),
+        groupes: atelier.dossier.essms.iter().map(groupe).collect(),
+        constats: cartes(atelier, &atelier.constats(Etape::Essms), Some(Etape::Essms)),
+        conflits,
+        saisie,
+        action,
+    }
+}
+
+fn nom(atelier: &Atelier<'_>, finess: Finess) -> String {
+    let connu = atelier.contexte.registre.get(&finess);
+    connu.map_or_else(|| "ESSMS inconnu du répertoire".to_owned(), |c| format!("{}, {}", c.nom, c.commune))
+}
+
+/// Shows the facts.
+///
+/// # Errors
+/// The database's.
+pub async fn afficher(
+    State(etat): State<Etat>,
+    visiteur: Visiteur,
+    acces: DossierLisible,
+    Query(suite): Query<Suite>,
+) -> Result<Page<FaitsEssms>, Echec> {
+    let mut tx = acces.commencer(&etat.pool).await?;
+    let atelier = Atelier::ouvrir(&mut tx, &etat, &acces).await?;
+    let bilan = suite.bilan(&mut tx, &acces).await?;
+    tx.commit().await?;
+    let version = atelier.dossier.version(Etape::Essms);
+    let autour = Autour { saisie: saisie_de(&atelier.dossier), version, conflits: Vec::new() };
+    let mut page = page(&etat, &visiteur, &acces, &atelier, autour);
+    page.cadre.bilan = bilan;
+    Ok(Page(StatusCode::OK, page))
+}
+
+/// Saves the facts of every ESSMS, however incomplete.
+///
+/// # Errors
+/// The database's.
+pub async fn enregistrer(
+    State(etat): State<Etat>,
+    visiteur: Visiteur,
+    acces: DossierModifiable,
+    Formulaire(mut saisie): Formulaire,
+) -> Result<Response, Echec> {
+    let attendue: i32 = saisie.valeur("version").parse().unwrap_or_default();
+    let mut tx = acces.commencer(&etat.pool).await?;
+    let avant = dossiers::lock(&mut tx, &acces).await?;
+    let atelier = Atelier::avec(&mut tx, &etat, avant).await?;
+    let lus = match lire(&atelier.dossier, &saisie) {
+        Ok(lus) => lus,
+        Err(fautes) => {
+            refuser(&mut saisie, &fautes, |champ| libelle(&atelier, champ));
+            let autour = Autour { saisie, version: attendue, conflits: Vec::new() };
+            let page = page(&etat, &visiteur, &acces, &atelier, autour);
+            return Ok(Page(StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+        }
+    };
+    let changes = changements(&atelier, &lus);
+    if atelier.dossier.version(Etape::Essms) != attendue && !changes.is_empty() {
+        let autour = Autour { saisie, version: atelier.dossier.version(Etape::Essms), conflits: conflits(&atelier, &changes) };
+        let page = page(&etat, &visiteur, &acces, &atelier, autour);
+        return Ok(Page(StatusCode::CONFLICT, page).into_response());
+    }
+    let ensuite = match (saisie.valeur("ensuite"), suivante(Etape::Essms)) {
+        ("suivante", Some(etape)) => chemins::etape(acces.dossier(), etape),
+        ("liste", _) => chemins::dossier(acces.dossier()),
+        _ => chemins::essms(acces.dossier()),
+    };
+    if changes.is_empty() {
+        tx.commit().await?;
+        return Ok(Redirect::to(&ensuite).into_response());
+    }
+    let id = ecrire(&mut tx, &etat, &acces, atelier, lus, changes).await?;
+    tx.commit().await?;
+    Ok(Redirect::to(&chemins::apres(&ensuite, id)).into_response())
+}
+
+async fn ecrire(
+    conn: &mut sqlx::PgConnection,
+    etat: &Etat,
+    acces: &DossierModifiable,
+    atelier: Atelier<'_>,
+    lus: Vec<EssmsGrappe>,
+    champs: Vec<ChampChange>,
+) -> Result<Uuid, Echec> {
+    let Atelier { dossier: avant, contexte, instant, .. } = atelier;
+    dossiers::save_faits(conn, acces, &lus).await?;
+    // The step itself holds no answer: its row carries the version that forms are filled upon.
+    dossiers::save_etape(conn, acces, Etape::Essms, &Reponses::default(), instant).await?;
+    let mut apres = avant.clone();
+    apres.essms = lus;
+    let nombre = avant.essms.iter().zip(&apres.essms).filter(|(a, b)| a.reponses != b.reponses).count();
+    let action = format!("Réponses de {nombre} ESSMS enregistrées");
+    let changement = Changement { compte: acces.compte(), action: &action, etape: Some(Etape::Essms), champs };
+    journaliser(conn, etat, &contexte, &avant, &apres, changement).await
+}
+
+/// Reads every group; with the button « Appliquer à tous », the common answers fill what is left empty.
+fn lire(dossier: &Dossier, saisie: &Saisie) -> Result<Vec<EssmsGrappe>, Vec<(String, crate::domain::dossier::lecture::Faute)>> {
+    let mut fautes = Vec::new();
+    let communes = if saisie.contient("action", "appliquer") {
+        lire_prefixe(FAITS_ESSMS, TOUS, saisie, &|_, _| false, &mut fautes)
+    } else {
+        Reponses::default()
+    };
+    let lus = dossier
+        .essms
+        .iter()
+        .map(|e| {
+            let mut reponses = lire_prefixe(FAITS_ESSMS, e.finess.as_str(), saisie, &|_, _| false, &mut fautes);
+            for (champ, valeurs) in communes.iter() {
+                if reponses.valeurs(champ).is_empty() {
+                    reponses.mettre(champ, valeurs.to_vec());
+                }
+            }
+            EssmsGrappe { finess: e.finess, reponses }
+        })
+        .collect();
+    if fautes.is_empty() { Ok(lus) } else { Err(fautes) }
+}
+
+fn saisie_de(dossier: &Dossier) -> Saisie {
+    let mut saisie = Saisie::vide();
+    for e in &dossier.essms {
+        ressaisir(FAITS_ESSMS, "", &format!("{}-", e.finess), &e.reponses, |nom, valeurs| {
+            for valeur in valeurs {
+                saisie.ajouter(nom.clone(), valeur);
+            }
+        });
+    }
+    saisie
+}
+
+fn champ(nom: &str) -> Option<&'static Champ> {
+    FAITS_ESSMS.iter().find(|c| c.nom == nom)
+}
+
+fn libelle(atelier: &Atelier<'_>, nom_complet: &str) -> String {
+    let (finess, nom_du_champ) = nom_complet.split_once('-').unwrap_or((nom_complet, ""));
+    let essms = match Finess::parse(finess) {
+        Ok(numero) => format!("{} ({finess})", nom(atelier, numero)),
+        Err(_) => "Tous les ESSMS".to_owned(),
+    };
+    format!("{essms}, {}", champ(nom_du_champ).map_or(nom_du_champ, |c| c.libelle))
+}
+
+fn changements(atelier: &Atelier<'_>, lus: &[EssmsGrappe]) -> Vec<ChampChange> {
+    let options = OptionsVue::default();
+    let mut changes = Vec::new();
+    for (avant, apres) in atelier.dossier.essms.iter().zip(lus) {
+        for d in differences(&avant.reponses, &apres.reponses) {
+            let clair = |valeurs: &[String]| {
+                champ(&d.champ).map_or_else(|| valeurs.join(", "), |c| options.en_clair(c, valeurs))
+            };
+            let nom_complet = format!("{}-{}", avant.finess, d.champ);
+            changes.push(ChampChange {
+                libelle: libelle(atelier, &nom_complet),
+                avant: clair(&d.avant),
+                apres: clair(&d.apres),
+                champ: nom_complet,
+            });
+        }
+    }
+    changes
+}
+
+fn conflits(atelier: &Atelier<'_>, changes: &[ChampChange]) -> Vec<Conflit> {
+    let enregistree = atelier.dossier.etapes.get(&Etape::Essms);
+    let par = enregistree.map(|e| format!("{}, le {}", e.modifie_par, instant(e.modifie_le))).unwrap_or_default();
+    changes
+        .iter()
+        .map(|c| Conflit {
+            libelle: c.libelle.clone(),
+            enregistre: c.avant.clone(),
+            saisi: c.apres.clone(),
+            par: par.clone(),
+        })
+        .collect()
+}

@@ -1,0 +1,334 @@
+//! A step of the dossier: its fields, its constats beside them. One page serves the seven steps that
+//! are made of declared fields.
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use sqlx::PgConnection;
+
+use super::atelier::{Atelier, Bilan, Changement, Suite, journaliser};
+use super::vues::{BlocVue, Cadre, ChampVue, OptionsVue, cartes, instant, refuser, suivante};
+use crate::domain::argent::Centimes;
+use crate::domain::dossier::champ::{Bloc, Genre, Options};
+use crate::domain::dossier::lecture::{lire, ressaisir};
+use crate::domain::dossier::reponses::{Reponses, differences};
+use crate::domain::dossier::{Etape, EtapeEnregistree, etapes};
+use crate::domain::nomenclature::Liste;
+use crate::rules::faits::Manque;
+use crate::store::acces::{DossierLisible, DossierModifiable, Lecture};
+use crate::store::evaluation::solution_choisie;
+use crate::store::journal::ChampChange;
+use crate::store::{dossiers, solution};
+use crate::web::acces::Formulaire;
+use crate::web::chemins;
+use crate::web::echec::Echec;
+use crate::web::etat::Etat;
+use crate::web::formulaire::Saisie;
+use crate::web::gantt::{Gantt, Nature, Periode};
+use crate::web::page::{Habillage, Page};
+use crate::web::pages::habiller;
+use crate::web::session::Visiteur;
+use crate::web::vue::VueConstat;
+
+/// Blank rows offered after those already filled: one more save gives two more.
+const LIGNES_VIDES: usize = 2;
+
+/// The page.
+#[derive(Template)]
+#[template(path = "porteur/etape.html")]
+pub struct PageEtape {
+    habillage: Habillage,
+    cadre: Cadre,
+    etape: Etape,
+    action: String,
+    version: i32,
+    saisie: Saisie,
+    blocs: Vec<BlocVue>,
+    constats: Vec<VueConstat>,
+    manques: Vec<Manque>,
+    conflits: Vec<Conflit>,
+    planning: Option<Gantt>,
+    plan: Option<PlanVue>,
+    procedure: Option<String>,
+}
+
+/// A field that two people changed: what is stored, what was just typed.
+struct Conflit {
+    libelle: String,
+    enregistre: String,
+    saisi: String,
+    par: String,
+}
+
+/// The plan de financement as computed.
+struct PlanVue {
+    depenses: Centimes,
+    certain: Centimes,
+    maximum: Centimes,
+    autofinancement: Centimes,
+    autres: Centimes,
+    /// What self-financing has to be for resources to equal expenses, with the certain grant.
+    equilibre: Centimes,
+}
+
+/// The step named in the path; the steps that have pages of their own are not here.
+fn etape_du_chemin(code: &str) -> Result<Etape, Echec> {
+    Etape::depuis(code).filter(|e| !etapes::blocs(*e).is_empty()).ok_or_else(Echec::introuvable)
+}
+
+/// What is around the fields of a page.
+struct Autour {
+    saisie: Saisie,
+    version: i32,
+    bilan: Option<Bilan>,
+    conflits: Vec<Conflit>,
+}
+
+fn page(etat: &Etat, visiteur: &Visiteur, acces: &impl Lecture, atelier: &Atelier<'_>, options: &OptionsVue, etape: Etape, autour: Autour) -> PageEtape {
+    let id = atelier.dossier.id;
+    let action = chemins::etape(id, etape);
+    let retour = chemins::dossier(id);
+    let Autour { saisie, version, bilan, conflits } = autour;
+    PageEtape {
+        habillage: habiller(etat, visiteur, etape.libelle()).retour(retour, "Étapes du dossier").erreurs(&saisie),
+        cadre: Cadre::nouveau(atelier, acces.compte(), &action, bilan, visiteur.jeton_csrf()),
+        etape,
+        version,
+        blocs: blocs(etape, &saisie, options),
+        saisie,
+        constats: cartes(atelier, &atelier.constats(etape), Some(etape)),
+        manques: atelier.manques_de(etape).cloned().collect(),
+        conflits,
+        planning: (etape == Etape::Planning).then(|| planning(atelier)).flatten(),
+        plan: (etape == Etape::Financement).then(|| plan(atelier)),
+        procedure: (etape == Etape::Solution).then(|| atelier.evaluation.achat.message.clone()),
+        action,
+    }
+}
+
+impl PageEtape {
+    /// Title of the step.
+    fn titre(&self) -> &'static str {
+        self.etape.libelle()
+    }
+}
+
+/// Shows the step.
+///
+/// # Errors
+/// The database's.
+pub async fn afficher(
+    State(etat): State<Etat>,
+    visiteur: Visiteur,
+    acces: DossierLisible,
+    Path((_, code)): Path<(String, String)>,
+    Query(suite): Query<Suite>,
+) -> Result<Page<PageEtape>, Echec> {
+    let etape = etape_du_chemin(&code)?;
+    let mut tx = acces.commencer(&etat.pool).await?;
+    let atelier = Atelier::ouvrir(&mut tx, &etat, &acces).await?;
+    let options = options(&mut tx, &atelier, etape).await?;
+    let bilan = suite.bilan(&mut tx, &acces).await?;
+    tx.commit().await?;
+    let autour = Autour {
+        saisie: saisie_de(etape, atelier.dossier.reponses(etape)),
+        version: atelier.dossier.version(etape),
+        bilan,
+        conflits: Vec::new(),
+    };
+    Ok(Page(StatusCode::OK, page(&etat, &visiteur, &acces, &atelier, &options, etape, autour)))
+}
+
+/// Saves the step, however incomplete.
+///
+/// # Errors
+/// The database's.
+pub async fn enregistrer(
+    State(etat): State<Etat>,
+    visiteur: Visiteur,
+    acces: DossierModifiable,
+    Path((_, code)): Path<(String, String)>,
+    Formulaire(mut saisie): Formulaire,
+) -> Result<Response, Echec> {
+    let etape = etape_du_chemin(&code)?;
+    let attendue: i32 = saisie.valeur("version").parse().unwrap_or_default();
+    let mut tx = acces.commencer(&etat.pool).await?;
+    let avant = dossiers::lock(&mut tx, &acces).await?;
+    let atelier = Atelier::avec(&mut tx, &etat, avant).await?;
+    let options = options(&mut tx, &atelier, etape).await?;
+    let lues = match lire(etapes::blocs(etape), &saisie, &|o, v| options.permet(o, v)) {
+        Ok(reponses) => reponses,
+        Err(fautes) => {
+            refuser(&mut saisie, &fautes, |nom| libelle(etape, nom));
+            let autour = Autour { saisie, version: attendue, bilan: None, conflits: Vec::new() };
+            let page = page(&etat, &visiteur, &acces, &atelier, &options, etape, autour);
+            return Ok(Page(StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+        }
+    };
+    let stockees = atelier.dossier.reponses(etape);
+    let changes = changements(etape, stockees, &lues, &options);
+    if atelier.dossier.version(etape) != attendue && !changes.is_empty() {
+        let conflits = conflits(atelier.dossier.etapes.get(&etape), &changes);
+        let autour = Autour { saisie, version: atelier.dossier.version(etape), bilan: None, conflits };
+        let page = page(&etat, &visiteur, &acces, &atelier, &options, etape, autour);
+        return Ok(Page(StatusCode::CONFLICT, page).into_response());
+    }
+    let ensuite = match (saisie.valeur("ensuite"), suivante(etape)) {
+        ("suivante", Some(suivante)) => chemins::etape(acces.dossier(), suivante),
+        ("liste", _) => chemins::dossier(acces.dossier()),
+        _ => chemins::etape(acces.dossier(), etape),
+    };
+    if changes.is_empty() {
+        tx.commit().await?;
+        return Ok(Redirect::to(&ensuite).into_response());
+    }
+    let id = ecrire(&mut tx, &etat, &acces, atelier, etape, lues, changes).await?;
+    tx.commit().await?;
+    Ok(Redirect::to(&chemins::apres(&ensuite, id)).into_response())
+}
+
+/// Writes the step, judges it and journals it.
+async fn ecrire(
+    conn: &mut PgConnection,
+    etat: &Etat,
+    acces: &DossierModifiable,
+    atelier: Atelier<'_>,
+    etape: Etape,
+    lues: Reponses,
+    champs: Vec<ChampChange>,
+) -> Result<uuid::Uuid, Echec> {
+    let Atelier { dossier: avant, mut contexte, instant, .. } = atelier;
+    dossiers::save_etape(conn, acces, etape, &lues, instant).await?;
+    let mut apres = avant.clone();
+    if etape == Etape::Solution
+        && let Some(id) = solution_choisie(&lues)
+        && !contexte.solutions.iter().any(|s| s.id == id)
+    {
+        contexte.solutions.extend(solution::charger_solutions(conn, &[id]).await?);
+    }
+    apres.etapes.insert(etape, EtapeEnregistree { reponses: lues, ..EtapeEnregistree::default() });
+    let action = format!("Étape «\u{a0}{}\u{a0}» enregistrée", etape.libelle());
+    let changement = Changement { compte: acces.compte(), action: &action, etape: Some(etape), champs };
+    journaliser(conn, etat, &contexte, &avant, &apres, changement).await
+}
+
+async fn options(conn: &mut PgConnection, atelier: &Atelier<'_>, etape: Etape) -> Result<OptionsVue, Echec> {
+    let besoin = |o: Options| {
+        etapes::blocs(etape).iter().any(|bloc| match bloc {
+            Bloc::Champs(_, champs) => champs.iter().any(|c| c.genre == Genre::Parmi(o)),
+            Bloc::Lignes(..) => false,
+        })
+    };
+    let solutions = if besoin(Options::Solutions) { solution::lister_solutions(conn).await? } else { Vec::new() };
+    Ok(OptionsVue::nouvelles(atelier, &solutions))
+}
+
+fn saisie_de(etape: Etape, reponses: &Reponses) -> Saisie {
+    let mut saisie = Saisie::vide();
+    let mut poser = |nom: String, valeurs: Vec<String>| {
+        for valeur in valeurs {
+            saisie.ajouter(nom.clone(), valeur);
+        }
+    };
+    for bloc in etapes::blocs(etape) {
+        match bloc {
+            Bloc::Champs(_, champs) => ressaisir(champs, "", "", reponses, &mut poser),
+            Bloc::Lignes(_, lignes) => {
+                for rang in 0..reponses.nombre_de_lignes(lignes.nom) {
+                    let prefixe = format!("{}-{rang}-", lignes.nom);
+                    ressaisir(lignes.champs, &prefixe, &prefixe, reponses, &mut poser);
+                }
+            }
+        }
+    }
+    saisie
+}
+
+fn blocs(etape: Etape, saisie: &Saisie, options: &OptionsVue) -> Vec<BlocVue> {
+    use crate::domain::dossier::lecture::Brut;
+    let mut vues = Vec::new();
+    for bloc in etapes::blocs(etape) {
+        match bloc {
+            Bloc::Champs(titre, champs) => vues.push(BlocVue {
+                titre: (*titre).to_owned(),
+                champs: champs.iter().map(|c| ChampVue::nouveau(c, "", options)).collect(),
+            }),
+            Bloc::Lignes(_, lignes) => {
+                let remplies = saisie.nombre_de_lignes(lignes.nom).min(lignes.maximum);
+                for rang in 0..(remplies + LIGNES_VIDES).min(lignes.maximum) {
+                    let prefixe = format!("{}-{rang}-", lignes.nom);
+                    vues.push(BlocVue {
+                        titre: format!("{} {}", lignes.titre, rang + 1),
+                        champs: lignes.champs.iter().map(|c| ChampVue::nouveau(c, &prefixe, options)).collect(),
+                    });
+                }
+            }
+        }
+    }
+    vues
+}
+
+/// What a field of the step is called.
+pub fn libelle(etape: Etape, nom: &str) -> String {
+    etapes::champ(etape, nom).map_or_else(|| nom.to_owned(), |(_, libelle)| libelle)
+}
+
+fn changements(etape: Etape, avant: &Reponses, apres: &Reponses, options: &OptionsVue) -> Vec<ChampChange> {
+    let clair = |nom: &str, valeurs: &[String]| match etapes::champ(etape, nom) {
+        Some((champ, _)) => options.en_clair(champ, valeurs),
+        None => valeurs.join(", "),
+    };
+    differences(avant, apres)
+        .into_iter()
+        .map(|d| ChampChange {
+            libelle: libelle(etape, &d.champ),
+            avant: clair(&d.champ, &d.avant),
+            apres: clair(&d.champ, &d.apres),
+            champ: d.champ,
+        })
+        .collect()
+}
+
+fn conflits(enregistree: Option<&EtapeEnregistree>, changes: &[ChampChange]) -> Vec<Conflit> {
+    let par = enregistree.map(|e| format!("{}, le {}", e.modifie_par, instant(e.modifie_le))).unwrap_or_default();
+    changes
+        .iter()
+        .map(|c| Conflit {
+            libelle: c.libelle.clone(),
+            enregistre: c.avant.clone(),
+            saisi: c.apres.clone(),
+            par: par.clone(),
+        })
+        .collect()
+}
+
+fn planning(atelier: &Atelier<'_>) -> Option<Gantt> {
+    let r = atelier.dossier.reponses(Etape::Planning);
+    let periodes: Vec<Periode> = (0..r.nombre_de_lignes("jalon"))
+        .filter_map(|rang| {
+            Some(Periode {
+                libelle: r.texte(&format!("jalon-{rang}-libelle"))?.to_owned(),
+                debut: r.date(&format!("jalon-{rang}-debut"))?,
+                fin: r.date(&format!("jalon-{rang}-fin"))?,
+                nature: Nature::Etape,
+            })
+        })
+        .collect();
+    Gantt::nouveau("planning", "Planning du projet", &periodes, None)
+}
+
+fn plan(atelier: &Atelier<'_>) -> PlanVue {
+    let r = atelier.dossier.reponses(Etape::Financement);
+    let depenses = (0..r.nombre_de_lignes("poste")).filter_map(|rang| r.montant(&format!("poste-{rang}-montant"))).sum();
+    let autres = r.montant("autres_ressources").unwrap_or_default();
+    let financement = &atelier.evaluation.financement;
+    PlanVue {
+        depenses,
+        certain: financement.certain,
+        maximum: financement.maximum,
+        autofinancement: r.montant("autofinancement").unwrap_or_default(),
+        autres,
+        equilibre: depenses - financement.certain - autres,
+    }
+}

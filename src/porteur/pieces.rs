@@ -1,0 +1,383 @@
+//! The pieces of a dossier: which ones the edition asks for, sent, downloaded, taken out, put back.
+
+use askama::Template;
+use axum::body::Body;
+use axum::extract::multipart::Field;
+use axum::extract::{Multipart, Query, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use object_store::path::Path as Emplacement;
+use object_store::{ObjectStore, ObjectStoreExt, PutPayload};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::atelier::{Atelier, Changement, Suite, journaliser};
+use super::depot::hexa;
+use super::vues::{Cadre, instant};
+use crate::domain::dossier::{Dossier, Etape, Piece};
+use crate::domain::nomenclature::Liste;
+use crate::rules::edition::{Contenu, Piece as PieceDeLEdition};
+use crate::store::acces::{DossierLisible, DossierModifiable, Lecture};
+use crate::store::journal::ChampChange;
+use crate::store::{dossiers, pieces};
+use crate::web::acces::{Formulaire, NumeroDePiece};
+use crate::web::chemins;
+use crate::web::echec::Echec;
+use crate::web::erreur::Erreur;
+use crate::web::etat::Etat;
+use crate::web::formulaire::{CHAMP_CSRF, Choix, ErreurChamp, Saisie};
+use crate::web::page::{Habillage, Page};
+use crate::web::pages::habiller;
+use crate::web::session::Visiteur;
+
+/// A scanned convention of fifty pages weighs less.
+const TAILLE_MAX_MO: u64 = 10;
+const TAILLE_MAX: usize = 10 * 1024 * 1024;
+/// File systems stop at 255 octets.
+const NOM_AU_PLUS: usize = 200;
+
+/// The page.
+#[derive(Template)]
+#[template(path = "porteur/pieces.html")]
+pub struct Pieces {
+    habillage: Habillage,
+    cadre: Cadre,
+    action: String,
+    saisie: Saisie,
+    demandees: Vec<Demandee>,
+    types: Vec<Choix>,
+    retiree: Option<Retiree>,
+    taille_max: u64,
+}
+
+/// A piece the edition knows, and what was sent for it.
+struct Demandee {
+    libelle: String,
+    exigence: String,
+    source: String,
+    interpretation: Option<String>,
+    formats: String,
+    manque: bool,
+    envoyees: Vec<Envoyee>,
+}
+
+/// A file sent.
+struct Envoyee {
+    nom: String,
+    href: String,
+    details: String,
+    retirer: String,
+}
+
+/// A piece just taken out, that can be put back.
+struct Retiree {
+    retablir: String,
+}
+
+/// The query.
+#[derive(Debug, Default, serde::Deserialize)]
+pub struct Demande {
+    enregistrement: Option<Uuid>,
+    retiree: Option<Uuid>,
+}
+
+/// Shows the pieces.
+///
+/// # Errors
+/// The database's.
+pub async fn afficher(
+    State(etat): State<Etat>,
+    visiteur: Visiteur,
+    acces: DossierLisible,
+    Query(demande): Query<Demande>,
+) -> Result<Page<Pieces>, Echec> {
+    let mut tx = acces.commencer(&etat.pool).await?;
+    let atelier = Atelier::ouvrir(&mut tx, &etat, &acces).await?;
+    let bilan = Suite { enregistrement: demande.enregistrement }.bilan(&mut tx, &acces).await?;
+    tx.commit().await?;
+    let mut page = page(&etat, &visiteur, &acces, &atelier, Saisie::vide());
+    page.cadre.bilan = bilan;
+    page.retiree = demande.retiree.map(|id| Retiree { retablir: chemins::piece_retablir(acces.dossier(), id) });
+    Ok(Page(StatusCode::OK, page))
+}
+
+fn page(etat: &Etat, visiteur: &Visiteur, acces: &impl Lecture, atelier: &Atelier<'_>, saisie: Saisie) -> Pieces {
+    let id = atelier.dossier.id;
+    let action = chemins::pieces(id);
+    Pieces {
+        habillage: habiller(etat, visiteur, Etape::Pieces.libelle())
+            .retour(chemins::dossier(id), "Étapes du dossier")
+            .erreurs(&saisie),
+        cadre: Cadre::nouveau(atelier, acces.compte(), &action, None, visiteur.jeton_csrf()),
+        saisie,
+        demandees: atelier.edition.pieces.iter().map(|p| demandee(atelier, p)).collect(),
+        types: atelier.edition.pieces.iter().map(|p| Choix::nouveau(&p.code, &p.libelle)).collect(),
+        retiree: None,
+        taille_max: TAILLE_MAX_MO,
+        action,
+    }
+}
+
+fn demandee(atelier: &Atelier<'_>, piece: &PieceDeLEdition) -> Demandee {
+    let id = atelier.dossier.id;
+    let envoyee = |p: &Piece| Envoyee {
+        nom: p.nom.clone(),
+        href: chemins::piece(id, p.id),
+        details: format!("{} Kio, envoyée le {}", p.taille_octets.div_euclid(1024).max(1), instant(p.depose_le)),
+        retirer: chemins::piece_retirer(id, p.id),
+    };
+    Demandee {
+        libelle: piece.libelle.clone(),
+        exigence: piece.exigence.libelle().to_owned(),
+        source: format!("{}, {}", piece.source.document, piece.source.section),
+        interpretation: piece.interpretation.clone(),
+        formats: formats(piece),
+        manque: atelier.manques_de(Etape::Pieces).any(|m| m.champ == piece.code),
+        envoyees: atelier.dossier.pieces.iter().filter(|p| p.type_piece == piece.code).map(envoyee).collect(),
+    }
+}
+
+fn formats(piece: &PieceDeLEdition) -> String {
+    piece.contenus.iter().map(|c| c.libelle()).collect::<Vec<_>>().join(", ")
+}
+
+/// What was sent, read whole: bounded, so that it fits in memory.
+struct Envoi {
+    saisie: Saisie,
+    nom: String,
+    octets: Vec<u8>,
+    trop_gros: bool,
+}
+
+async fn recevoir(mut multipart: Multipart, visiteur: &Visiteur) -> Result<Envoi, Echec> {
+    let illisible = |_| Echec::Page(Erreur::Illisible);
+    let mut envoi = Envoi { saisie: Saisie::vide(), nom: String::new(), octets: Vec::new(), trop_gros: false };
+    while let Some(champ) = multipart.next_field().await.map_err(illisible)? {
+        match champ.name() {
+            // The token comes first in our form: without it not one octet of the file is read.
+            Some("fichier") if !visiteur.jeton_valable(envoi.saisie.valeur(CHAMP_CSRF)) => {
+                return Err(Erreur::FormulaireExpire.into());
+            }
+            Some("fichier") => recevoir_fichier(champ, &mut envoi).await?,
+            Some(nom) => {
+                let nom = nom.to_owned();
+                let valeur = champ.text().await.map_err(illisible)?;
+                envoi.saisie.ajouter(nom, valeur);
+            }
+            None => {}
+        }
+    }
+    if !visiteur.jeton_valable(envoi.saisie.valeur(CHAMP_CSRF)) {
+        return Err(Erreur::FormulaireExpire.into());
+    }
+    Ok(envoi)
+}
+
+async fn recevoir_fichier(mut champ: Field<'_>, envoi: &mut Envoi) -> Result<(), Echec> {
+    let nom = champ.file_name().unwrap_or_default().rsplit(['/', '\\']).next().unwrap_or_default();
+    envoi.nom = nom.chars().filter(|c| !c.is_control()).take(NOM_AU_PLUS).collect();
+    while let Some(morceau) = champ.chunk().await.map_err(|_| Echec::Page(Erreur::Illisible))? {
+        if envoi.octets.len() + morceau.len() > TAILLE_MAX {
+            // Read to the end all the same: a browser shows no page to who closes on it.
+            envoi.trop_gros = true;
+            envoi.octets.clear();
+        }
+        if !envoi.trop_gros {
+            envoi.octets.extend_from_slice(&morceau);
+        }
+    }
+    Ok(())
+}
+
+/// What the content really is, among the kinds that pieces may be.
+fn contenu_reel(octets: &[u8]) -> Option<(Contenu, &'static str)> {
+    let nature = infer::get(octets)?;
+    let contenu = match nature.extension() {
+        "pdf" => Contenu::Pdf,
+        "docx" => Contenu::Docx,
+        "odt" => Contenu::Odt,
+        "xlsx" => Contenu::Xlsx,
+        "ods" => Contenu::Ods,
+        "jpg" => Contenu::Jpeg,
+        "png" => Contenu::Png,
+        _ => return None,
+    };
+    Some((contenu, nature.mime_type()))
+}
+
+/// Receives a piece.
+///
+/// # Errors
+/// The database's, the object store's.
+pub async fn envoyer(
+    State(etat): State<Etat>,
+    visiteur: Visiteur,
+    acces: DossierModifiable,
+    multipart: Multipart,
+) -> Result<Response, Echec> {
+    let Envoi { mut saisie, nom, octets, trop_gros } = recevoir(multipart, &visiteur).await?;
+    let mut tx = acces.commencer(&etat.pool).await?;
+    let atelier = Atelier::ouvrir(&mut tx, &etat, &acces).await?;
+    tx.commit().await?;
+    let voulue = atelier.edition.pieces.iter().find(|p| saisie.contient("type_piece", &p.code));
+    let reel = contenu_reel(&octets);
+    if let Some(faute) = faute_du_fichier(voulue, &nom, &octets, trop_gros, reel) {
+        saisie.refuser("fichier", "Fichier", &faute);
+    }
+    if voulue.is_none() {
+        saisie.refuser("type_piece", "Type de pièce", &ErreurChamp::ChoixRequis);
+    }
+    let (Some(voulue), Some((_, type_contenu)), false) = (voulue, reel, saisie.en_erreur()) else {
+        let page = page(&etat, &visiteur, &acces, &atelier, saisie);
+        return Ok(Page(StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+    };
+    let id = etat.horloge.nouvel_id();
+    let piece = Piece {
+        id,
+        type_piece: voulue.code.clone(),
+        nom,
+        type_contenu: type_contenu.to_owned(),
+        taille_octets: i64::try_from(octets.len()).map_err(Echec::interne)?,
+        sha256: Sha256::digest(&octets).to_vec(),
+        chemin: format!("dossiers/{}/{id}", acces.dossier()),
+        depose_le: etat.horloge.maintenant(),
+    };
+    // First the bytes, then the row: a row always has its bytes.
+    etat.fichiers
+        .put(&Emplacement::from(piece.chemin.as_str()), PutPayload::from(octets))
+        .await
+        .map_err(Echec::interne)?;
+    let libelle = voulue.libelle.clone();
+    let changement = ChampChange {
+        champ: voulue.code.clone(),
+        avant: String::new(),
+        apres: format!("{} (SHA-256 {})", piece.nom, hexa(&piece.sha256)),
+        libelle,
+    };
+    let suite = inscrire(&etat, &acces, &piece, changement).await?;
+    Ok(Redirect::to(&chemins::apres(&chemins::pieces(acces.dossier()), suite)).into_response())
+}
+
+fn faute_du_fichier(
+    voulue: Option<&PieceDeLEdition>,
+    nom: &str,
+    octets: &[u8],
+    trop_gros: bool,
+    reel: Option<(Contenu, &str)>,
+) -> Option<ErreurChamp> {
+    if trop_gros {
+        return Some(ErreurChamp::FichierTropGros { max_mo: TAILLE_MAX_MO });
+    }
+    if nom.is_empty() {
+        return Some(ErreurChamp::Motif("choisissez un fichier".into()));
+    }
+    if octets.is_empty() {
+        return Some(ErreurChamp::FichierVide);
+    }
+    let voulue = voulue?;
+    let accepte = reel.is_some_and(|(contenu, _)| voulue.contenus.contains(&contenu));
+    (!accepte).then(|| ErreurChamp::FichierType { acceptes: formats(voulue) })
+}
+
+async fn inscrire(etat: &Etat, acces: &DossierModifiable, piece: &Piece, champ: ChampChange) -> Result<Uuid, Echec> {
+    let mut tx = acces.commencer(&etat.pool).await?;
+    let avant = dossiers::lock(&mut tx, acces).await?;
+    pieces::create(&mut tx, acces, piece).await?;
+    let id = juger(&mut tx, etat, acces, &avant, "Pièce envoyée", champ).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+async fn juger(
+    conn: &mut sqlx::PgConnection,
+    etat: &Etat,
+    acces: &DossierModifiable,
+    avant: &Dossier,
+    action: &str,
+    champ: ChampChange,
+) -> Result<Uuid, Echec> {
+    let Atelier { dossier: apres, contexte, .. } = Atelier::ouvrir(conn, etat, acces).await?;
+    let changement = Changement { compte: acces.compte(), action, etape: Some(Etape::Pieces), champs: vec![champ] };
+    journaliser(conn, etat, &contexte, avant, &apres, changement).await
+}
+
+/// Takes a piece out; the page that follows offers to put it back.
+///
+/// # Errors
+/// The database's.
+pub async fn retirer(
+    State(etat): State<Etat>,
+    acces: DossierModifiable,
+    NumeroDePiece(piece): NumeroDePiece,
+    Formulaire(_): Formulaire,
+) -> Result<Response, Echec> {
+    let suite = basculer(&etat, &acces, piece, true).await?;
+    let adresse = chemins::apres(&chemins::pieces(acces.dossier()), suite);
+    Ok(Redirect::to(&format!("{adresse}&retiree={piece}")).into_response())
+}
+
+/// Puts a piece back.
+///
+/// # Errors
+/// The database's.
+pub async fn retablir(
+    State(etat): State<Etat>,
+    acces: DossierModifiable,
+    NumeroDePiece(piece): NumeroDePiece,
+    Formulaire(_): Formulaire,
+) -> Result<Response, Echec> {
+    let suite = basculer(&etat, &acces, piece, false).await?;
+    Ok(Redirect::to(&chemins::apres(&chemins::pieces(acces.dossier()), suite)).into_response())
+}
+
+async fn basculer(etat: &Etat, acces: &DossierModifiable, piece: Uuid, retrait: bool) -> Result<Uuid, Echec> {
+    let mut tx = acces.commencer(&etat.pool).await?;
+    let avant = dossiers::lock(&mut tx, acces).await?;
+    let retire_le = retrait.then(|| etat.horloge.maintenant());
+    if !pieces::retirer(&mut tx, acces, piece, retire_le).await? {
+        return Err(Echec::introuvable());
+    }
+    let apres = dossiers::load(&mut tx, acces).await?;
+    let concernee = avant.pieces.iter().chain(&apres.pieces).find(|p| p.id == piece).ok_or_else(Echec::introuvable)?;
+    let (nom, type_piece) = (concernee.nom.clone(), concernee.type_piece.clone());
+    let (action, avant_champ, apres_champ) =
+        if retrait { ("Pièce retirée", nom, String::new()) } else { ("Pièce rétablie", String::new(), nom) };
+    let champ = ChampChange { libelle: type_piece.clone(), champ: type_piece, avant: avant_champ, apres: apres_champ };
+    let id = juger(&mut tx, etat, acces, &avant, action, champ).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Downloads a piece: only its dossier's porteur gets here.
+///
+/// # Errors
+/// The database's, the object store's.
+pub async fn telecharger(
+    State(etat): State<Etat>,
+    acces: DossierLisible,
+    NumeroDePiece(piece): NumeroDePiece,
+) -> Result<Response, Echec> {
+    let mut tx = acces.commencer(&etat.pool).await?;
+    let dossier = dossiers::load(&mut tx, &acces).await?;
+    tx.commit().await?;
+    servir(etat.fichiers.as_ref(), &dossier, piece).await
+}
+
+/// The bytes of a piece, always as an attachment: nothing sent by a person is ever drawn by our pages.
+///
+/// # Errors
+/// [`Echec::introuvable`] when the dossier has no such piece; the object store's.
+pub async fn servir(fichiers: &dyn ObjectStore, dossier: &Dossier, piece: Uuid) -> Result<Response, Echec> {
+    let piece = dossier.pieces.iter().find(|p| p.id == piece).ok_or_else(Echec::introuvable)?;
+    let objet = fichiers.get(&Emplacement::from(piece.chemin.as_str())).await.map_err(Echec::interne)?;
+    let nom: String = form_urlencoded::byte_serialize(piece.nom.as_bytes()).collect::<String>().replace('+', "%20");
+    let disposition = HeaderValue::from_str(&format!("attachment; filename*=UTF-8''{nom}")).map_err(Echec::interne)?;
+    let type_contenu = HeaderValue::from_str(&piece.type_contenu).map_err(Echec::interne)?;
+    let entetes = [
+        (header::CONTENT_TYPE, type_contenu),
+        (header::CONTENT_DISPOSITION, disposition),
+        (header::CONTENT_LENGTH, HeaderValue::from(piece.taille_octets)),
+        (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
+    ];
+    Ok((entetes, Body::from_stream(objet.into_stream())).into_response())
+}

@@ -1,0 +1,93 @@
+//! Tableau de bord: the dossiers of my OG, the next deadline, what waits for me.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+
+use super::vues::{echeance_de, instant};
+use crate::domain::compte::RoleOg;
+use crate::domain::dossier::EtatDossier;
+use crate::domain::nomenclature::Liste;
+use crate::store::{acces, dossiers, registre};
+use crate::web::acces::Connecte;
+use crate::web::chemins;
+use crate::web::echec::Echec;
+use crate::web::etat::Etat;
+use crate::web::page::{Habillage, Page};
+use crate::web::pages::habiller;
+use crate::web::session::Visiteur;
+
+/// The page.
+#[derive(Template)]
+#[template(path = "porteur/tableau.html")]
+pub struct Tableau {
+    habillage: Habillage,
+    og: String,
+    brouillons: Vec<LigneDossier>,
+    deposes: Vec<LigneDossier>,
+    nouveau: Option<&'static str>,
+}
+
+/// A dossier in the list.
+struct LigneDossier {
+    reference: String,
+    nom: String,
+    href: String,
+    edition: String,
+    essms: i64,
+    /// What waits, or what was done.
+    suite: String,
+    modifie_le: String,
+}
+
+/// Shows the page.
+///
+/// # Errors
+/// The database's.
+pub async fn afficher(
+    State(etat): State<Etat>,
+    visiteur: Visiteur,
+    Connecte(compte): Connecte,
+) -> Result<Page<Tableau>, Echec> {
+    let perimetre = compte.perimetre();
+    let mut tx = acces::commencer(&etat.pool, &perimetre).await?;
+    let resumes = dossiers::list(&mut tx, &compte).await?;
+    let og = match perimetre.og {
+        Some(og) => registre::charger_organismes(&mut tx, &[og]).await?.into_iter().next().and_then(|o| o.nom),
+        None => None,
+    };
+    tx.commit().await?;
+    let maintenant = etat.horloge.maintenant();
+    let ligne = |r: &dossiers::Resume| {
+        let edition = etat.edition(&r.edition);
+        LigneDossier {
+            reference: r.reference.clone(),
+            nom: r.nom.clone(),
+            href: chemins::dossier(r.id),
+            edition: edition.map_or_else(|| r.edition.clone(), |e| e.titre.clone()),
+            essms: r.essms,
+            suite: match r.depose_le {
+                Some(quand) => format!("Déposé le {}", instant(quand)),
+                None => edition.map(|e| echeance_de(e, maintenant)).unwrap_or_default(),
+            },
+            modifie_le: instant(r.modifie_le),
+        }
+    };
+    let (brouillons, deposes): (Vec<_>, Vec<_>) = resumes.iter().partition(|r| r.etat == EtatDossier::Brouillon);
+    let page = Tableau {
+        habillage: habiller(&etat, &visiteur, "Tableau de bord"),
+        og: og.unwrap_or_else(|| perimetre.og.map(|og| og.to_string()).unwrap_or_default()),
+        brouillons: brouillons.into_iter().map(ligne).collect(),
+        deposes: deposes.into_iter().map(ligne).collect(),
+        nouveau: compte.role_og().is_some_and(|r| r >= RoleOg::Edition).then_some(chemins::NOUVEAU),
+    };
+    Ok(Page(StatusCode::OK, page))
+}
+
+impl Tableau {
+    /// Wording of the draft state.
+    #[expect(clippy::unused_self, reason = "templates call it on the page they draw")]
+    fn brouillon(&self) -> &'static str {
+        EtatDossier::Brouillon.libelle()
+    }
+}

@@ -1,0 +1,72 @@
+//! The dossier as a task list: ten steps, in any order, each with its state.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+
+use super::atelier::{Atelier, Suite};
+use super::vues::{Cadre, cartes};
+use crate::domain::dossier::Etape;
+use crate::domain::nomenclature::Liste;
+use crate::store::acces::DossierLisible;
+use crate::web::chemins;
+use crate::web::echec::Echec;
+use crate::web::etat::Etat;
+use crate::web::page::{Habillage, Page};
+use crate::web::pages::habiller;
+use crate::web::session::Visiteur;
+use crate::web::vue::{EtatEtape, Tache, VueConstat};
+
+/// The page.
+#[derive(Template)]
+#[template(path = "porteur/taches.html")]
+pub struct Taches {
+    habillage: Habillage,
+    cadre: Cadre,
+    taches: Vec<Tache>,
+    faites: usize,
+    blocages: Vec<VueConstat>,
+}
+
+/// Shows the page.
+///
+/// # Errors
+/// The database's.
+pub async fn afficher(
+    State(etat): State<Etat>,
+    visiteur: Visiteur,
+    acces: DossierLisible,
+    Query(suite): Query<Suite>,
+) -> Result<Page<Taches>, Echec> {
+    let mut tx = acces.commencer(&etat.pool).await?;
+    let atelier = Atelier::ouvrir(&mut tx, &etat, &acces).await?;
+    let bilan = suite.bilan(&mut tx, &acces).await?;
+    tx.commit().await?;
+    let ici = chemins::dossier(acces.dossier());
+    let taches: Vec<Tache> = Etape::TOUTES.iter().map(|etape| tache(&atelier, *etape)).collect();
+    let blocages: Vec<_> = atelier.evaluation.blocages().collect();
+    let page = Taches {
+        habillage: habiller(&etat, &visiteur, atelier.dossier.nom.clone()).retour(chemins::PORTEUR, "Tableau de bord"),
+        cadre: Cadre::nouveau(&atelier, acces.compte(), &ici, bilan, visiteur.jeton_csrf()),
+        faites: taches.iter().filter(|t| t.etat == EtatEtape::Complet).count(),
+        taches,
+        blocages: cartes(&atelier, &blocages, None),
+    };
+    Ok(Page(StatusCode::OK, page))
+}
+
+fn tache(atelier: &Atelier<'_>, etape: Etape) -> Tache {
+    let manques = atelier.manques_de(etape).count();
+    let aide = match (etape, manques) {
+        (Etape::Recapitulatif, _) | (_, 0) => String::new(),
+        (Etape::Essms, n) => format!("{n}\u{a0}réponses à compléter pour {}\u{a0}ESSMS", atelier.dossier.essms.len()),
+        (_, 1) => "1\u{a0}réponse à compléter".to_owned(),
+        (_, n) => format!("{n}\u{a0}réponses à compléter"),
+    };
+    Tache {
+        libelle: etape.libelle().to_owned(),
+        href: Some(chemins::etape(atelier.dossier.id, etape)),
+        aide,
+        etat: atelier.etat_de(etape),
+    }
+}
