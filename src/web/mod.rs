@@ -1,0 +1,4 @@
+//! HTTP plumbing that knows no business.
+
+pub mod requete;
+pub mod sante;
