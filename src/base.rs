@@ -19,7 +19,7 @@ use crate::{
 pub static MIGRATIONS: Migrator = sqlx::migrate!();
 
 /// A connection unused for that long is closed.
-const REPOS: Duration = Duration::from_secs(600);
+const REPOS: Duration = Duration::from_mins(10);
 
 /// Where the database is, kept alive as long as this value when it is ours.
 #[derive(Debug)]

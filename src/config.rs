@@ -58,7 +58,7 @@ impl Config {
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Base de données")]
 pub struct Base {
-    /// Serveur PostgreSQL (postgres://…) ; sans elle, le portail démarre son propre PostgreSQL dans <PORTAIL_VAR>/pg
+    /// Serveur PostgreSQL (postgres://…) ; sans elle, le portail démarre le sien dans le sous-dossier « pg » des données
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_parser = secret, value_name = "URL")]
     pub database_url: Option<SecretString>,
     /// Dossier des données du portail
@@ -138,8 +138,8 @@ pub struct Http {
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Pièces")]
 pub struct Fichiers {
-    /// Dossier des pièces déposées, ou adresse s3://compartiment/préfixe ; par défaut <PORTAIL_VAR>/pieces
-    #[arg(long = "fichiers", env = "PORTAIL_FICHIERS", value_name = "DOSSIER|URL")]
+    /// Dossier des pièces déposées, ou compartiment S3 ; par défaut le sous-dossier « pieces » des données
+    #[arg(long = "fichiers", env = "PORTAIL_FICHIERS", value_name = "DOSSIER|s3://…")]
     pub emplacement: Option<String>,
 }
 
@@ -268,7 +268,7 @@ mod tests {
     fn durations_name_their_unit() {
         assert_eq!(duree("250ms"), Ok(Duration::from_millis(250)));
         assert_eq!(duree("30"), Ok(Duration::from_secs(30)));
-        assert_eq!(duree("10min"), Ok(Duration::from_secs(600)));
+        assert_eq!(duree("10min"), Ok(Duration::from_mins(10)));
         assert!(duree("10h").is_err());
         assert!(duree("s").is_err());
         assert!(duree("").is_err());

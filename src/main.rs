@@ -43,7 +43,7 @@ enum Commande {
         #[command(flatten)]
         traces: config::Traces,
     },
-    /// Exécuter une commande avec un PostgreSQL privé, dont l'adresse est donnée par DATABASE_URL
+    /// Exécuter une commande avec un PostgreSQL privé, à l'adresse donnée par la variable `DATABASE_URL`
     #[command(help_template = AIDE)]
     AvecPostgres(AvecPostgres),
 }

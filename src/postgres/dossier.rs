@@ -109,9 +109,10 @@ impl Dossier {
         reglages: Reglages,
     ) -> Result<(), ErreurPostgres> {
         let acces = format!("local all all peer map={ROLE}\n");
-        let mut correspondances = format!("{ROLE} \"{}\" {ROLE}\n", compte.portail);
+        let ligne = |nom: &str| format!("{ROLE} \"{nom}\" {ROLE}\n");
+        let mut correspondances = ligne(&compte.portail);
         if compte.est_autre() {
-            correspondances += &format!("{ROLE} \"{}\" {ROLE}\n", compte.nom);
+            correspondances.push_str(&ligne(&compte.nom));
         }
         self.ecrire("pg_hba.conf", &acces)?;
         self.ecrire("pg_ident.conf", &correspondances)?;
@@ -122,7 +123,7 @@ impl Dossier {
         if provisoire.exists() {
             fs::remove_dir_all(&provisoire).map_err(sur(&provisoire))?;
         }
-        self.creer(&provisoire, 0o700, compte)?;
+        Self::creer(&provisoire, 0o700, compte)?;
         let mut initdb = compte.commande(&binaires.programme("initdb"), "KILL");
         initdb.args([
             "--username",
@@ -198,11 +199,11 @@ impl Dossier {
         let mut sockets = self.fichier("run");
         if sockets.as_os_str().len() + format!("/.s.PGSQL.{PORT}").len() > CHEMIN_MAX {
             let empreinte = Sha256::digest(self.racine.as_os_str().as_encoded_bytes());
-            let [a, b, c, d, e, f, ..] = <[u8; 32]>::from(empreinte);
-            sockets = PathBuf::from(format!("/tmp/portail-pg-{a:02x}{b:02x}{c:02x}{d:02x}{e:02x}{f:02x}"));
+            let debut = empreinte.first_chunk().map_or(0, |octets| u64::from_be_bytes(*octets));
+            sockets = PathBuf::from(format!("/tmp/portail-pg-{debut:016x}"));
         }
         if fs::symlink_metadata(&sockets).is_err() {
-            self.creer(&sockets, 0o755, compte)?;
+            Self::creer(&sockets, 0o755, compte)?;
         }
         // In /tmp someone else may have made it first: a folder that is not PostgreSQL's own is not used.
         let infos = fs::symlink_metadata(&sockets).map_err(sur(&sockets))?;
@@ -217,7 +218,7 @@ impl Dossier {
         Ok(sockets)
     }
 
-    fn creer(&self, chemin: &Path, mode: u32, compte: &Compte) -> Result<(), ErreurPostgres> {
+    fn creer(chemin: &Path, mode: u32, compte: &Compte) -> Result<(), ErreurPostgres> {
         fs::DirBuilder::new().mode(mode).create(chemin).map_err(sur(chemin))?;
         fs::set_permissions(chemin, Permissions::from_mode(mode)).map_err(sur(chemin))?;
         if compte.est_autre() {
@@ -266,6 +267,7 @@ fn verrouiller(racine: &Path) -> Result<File, ErreurPostgres> {
 }
 
 /// Every child is started through `setpriv`.
+#[expect(clippy::needless_pass_by_value, reason = "the signature map_err calls")]
 pub(super) fn absent(cause: std::io::Error) -> ErreurPostgres {
     if cause.kind() == std::io::ErrorKind::NotFound {
         ErreurPostgres::ProgrammeAbsent("setpriv")

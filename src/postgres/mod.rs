@@ -14,6 +14,7 @@ mod commande;
 mod compte;
 mod dossier;
 mod processus;
+mod reglages;
 
 use std::{
     path::{Path, PathBuf},
@@ -22,8 +23,8 @@ use std::{
 
 use sqlx::postgres::PgConnectOptions;
 
-pub use self::commande::executer;
 use self::{binaires::Binaires, compte::Compte, dossier::Dossier, processus::Surveillance};
+pub use self::{commande::executer, reglages::Reglages};
 
 /// The PostgreSQL role that owns the database, and the name peer authentication maps accounts to.
 pub const ROLE: &str = "portail";
@@ -32,17 +33,7 @@ const BASE: &str = "postgres";
 /// The port only names the socket's file; nothing listens on TCP.
 const PORT: u16 = 5432;
 /// A first start replays the journal after a crash: give it time before calling it a failure.
-const DELAI_DEMARRAGE: Duration = Duration::from_secs(60);
-
-/// How careful the server is with its data.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
-pub enum Reglages {
-    /// Survit à une coupure de courant
-    #[default]
-    Durables,
-    /// Pour les essais : rapide, données perdues en cas de coupure
-    Rapides,
-}
+const DELAI_DEMARRAGE: Duration = Duration::from_mins(1);
 
 /// A private PostgreSQL that runs. Dropping it stops it.
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 use std::{
     fs::{self, File},
     io,
-    path::{Path, PathBuf},
+    path::Path,
     process::{Child, Command, Stdio},
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread,
@@ -19,10 +19,11 @@ use nix::{
 };
 
 use super::{
-    DELAI_DEMARRAGE, ErreurPostgres, PORT, Reglages,
+    DELAI_DEMARRAGE, ErreurPostgres, Reglages,
     binaires::Binaires,
     compte::Compte,
     dossier::{Dossier, absent},
+    reglages::arguments,
     sur,
 };
 
@@ -31,7 +32,7 @@ const RECUL_MIN: Duration = Duration::from_millis(100);
 /// A server that keeps dying is tried twice a minute.
 const RECUL_MAX: Duration = Duration::from_secs(30);
 /// A server that lived that long is healthy: the wait starts over.
-const VIE_SAINE: Duration = Duration::from_secs(60);
+const VIE_SAINE: Duration = Duration::from_mins(1);
 /// A fast stop writes a checkpoint; past this the server is stopped at once and will recover from its journal.
 const DELAI_ARRET: Duration = Duration::from_secs(30);
 /// Above this size the server's log is set aside at start.
@@ -259,42 +260,6 @@ fn demarrer(commande: &mut Command, sortie: &File) -> Result<Child, ErreurPostgr
         .stderr(Stdio::from(err))
         .spawn()
         .map_err(absent)
-}
-
-/// The server's settings: on the command line, so that nothing left in the folder decides.
-fn arguments(dossier: &Dossier, sockets: &Path, reglages: Reglages) -> Vec<std::ffi::OsString> {
-    let chemin = |nom: &str, chemin: PathBuf| format!("{nom}={}", chemin.display());
-    let liste = sockets.display().to_string().replace('"', "\"\"");
-    let mut reglages_pg = vec![
-        format!("unix_socket_directories=\"{liste}\""),
-        "listen_addresses=".to_owned(),
-        format!("port={PORT}"),
-        chemin("hba_file", dossier.fichier("pg_hba.conf")),
-        chemin("ident_file", dossier.fichier("pg_ident.conf")),
-        "cluster_name=portail".to_owned(),
-        "max_connections=100".to_owned(),
-        "shared_buffers=128MB".to_owned(),
-        "log_line_prefix=%m [%p] %q%a ".to_owned(),
-        // Our queries are short: compiling them costs more than running them.
-        "jit=off".to_owned(),
-    ];
-    if reglages == Reglages::Rapides {
-        let rapides = [
-            "fsync=off",
-            "synchronous_commit=off",
-            "full_page_writes=off",
-            "wal_level=minimal",
-            "max_wal_senders=0",
-        ];
-        reglages_pg.extend(rapides.map(str::to_owned));
-    }
-    let mut arguments = vec!["-D".into(), dossier.donnees().into_os_string()];
-    arguments.extend(
-        reglages_pg
-            .into_iter()
-            .flat_map(|reglage| ["-c".into(), reglage.into()]),
-    );
-    arguments
 }
 
 /// What the server said since this start: the last lines.

@@ -66,11 +66,9 @@ pub async fn limiter(State(limites): State<Limites>, mut requete: Request, suite
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     }
     DefaultBodyLimit::max(octets).apply(&mut requete);
-    match timeout(delai, suite.run(requete)).await {
-        Ok(reponse) => reponse,
-        Err(_) => {
-            let cause = Cause(format!("délai de {} ms dépassé", delai.as_millis()));
-            (StatusCode::SERVICE_UNAVAILABLE, cause, ()).into_response()
-        }
-    }
+    let Ok(reponse) = timeout(delai, suite.run(requete)).await else {
+        let cause = Cause(format!("délai de {} ms dépassé", delai.as_millis()));
+        return (StatusCode::SERVICE_UNAVAILABLE, cause, ()).into_response();
+    };
+    reponse
 }

@@ -130,7 +130,7 @@ pub async fn signal_arret() {
         Ok(mut signaux) => drop(signaux.recv().await),
         Err(erreur) => {
             tracing::error!(cause = %erreur, "signal d'arrêt indisponible");
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     };
     tokio::select! {
