@@ -1,10 +1,29 @@
 //! The command line of the portal: wiring only.
 
-use clap::{Parser, Subcommand};
+use std::{
+    ffi::OsString,
+    os::unix::process::CommandExt,
+    path::PathBuf,
+    process::{Command, ExitCode},
+    time::Duration,
+};
 
-/// Portail Grappes ESMS numérique.
+use anyhow::Context;
+use clap::{Parser, Subcommand};
+use portail_grappes::{
+    base::{self, Base},
+    config::{self, Config},
+    postgres::{self, PostgresPrive, Reglages},
+    server, traces,
+    web::sante,
+};
+
+const AIDE: &str = "{about}\n\nUsage : {usage}\n\n{all-args}";
+
+/// Portail Grappes ESMS numérique : constituer une grappe, déposer un dossier, l'instruire
 #[derive(Parser)]
-#[command(name = "portail", version)]
+#[command(name = "portail", version, help_template = AIDE, subcommand_help_heading = "Commandes",
+          subcommand_value_name = "COMMANDE", next_help_heading = "Options", disable_help_subcommand = true)]
 struct Arguments {
     #[command(subcommand)]
     commande: Commande,
@@ -12,9 +31,128 @@ struct Arguments {
 
 /// What to do.
 #[derive(Subcommand)]
-enum Commande {}
+enum Commande {
+    /// Servir le portail
+    #[command(help_template = AIDE)]
+    Servir(Box<Config>),
+    /// Appliquer les migrations de la base, puis s'arrêter
+    #[command(help_template = AIDE)]
+    Migrer {
+        #[command(flatten)]
+        base: config::Base,
+        #[command(flatten)]
+        traces: config::Traces,
+    },
+    /// Exécuter une commande avec un PostgreSQL privé, à l'adresse donnée par la variable `DATABASE_URL`
+    #[command(help_template = AIDE)]
+    AvecPostgres(AvecPostgres),
+}
 
-fn main() {
+/// A private PostgreSQL for the time of a command.
+#[derive(clap::Args)]
+struct AvecPostgres {
+    /// Dossier des données, créé au besoin et gardé ensuite
+    #[arg(long, default_value = "var/test", value_name = "DOSSIER")]
+    dossier: PathBuf,
+    /// Soin apporté aux données
+    #[arg(long, default_value = "durables", value_name = "SOIN")]
+    reglages: Reglages,
+    #[command(flatten)]
+    programmes: config::Programmes,
+    /// La commande et ses arguments
+    #[arg(last = true, required = true, value_name = "COMMANDE")]
+    commande: Vec<OsString>,
+}
+
+fn main() -> ExitCode {
+    if config::traces_de_pile_des_erreurs() {
+        return sans_traces_de_pile();
+    }
     let Arguments { commande } = Arguments::parse();
-    match commande {}
+    let fin = match commande {
+        Commande::Servir(config) => servir(&config),
+        Commande::Migrer { base, traces } => migrer(&base, &traces),
+        Commande::AvecPostgres(arguments) => avec_postgres(&arguments),
+    };
+    fin.unwrap_or_else(|erreur| {
+        eprintln!("portail : {erreur:#}");
+        ExitCode::FAILURE
+    })
+}
+
+/// Starts this program again with the backtraces of errors turned off: a running program cannot safely change its environment.
+fn sans_traces_de_pile() -> ExitCode {
+    let erreur = Command::new("/proc/self/exe")
+        .arg0("portail")
+        .args(std::env::args_os().skip(1))
+        .env("RUST_LIB_BACKTRACE", "0")
+        .exec();
+    eprintln!("portail : nouveau départ impossible : {erreur}");
+    ExitCode::FAILURE
+}
+
+fn servir(config: &Config) -> anyhow::Result<ExitCode> {
+    preparer(&config.traces)?;
+    let _horloge = config.horloge()?;
+    avec_base(&config.base, async |base: &Base| {
+        let pool = base.reservoir(&config.base);
+        if !config.base.sans_migration {
+            base::migrer(&pool).await?;
+        }
+        let routeur = sante::routes(pool.clone());
+        let fin = server::servir(
+            config,
+            routeur,
+            server::erreurs::page_sobre,
+            &pool,
+            server::signal_arret(),
+        )
+        .await;
+        pool.close().await;
+        fin
+    })
+}
+
+fn migrer(base: &config::Base, traces: &config::Traces) -> anyhow::Result<ExitCode> {
+    preparer(traces)?;
+    avec_base(base, async |ouverte: &Base| {
+        let pool = ouverte.reservoir(base);
+        let fin = base::migrer(&pool).await;
+        pool.close().await;
+        fin
+    })
+}
+
+fn avec_postgres(arguments: &AvecPostgres) -> anyhow::Result<ExitCode> {
+    let pg_bin = arguments.programmes.pg_bin.as_deref();
+    let prive = PostgresPrive::demarrer(&arguments.dossier, pg_bin, arguments.reglages)?;
+    let code = runtime()?.block_on(postgres::executer(&prive, &arguments.commande));
+    prive.arreter();
+    code
+}
+
+/// Opens the database before the runtime starts and closes it after the runtime is gone.
+fn avec_base(
+    config: &config::Base,
+    travail: impl AsyncFnOnce(&Base) -> anyhow::Result<()>,
+) -> anyhow::Result<ExitCode> {
+    let base = Base::ouvrir(config)?;
+    let runtime = runtime()?;
+    let fin = runtime.block_on(travail(&base));
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    base.fermer();
+    fin.map(|()| ExitCode::SUCCESS)
+}
+
+fn preparer(traces: &config::Traces) -> anyhow::Result<()> {
+    traces::installer(traces)?;
+    let installe = rustls::crypto::ring::default_provider().install_default();
+    installe.map_err(|_| anyhow::anyhow!("fournisseur TLS déjà installé"))
+}
+
+fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("démarrage de tokio")
 }

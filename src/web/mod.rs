@@ -1,4 +1,4 @@
-//! HTTP plumbing that knows no business: sessions, forms, page chrome, components' data, error pages.
+//! HTTP plumbing that knows no business: sessions, forms, page chrome, components' data, error pages, health.
 
 pub mod acces;
 pub mod chemins;
@@ -10,5 +10,7 @@ pub mod galerie;
 pub mod gantt;
 pub mod page;
 pub mod pages;
+pub mod requete;
+pub mod sante;
 pub mod session;
 pub mod vue;

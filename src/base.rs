@@ -1,0 +1,88 @@
+//! The database the portal lives on: a given server, or its private PostgreSQL.
+
+use std::{str::FromStr, time::Duration};
+
+use anyhow::Context;
+use secrecy::ExposeSecret;
+use sqlx::{
+    ConnectOptions, PgPool,
+    migrate::Migrator,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+
+use crate::{
+    config,
+    postgres::{PostgresPrive, Reglages},
+};
+
+/// The schema, applied in order. `#[sqlx::test(migrator = "portail_grappes::base::MIGRATIONS")]` shares it.
+pub static MIGRATIONS: Migrator = sqlx::migrate!();
+
+/// A connection unused for that long is closed.
+const REPOS: Duration = Duration::from_mins(10);
+
+/// Where the database is, kept alive as long as this value when it is ours.
+#[derive(Debug)]
+pub struct Base {
+    options: PgConnectOptions,
+    prive: Option<PostgresPrive>,
+}
+
+impl Base {
+    /// Takes the given server, else starts the private one. Call it before the asynchronous runtime starts.
+    ///
+    /// # Errors
+    /// When the address cannot be read (it is not repeated: it may hold a password), or PostgreSQL does not start.
+    pub fn ouvrir(config: &config::Base) -> anyhow::Result<Self> {
+        let (options, prive) = if let Some(url) = &config.database_url {
+            let options = PgConnectOptions::from_str(url.expose_secret()).context("DATABASE_URL illisible")?;
+            (options, None)
+        } else {
+            let prive = PostgresPrive::demarrer(
+                &config.var.join("pg"),
+                config.programmes.pg_bin.as_deref(),
+                Reglages::Durables,
+            )?;
+            (prive.options(), Some(prive))
+        };
+        let requete_ms = config.requete.as_millis();
+        let options = options
+            .application_name("portail")
+            .options([
+                ("statement_timeout", requete_ms.to_string()),
+                ("TimeZone", "UTC".to_owned()),
+            ])
+            .log_statements(tracing::log::LevelFilter::Debug)
+            .log_slow_statements(tracing::log::LevelFilter::Warn, Duration::from_secs(1));
+        Ok(Self { options, prive })
+    }
+
+    /// The pool of connections. It connects when first used: the portal starts even if the database is late.
+    pub fn reservoir(&self, config: &config::Base) -> PgPool {
+        PgPoolOptions::new()
+            .max_connections(config.connexions)
+            .acquire_timeout(config.attente)
+            .idle_timeout(REPOS)
+            .connect_lazy_with(self.options.clone())
+    }
+
+    /// Whether the database is the portal's own.
+    pub fn est_privee(&self) -> bool {
+        self.prive.is_some()
+    }
+
+    /// Stops the private server, if any. Close the pool first.
+    pub fn fermer(self) {
+        if let Some(prive) = self.prive {
+            prive.arreter();
+        }
+    }
+}
+
+/// Applies the migrations that the database has not seen, one portal at a time.
+///
+/// # Errors
+/// When the database is out of reach, a migration fails, or the database is newer than this portal.
+pub async fn migrer(pool: &PgPool) -> anyhow::Result<()> {
+    MIGRATIONS.run(pool).await.context("migrations de la base")
+}

@@ -1,0 +1,282 @@
+//! The portal's settings: the only reader of the environment.
+//!
+//! Every setting is an option of the command line and a variable of the environment, shown by `--help`.
+//! Secrets are [`SecretString`]: neither `Debug`, nor the log, nor `--help` prints them.
+
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+use chrono::{DateTime, Utc};
+use clap::{Args, ValueEnum};
+use secrecy::SecretString;
+
+use crate::clock::Horloge;
+
+/// All the settings of the portal that serves pages.
+#[derive(Args, Clone, Debug)]
+pub struct Config {
+    /// Where the database is.
+    #[command(flatten)]
+    pub base: Base,
+    /// How pages are served.
+    #[command(flatten)]
+    pub http: Http,
+    /// Where uploaded pieces are kept.
+    #[command(flatten)]
+    pub fichiers: Fichiers,
+    /// What the logs look like.
+    #[command(flatten)]
+    pub traces: Traces,
+    /// Mode démonstration : comptes et dossiers d'exemple, bandeau sur chaque page, témoins acceptés en HTTP
+    #[arg(long, env = "PORTAIL_DEMONSTRATION", value_parser = drapeau(), num_args = 0..=1, require_equals = true,
+          default_value = "non", default_missing_value = "oui", value_name = "oui|non", help_heading = "Démonstration")]
+    pub demonstration: bool,
+    /// Démonstration seulement : date et heure affichées au démarrage (RFC 3339, 2026-03-01T09:00:00+01:00)
+    #[arg(long, env = "PORTAIL_DATE", value_name = "INSTANT", help_heading = "Démonstration")]
+    pub date: Option<DateTime<Utc>>,
+}
+
+impl Config {
+    /// The clock the portal lives by: the system's, unless a demonstration asked for another date.
+    ///
+    /// # Errors
+    /// When a date is asked for outside a demonstration: a real service must not live at another date.
+    pub fn horloge(&self) -> anyhow::Result<Horloge> {
+        match self.date {
+            None => Ok(Horloge::systeme()),
+            Some(date) if self.demonstration => Ok(Horloge::depuis(date)),
+            Some(_) => anyhow::bail!("PORTAIL_DATE n'est admis qu'avec --demonstration"),
+        }
+    }
+
+    /// Whether cookies carry `Secure` and the `__Host-` prefix: yes, except in a demonstration over plain HTTP.
+    pub fn cookies_surs(&self) -> bool {
+        self.http.cookies_surs.unwrap_or(!self.demonstration)
+    }
+}
+
+/// Where the database is: a given server, or a private PostgreSQL kept in a folder.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Base de données")]
+pub struct Base {
+    /// Serveur PostgreSQL (postgres://…) ; sans elle, le portail démarre le sien dans le sous-dossier « pg » des données
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_parser = secret, value_name = "URL")]
+    pub database_url: Option<SecretString>,
+    /// Dossier des données du portail
+    #[arg(long, env = "PORTAIL_VAR", default_value = "var", value_name = "DOSSIER")]
+    pub var: PathBuf,
+    /// PostgreSQL's programs.
+    #[command(flatten)]
+    pub programmes: Programmes,
+    /// Nombre maximal de connexions à la base
+    #[arg(long, env = "PORTAIL_BASE_CONNEXIONS", default_value_t = 20, value_name = "NOMBRE")]
+    pub connexions: u32,
+    /// Attente maximale d'une connexion libre
+    #[arg(long, env = "PORTAIL_BASE_ATTENTE", default_value = "5s", value_parser = duree, value_name = "DURÉE")]
+    pub attente: Duration,
+    /// Durée maximale d'une requête SQL
+    #[arg(long, env = "PORTAIL_BASE_REQUETE", default_value = "20s", value_parser = duree, value_name = "DURÉE")]
+    pub requete: Duration,
+    /// Ne pas appliquer les migrations au démarrage (elles demandent une connexion directe, sans pgbouncer)
+    #[arg(long, env = "PORTAIL_SANS_MIGRATION", value_parser = drapeau(), num_args = 0..=1, require_equals = true,
+          default_value = "non", default_missing_value = "oui", value_name = "oui|non")]
+    pub sans_migration: bool,
+}
+
+/// Where PostgreSQL's programs are.
+#[derive(Args, Clone, Debug)]
+pub struct Programmes {
+    /// Dossier des programmes de PostgreSQL ; par défaut la version la plus récente de /usr/lib/postgresql
+    #[arg(long, env = "PG_BIN", value_name = "DOSSIER")]
+    pub pg_bin: Option<PathBuf>,
+}
+
+/// How pages are served.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Serveur HTTP")]
+pub struct Http {
+    /// Adresse d'écoute des pages
+    #[arg(
+        long,
+        env = "PORTAIL_ADRESSE",
+        default_value = "127.0.0.1:8080",
+        value_name = "ADRESSE:PORT"
+    )]
+    pub adresse: SocketAddr,
+    /// Adresse d'écoute des mesures Prometheus (/metrics), ou « non »
+    #[arg(long, env = "PORTAIL_METRIQUES", default_value = "127.0.0.1:9090", value_parser = ecoute_facultative,
+          value_name = "ADRESSE:PORT|non")]
+    pub metriques: Ecoute,
+    /// Dossier des fichiers statiques préparés par script/habiller.mjs
+    #[arg(
+        long,
+        env = "PORTAIL_STATIQUES",
+        default_value = "static/dist",
+        value_name = "DOSSIER"
+    )]
+    pub statiques: PathBuf,
+    /// Témoins « Secure » préfixés __Host- et HSTS ; par défaut oui, non en démonstration
+    #[arg(long, env = "PORTAIL_COOKIES_SURS", value_parser = drapeau(), value_name = "oui|non")]
+    pub cookies_surs: Option<bool>,
+    /// Durée maximale du traitement d'une requête
+    #[arg(long, env = "PORTAIL_DELAI_REQUETE", default_value = "30s", value_parser = duree, value_name = "DURÉE")]
+    pub delai_requete: Duration,
+    /// Durée maximale d'un envoi de pièces
+    #[arg(long, env = "PORTAIL_DELAI_ENVOI", default_value = "10min", value_parser = duree, value_name = "DURÉE")]
+    pub delai_envoi: Duration,
+    /// Temps laissé aux requêtes en cours lors d'un arrêt
+    #[arg(long, env = "PORTAIL_DELAI_ARRET", default_value = "20s", value_parser = duree, value_name = "DURÉE")]
+    pub delai_arret: Duration,
+    /// Taille maximale d'un formulaire, en octets
+    #[arg(long, env = "PORTAIL_TAILLE_FORMULAIRE", default_value_t = 2 * 1024 * 1024, value_name = "OCTETS")]
+    pub taille_formulaire: usize,
+    /// Taille maximale d'un envoi de pièces, en octets
+    #[arg(long, env = "PORTAIL_TAILLE_ENVOI", default_value_t = 60 * 1024 * 1024, value_name = "OCTETS")]
+    pub taille_envoi: usize,
+}
+
+/// Where uploaded pieces are kept.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Pièces")]
+pub struct Fichiers {
+    /// Dossier des pièces déposées, ou compartiment S3 ; par défaut le sous-dossier « pieces » des données
+    #[arg(long = "fichiers", env = "PORTAIL_FICHIERS", value_name = "DOSSIER|s3://…")]
+    pub emplacement: Option<String>,
+}
+
+/// What the logs look like.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Journal technique")]
+pub struct Traces {
+    /// Forme des lignes du journal technique
+    #[arg(
+        long = "traces",
+        env = "PORTAIL_TRACES",
+        default_value = "texte",
+        value_name = "FORME"
+    )]
+    pub forme: Forme,
+    /// Niveau du journal technique, par cible (info,sqlx=warn)
+    #[arg(
+        long = "niveau",
+        env = "PORTAIL_NIVEAU",
+        default_value = "info",
+        value_name = "FILTRE"
+    )]
+    pub filtre: String,
+}
+
+/// The shape of log lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Forme {
+    /// One JSON object a line, for a collector
+    Json,
+    /// Text, for people
+    Texte,
+}
+
+/// An address to listen on, or none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ecoute(pub Option<SocketAddr>);
+
+fn ecoute_facultative(texte: &str) -> Result<Ecoute, String> {
+    match texte {
+        "" | "non" | "off" => Ok(Ecoute(None)),
+        adresse => adresse
+            .parse()
+            .map(|adresse| Ecoute(Some(adresse)))
+            .map_err(|_| format!("« {adresse} » n'est ni une adresse (127.0.0.1:9090) ni « non »")),
+    }
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "clap's parsers answer a Result")]
+fn secret(texte: &str) -> Result<SecretString, String> {
+    Ok(SecretString::from(texte))
+}
+
+/// Reads `oui|non` and the usual English spellings.
+fn drapeau() -> impl Fn(&str) -> Result<bool, String> + Clone + Send + Sync + 'static {
+    |texte| match texte {
+        "oui" | "true" | "1" => Ok(true),
+        "" | "non" | "false" | "0" => Ok(false),
+        autre => Err(format!("« {autre} » : répondez oui ou non")),
+    }
+}
+
+/// Reads `250ms`, `30s`, `10min`; a bare number is in seconds.
+fn duree(texte: &str) -> Result<Duration, String> {
+    let fin = texte.find(|c: char| !c.is_ascii_digit()).unwrap_or(texte.len());
+    let (nombre, unite) = texte.split_at(fin);
+    let refus = || format!("« {texte} » n'est pas une durée (exemples : 250ms, 30s, 10min)");
+    let nombre: u64 = nombre.parse().map_err(|_| refus())?;
+    match unite.trim() {
+        "ms" => Ok(Duration::from_millis(nombre)),
+        "" | "s" => Ok(Duration::from_secs(nombre)),
+        "min" => nombre.checked_mul(60).map(Duration::from_secs).ok_or_else(refus),
+        _ => Err(refus()),
+    }
+}
+
+/// Whether a panic or an error would capture a backtrace, which costs 151 ms per logged error:
+/// `RUST_BACKTRACE` is on and `RUST_LIB_BACKTRACE` does not turn it off for errors.
+pub fn traces_de_pile_des_erreurs() -> bool {
+    std::env::var_os("RUST_BACKTRACE").is_some_and(|v| v != "0") && std::env::var_os("RUST_LIB_BACKTRACE").is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Essai {
+        #[command(flatten)]
+        config: Config,
+    }
+
+    fn lire(arguments: &[&str]) -> Result<Config, clap::Error> {
+        Essai::try_parse_from(std::iter::once(&"essai").chain(arguments)).map(|essai| essai.config)
+    }
+
+    #[test]
+    fn secrets_do_not_appear_in_debug() {
+        let config = lire(&["--database-url", "postgres://portail:tressecret@db/portail"]).unwrap();
+        let texte = format!("{config:?}");
+        assert!(texte.contains("database_url"), "{texte}");
+        assert!(!texte.contains("tressecret"), "{texte}");
+    }
+
+    #[test]
+    fn cookies_are_secure_unless_it_is_a_demonstration() {
+        assert!(lire(&[]).unwrap().cookies_surs());
+        assert!(!lire(&["--demonstration"]).unwrap().cookies_surs());
+        assert!(
+            lire(&["--demonstration", "--cookies-surs", "oui"])
+                .unwrap()
+                .cookies_surs()
+        );
+    }
+
+    #[test]
+    fn another_date_is_refused_outside_a_demonstration() {
+        let date = "--date=2026-03-01T09:00:00+01:00";
+        assert!(lire(&[date]).unwrap().horloge().is_err());
+        assert!(lire(&[date, "--demonstration"]).unwrap().horloge().is_ok());
+    }
+
+    #[test]
+    fn durations_name_their_unit() {
+        assert_eq!(duree("250ms"), Ok(Duration::from_millis(250)));
+        assert_eq!(duree("30"), Ok(Duration::from_secs(30)));
+        assert_eq!(duree("10min"), Ok(Duration::from_mins(10)));
+        assert!(duree("10h").is_err());
+        assert!(duree("s").is_err());
+        assert!(duree("").is_err());
+    }
+
+    #[test]
+    fn metrics_can_be_turned_off() {
+        assert_eq!(lire(&["--metriques", "non"]).unwrap().http.metriques, Ecoute(None));
+        assert!(lire(&["--metriques", "ici"]).is_err());
+    }
+}
