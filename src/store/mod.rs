@@ -1,5 +1,7 @@
 //! SQL: free functions on `&mut PgConnection`, one file per aggregate.
 
+pub mod fusion;
+pub mod import;
 pub mod recherche;
 pub mod registre;
 pub mod solution;
