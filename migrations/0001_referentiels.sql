@@ -124,19 +124,19 @@ create index mot_proche on mot using gin (mot gin_trgm_ops);
 
 -- One row per file of an import that was committed: what an administrator reads afterwards.
 create table import_finess (
-    id           uuid primary key,
+    id           uuid primary key default gen_random_uuid(),
     fichier      text not null,
     famille      text not null constraint import_finess_famille check (famille in ('extrait', 'finess_plus')),
     flux         text not null,
     date_donnees date not null,
     fictif       boolean not null default false,
-    lus          integer not null,
-    nouveaux     integer not null,
-    modifies     integer not null,
-    fermes       integer not null,
-    rejetes      integer not null,
+    lus          bigint not null,
+    nouveaux     bigint not null,
+    modifies     bigint not null,
+    fermes       bigint not null,
+    rejetes      bigint not null,
     -- Coordinates given in the wrong order and put right.
-    corriges     integer not null,
+    corriges     bigint not null,
     -- The file also carries establishments, legal entities: they answer to different dates.
     avec_et      boolean not null,
     avec_ej      boolean not null,
@@ -161,7 +161,7 @@ create index import_rejet_import on import_rejet (import, ligne);
 
 -- DUI solutions, as the imported referential says; never hard-coded.
 create table solution_dui (
-    id                   uuid primary key,
+    id                   uuid primary key default gen_random_uuid(),
     nom                  text not null,
     editeur              text not null,
     version              text not null,

@@ -1,1 +1,16 @@
-//! FINESS files and the referential of DUI solutions: parsed, imported, generated.
+//! FINESS files and the referential of DUI solutions: read, imported, generated.
+//!
+//! A file is read in a thread of its own ([`lecture`]), as a stream: decompressed ([`source`]), cut
+//! into lines ([`lignes`]) or into JSON entities ([`finess_plus`]), and parsed into records
+//! ([`extrait`], [`enregistrement`]) that travel in batches to the transaction that stages and merges
+//! them ([`import`]). Memory does not depend on the size of the file.
+
+pub mod enregistrement;
+pub mod extrait;
+pub mod finess_plus;
+pub mod geo;
+pub mod import;
+pub mod lecture;
+pub mod lignes;
+pub mod rapport;
+pub mod source;

@@ -6,6 +6,8 @@ pub mod comptes;
 pub mod depots;
 pub mod dossiers;
 pub mod evaluation;
+pub mod fusion;
+pub mod import;
 pub mod journal;
 pub mod pieces;
 pub mod recherche;

@@ -1,0 +1,221 @@
+//! An import: read, staged and merged in one transaction, all or nothing.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use sqlx::{Connection, PgConnection};
+use tokio::sync::mpsc::{self, Receiver};
+
+use super::lecture::{self, FichierLu, Lot, Message};
+use super::rapport::{Fermetures, ImportErreur, Options, Progression, Rapport, RapportFichier};
+use super::source::Source;
+use crate::store::fusion::{self, Bilan, Contexte, Portee};
+use crate::store::import::{self, Brouillon};
+
+/// Batches read ahead of the database.
+const LOTS_D_AVANCE: usize = 4;
+/// Closures that are never suspicious, whatever their share: a small registry.
+const FERMETURES_ADMISES: i64 = 50;
+/// Suspicious beyond one in this many.
+const PART_SUSPECTE: i64 = 5;
+
+/// Imports these files in one transaction: nothing is kept unless everything is read. `progression`
+/// is called after each batch and when a file is merged.
+///
+/// # Errors
+/// [`ImportErreur`]; the registry is then as it was.
+pub async fn importer_finess(
+    conn: &mut PgConnection,
+    sources: Vec<Source>,
+    options: &Options,
+    mut progression: impl FnMut(Progression),
+) -> Result<Rapport, ImportErreur> {
+    let mut transaction = conn.begin().await?;
+    import::preparer(&mut transaction).await?;
+    let mut fichiers = Vec::new();
+    for source in sources {
+        let mut etat = Progression {
+            fichier: source.nom().to_owned(),
+            lus: 0,
+            rejetes: 0,
+            octets: 0,
+            octets_total: source.taille(),
+            fusion: false,
+        };
+        let (envoi, mut reception) = mpsc::channel(LOTS_D_AVANCE);
+        let octets = Arc::new(AtomicU64::new(0));
+        let octets_lus = Arc::clone(&octets);
+        let lecteur = tokio::task::spawn_blocking(move || lecture::lire(source, &octets_lus, &envoi));
+        let ecrit = ecrire(&mut transaction, &mut reception, options, |comptes, fusion| {
+            etat.lus = comptes.0;
+            etat.rejetes = comptes.1;
+            etat.octets = octets.load(Ordering::Relaxed);
+            etat.fusion = fusion;
+            progression(etat.clone());
+        })
+        .await;
+        // The reader sees a closed channel and stops, whatever it was doing.
+        drop(reception);
+        let lu = lecteur.await.map_err(|_| ImportErreur::Interrompue)?;
+        // When writing failed, that is the cause, and the reader was only interrupted by it.
+        fichiers.extend(ecrit?);
+        lu?;
+    }
+    transaction.commit().await?;
+    import::analyser(conn).await?;
+    Ok(Rapport { fichiers })
+}
+
+async fn ecrire(
+    conn: &mut PgConnection,
+    reception: &mut Receiver<Message>,
+    options: &Options,
+    mut progression: impl FnMut((u64, u64), bool),
+) -> Result<Vec<RapportFichier>, ImportErreur> {
+    let mut rapports = Vec::new();
+    let mut debut = std::time::Instant::now();
+    while let Some(message) = reception.recv().await {
+        match message {
+            Message::Lot(lot) => {
+                let comptes = (lot.comptes.lus, lot.comptes.rejetes);
+                copier(conn, lot).await?;
+                progression(comptes, false);
+            }
+            Message::Fin(lu) => {
+                progression((lu.comptes.lus, lu.comptes.rejetes), true);
+                let rapport = fusionner(conn, &lu, options, debut).await?;
+                rapports.push(rapport);
+                debut = std::time::Instant::now();
+            }
+        }
+    }
+    Ok(rapports)
+}
+
+async fn copier(conn: &mut PgConnection, lot: Lot) -> Result<(), sqlx::Error> {
+    for (table, octets) in [
+        (import::Brouillon::Ej, lot.ej),
+        (import::Brouillon::Et, lot.et),
+        (import::Brouillon::Lieux, lot.lieux),
+        (import::Brouillon::Mots, lot.mots),
+        (import::Brouillon::Rejets, lot.rejets),
+        (import::Brouillon::Vus, lot.vus),
+    ] {
+        import::copier(conn, table, octets).await?;
+    }
+    Ok(())
+}
+
+async fn fusionner(
+    conn: &mut PgConnection,
+    lu: &FichierLu,
+    options: &Options,
+    debut: std::time::Instant,
+) -> Result<RapportFichier, ImportErreur> {
+    let comptes = lu.comptes;
+    if comptes.et + comptes.ej + comptes.lieux == 0 {
+        return Err(ImportErreur::RienDExploitable {
+            fichier: lu.nom.clone(),
+            lus: entier(comptes.lus),
+            motif: lu.premier_motif.clone().unwrap_or_else(|| "fichier vide".to_owned()),
+        });
+    }
+    let fictif = lu.flux.to_lowercase().starts_with("fictif");
+    let objets = match (comptes.et, comptes.ej) {
+        (0, 0) => Brouillon::Lieux,
+        (0, _) => Brouillon::Ej,
+        _ => Brouillon::Et,
+    };
+    let derniere = import::derniere_date(conn, objets, fictif).await?;
+    let contexte = Contexte {
+        date: lu.date,
+        fictif,
+        ancien: derniere.is_some_and(|derniere| lu.date < derniere),
+    };
+    let mut bilan = Bilan::default();
+    if comptes.ej > 0 {
+        fusion::fusionner_ej(conn, contexte, &mut bilan).await?;
+    }
+    if comptes.et > 0 {
+        fusion::fusionner_et(conn, contexte, &mut bilan).await?;
+    }
+    if comptes.lieux > 0 && !contexte.ancien {
+        let avant = bilan.modifies;
+        fusion::fusionner_lieux(conn, contexte, &mut bilan).await?;
+        if comptes.et > 0 {
+            // The establishments of this very file were already counted.
+            bilan.modifies = avant;
+        }
+    }
+    let mut remarque = None;
+    if contexte.ancien {
+        remarque = Some(
+            "Données plus anciennes que celles du répertoire : seuls les numéros inconnus ont été ajoutés.".to_owned(),
+        );
+    } else if comptes.et > 0 {
+        remarque = fermer(conn, lu, contexte, options.fermetures, &mut bilan).await?;
+    }
+    let rapport = RapportFichier {
+        id: uuid::Uuid::nil(),
+        fichier: lu.nom.clone(),
+        famille: lu.famille,
+        flux: lu.flux.clone(),
+        date_donnees: lu.date,
+        fictif,
+        lus: entier(comptes.lus),
+        nouveaux: bilan.nouveaux,
+        modifies: bilan.modifies,
+        fermes: bilan.fermes,
+        rejetes: entier(comptes.rejetes) + bilan.rejetes,
+        corriges: entier(comptes.corriges),
+        encodage: lu.encodage.nom().to_owned(),
+        remarque,
+        duree_ms: i64::try_from(debut.elapsed().as_millis()).unwrap_or(i64::MAX),
+        termine_le: chrono::DateTime::UNIX_EPOCH,
+        par: options.par.clone(),
+    };
+    let rapport = import::enregistrer(conn, rapport, comptes.et > 0, comptes.ej > 0).await?;
+    import::vider(conn).await?;
+    Ok(rapport)
+}
+
+/// Closes the establishments that the file no longer holds, as far as it is evidently complete:
+///
+/// 1. it lacks at most one in five of all the open ones: a new national file, or a small registry;
+/// 2. else it lacks at most one in five of those of the départements it holds: the complete extract
+///    of some départements, and only theirs are closed;
+/// 3. else it is an extract, or a truncated file: refused unless `fermetures` says what is meant.
+///
+/// Real and fictitious establishments never close one another.
+async fn fermer(
+    conn: &mut PgConnection,
+    lu: &FichierLu,
+    contexte: Contexte,
+    fermetures: Fermetures,
+    bilan: &mut Bilan,
+) -> Result<Option<String>, ImportErreur> {
+    let suspect = |absents: i64, ouverts: i64| absents > FERMETURES_ADMISES && absents > ouverts / PART_SUSPECTE;
+    if fermetures == Fermetures::Aucune {
+        return Ok(Some("Extrait : aucune fermeture n’en a été déduite.".to_owned()));
+    }
+    let portee = fusion::compter_absents(conn, contexte).await?;
+    if fermetures == Fermetures::Toutes || !suspect(portee.absents, portee.ouverts) {
+        bilan.fermes += fusion::fermer_absents(conn, contexte, Portee::Tout).await?;
+        return Ok(None);
+    }
+    if suspect(portee.absents_departements, portee.ouverts_departements) {
+        return Err(ImportErreur::FermetureMassive {
+            fichier: lu.nom.clone(),
+            fermetures: portee.absents_departements,
+            ouverts: portee.ouverts_departements,
+        });
+    }
+    bilan.fermes += fusion::fermer_absents(conn, contexte, Portee::SesDepartements).await?;
+    Ok(Some(
+        "Fichier limité à certains départements : les autres n’ont pas été touchés.".to_owned(),
+    ))
+}
+
+fn entier(nombre: u64) -> i64 {
+    i64::try_from(nombre).unwrap_or(i64::MAX)
+}

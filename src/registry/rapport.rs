@@ -1,0 +1,118 @@
+//! What an import says: while it runs, when it is done, when it fails.
+
+pub use crate::store::import::{Famille, RapportFichier, Rejet};
+
+/// What to do of the establishments that a file no longer holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Fermetures {
+    /// Close them, as far as the file is evidently complete; refuse a suspicious mass.
+    #[default]
+    Prudentes,
+    /// Close none: the file is an extract.
+    Aucune,
+    /// Close them all, whatever their number.
+    Toutes,
+}
+
+/// How to import.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Who asks: an account's e-mail, or « ligne de commande ».
+    pub par: String,
+    /// What to do of the establishments that disappeared.
+    pub fermetures: Fermetures,
+}
+
+/// Where an import stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Progression {
+    /// File at hand.
+    pub fichier: String,
+    /// Lines, or entities, read of it so far.
+    pub lus: u64,
+    /// Lines rejected so far.
+    pub rejetes: u64,
+    /// Bytes of the file read so far, as it is on disk.
+    pub octets: u64,
+    /// Size of the file on disk.
+    pub octets_total: u64,
+    /// Reading is over; the registry is being changed.
+    pub fusion: bool,
+}
+
+/// Report of an import: one per file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rapport {
+    /// In the order read.
+    pub fichiers: Vec<RapportFichier>,
+}
+
+/// Why nothing was imported.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportErreur {
+    /// The file cannot be read to its end.
+    #[error("{fichier} : lecture impossible ({cause})")]
+    Lecture {
+        /// Name of the file.
+        fichier: String,
+        /// What the system says.
+        cause: std::io::Error,
+    },
+    /// A broken archive.
+    #[error("{fichier} : archive zip illisible ({cause})")]
+    Archive {
+        /// Name of the file.
+        fichier: String,
+        /// What is wrong.
+        cause: zip::result::ZipError,
+    },
+    /// Neither family.
+    #[error("{fichier} : ni un extrait FINESS (première ligne « finess;etalab;… ;AAAA-MM-JJ »), ni un fichier FINESS+")]
+    NonReconnu {
+        /// Name of the file.
+        fichier: String,
+    },
+    /// A JSON document that is broken or not of the right shape.
+    #[error("{fichier} : JSON illisible ({cause})")]
+    Json {
+        /// Name of the file.
+        fichier: String,
+        /// What is wrong and where.
+        cause: serde_json::Error,
+    },
+    /// A JSON document without its date.
+    #[error("{fichier} : date « generatedAt » absente ou illisible")]
+    SansDate {
+        /// Name of the file.
+        fichier: String,
+    },
+    /// Not one line could be used.
+    #[error("{fichier} : aucune ligne exploitable sur {lus} ; première raison : {motif}")]
+    RienDExploitable {
+        /// Name of the file.
+        fichier: String,
+        /// Lines read.
+        lus: i64,
+        /// Why the first one was rejected.
+        motif: String,
+    },
+    /// Too many establishments would close.
+    #[error(
+        "{fichier} : {fermetures} établissements ouverts sur {ouverts} seraient fermés, car absents du fichier. \
+         S’il s’agit d’un extrait partiel, demandez « aucune » fermeture ; sinon, confirmez par « toutes »"
+    )]
+    FermetureMassive {
+        /// Name of the file.
+        fichier: String,
+        /// Establishments that would close.
+        fermetures: i64,
+        /// Among how many.
+        ouverts: i64,
+    },
+    /// The reading thread stopped without saying why.
+    #[error("lecture interrompue")]
+    Interrompue,
+    /// The database's.
+    #[error("base de données : {0}")]
+    Base(#[from] sqlx::Error),
+}

@@ -1,0 +1,305 @@
+//! An import of the registry, seen from the database: staging tables, set-based merge, reports.
+//!
+//! The staging tables are temporary, so these statements are not checked at compile time; tests run
+//! every one of them.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::domain::nomenclature::{Liste, liste};
+
+liste! {
+    /// The two families of files.
+    Famille {
+        /// Legacy extract.
+        Extrait = "extrait", "Extrait FINESS (ancien format)";
+        /// FINESS+ JSON.
+        FinessPlus = "finess_plus", "FINESS+";
+    }
+}
+
+/// Report of one file imported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RapportFichier {
+    /// Key, by which its rejected lines are listed.
+    pub id: Uuid,
+    /// Name of the file.
+    pub fichier: String,
+    /// Family.
+    pub famille: Famille,
+    /// Name of the flow, or version of the schema.
+    pub flux: String,
+    /// Date of the data.
+    pub date_donnees: NaiveDate,
+    /// Generated for demonstration.
+    pub fictif: bool,
+    /// Lines or entities read.
+    pub lus: i64,
+    /// New in the registry.
+    pub nouveaux: i64,
+    /// Changed, reopened included.
+    pub modifies: i64,
+    /// Closed because the file no longer holds them.
+    pub fermes: i64,
+    /// Rejected lines, and coordinates rejected alone.
+    pub rejetes: i64,
+    /// Coordinates put right.
+    pub corriges: i64,
+    /// How its bytes were read.
+    pub encodage: String,
+    /// What deserves to be said: an older file, an extract.
+    pub remarque: Option<String>,
+    /// Milliseconds spent.
+    pub duree_ms: i64,
+    /// When it ended.
+    pub termine_le: DateTime<Utc>,
+    /// Who asked.
+    pub par: String,
+}
+
+/// A line that was rejected.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rejet {
+    /// Line of the file; for FINESS+, rank of the entity in the document.
+    pub ligne: i64,
+    /// Why.
+    pub motif: String,
+    /// Its beginning.
+    pub extrait: String,
+}
+
+/// The staging tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Brouillon {
+    /// Establishments.
+    Et,
+    /// Legal entities.
+    Ej,
+    /// Places.
+    Lieux,
+    /// Words.
+    Mots,
+    /// Rejected lines.
+    Rejets,
+    /// Numbers of rejected establishments.
+    Vus,
+}
+
+impl Brouillon {
+    fn copie(self) -> &'static str {
+        match self {
+            Self::Et => "copy pg_temp.import_et from stdin",
+            Self::Ej => "copy pg_temp.import_ej from stdin",
+            Self::Lieux => "copy pg_temp.import_lieu from stdin",
+            Self::Mots => "copy pg_temp.import_mot from stdin",
+            Self::Rejets => "copy pg_temp.import_rejet_lu from stdin",
+            Self::Vus => "copy pg_temp.import_vu from stdin",
+        }
+    }
+}
+
+/// Any number does: it only has to be the same for every import.
+const VERROU: i64 = 0x00F1_4E55;
+
+/// Waits for any other import to end, then makes the staging tables.
+///
+/// # Errors
+/// The database's.
+pub async fn preparer(conn: &mut PgConnection) -> Result<(), sqlx::Error> {
+    sqlx::query!("select pg_advisory_xact_lock($1)", VERROU)
+        .execute(&mut *conn)
+        .await?;
+    for instruction in [
+        "set local work_mem = '64MB'",
+        "create temporary table import_et (
+             ligne bigint, finess text collate \"C\", organisme text collate \"C\", nom text, nom_long text,
+             adresse text, code_postal text, commune_insee text, commune text, departement text,
+             categorie text, categorie_libelle text, siret text, date_ouverture date,
+             date_autorisation date, ferme boolean, ferme_le date, longitude double precision,
+             latitude double precision, maj date, mots text) on commit drop",
+        "create temporary table import_ej (
+             ligne bigint, finess text collate \"C\", raison_sociale text, raison_longue text, siren text,
+             statut_juridique text, statut_libelle text, adresse text, code_postal text, commune text,
+             departement text, date_creation date, ferme boolean, ferme_le date, mots text) on commit drop",
+        "create temporary table import_lieu (
+             ligne bigint, finess text collate \"C\", longitude double precision, latitude double precision)
+             on commit drop",
+        "create temporary table import_mot (mot text collate \"C\") on commit drop",
+        "create temporary table import_rejet_lu (ligne bigint, motif text, extrait text) on commit drop",
+        "create temporary table import_vu (finess text collate \"C\") on commit drop",
+    ] {
+        sqlx::query(instruction).execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
+/// Appends rows in COPY text format to a staging table.
+///
+/// # Errors
+/// The database's.
+pub async fn copier(conn: &mut PgConnection, table: Brouillon, octets: Vec<u8>) -> Result<(), sqlx::Error> {
+    if octets.is_empty() {
+        return Ok(());
+    }
+    let mut copie = conn.copy_in_raw(table.copie()).await?;
+    if let Err(erreur) = copie.send(octets).await {
+        copie.abort("copie interrompue").await?;
+        return Err(erreur);
+    }
+    copie.finish().await.map(drop)
+}
+
+/// Empties the staging tables before the next file.
+///
+/// # Errors
+/// The database's.
+pub async fn vider(conn: &mut PgConnection) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "truncate pg_temp.import_et, pg_temp.import_ej, pg_temp.import_lieu, pg_temp.import_mot,
+                  pg_temp.import_rejet_lu, pg_temp.import_vu",
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// The date of the freshest data already imported about establishments, or about legal entities.
+///
+/// # Errors
+/// The database's.
+pub async fn derniere_date(
+    conn: &mut PgConnection,
+    objets: Brouillon,
+    fictif: bool,
+) -> Result<Option<NaiveDate>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "select max(date_donnees) from import_finess
+         where fictif = $1 and (avec_et and $2 or avec_ej and $3)",
+        fictif,
+        objets == Brouillon::Et,
+        objets == Brouillon::Ej,
+    )
+    .fetch_one(conn)
+    .await
+}
+
+/// Stores the report and the rejected lines; gives the report back with its key and its end.
+///
+/// # Errors
+/// The database's.
+pub async fn enregistrer(
+    conn: &mut PgConnection,
+    rapport: RapportFichier,
+    avec_et: bool,
+    avec_ej: bool,
+) -> Result<RapportFichier, sqlx::Error> {
+    let cree = sqlx::query!(
+        // now() is the beginning of the transaction, so of the import.
+        "insert into import_finess (fichier, famille, flux, date_donnees, fictif, lus, nouveaux, modifies,
+                                    fermes, rejetes, corriges, avec_et, avec_ej, encodage, remarque,
+                                    commence_le, termine_le, duree_ms, par)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
+                 now(), clock_timestamp(), $16, $17)
+         returning id, termine_le",
+        rapport.fichier,
+        rapport.famille.code(),
+        rapport.flux,
+        rapport.date_donnees,
+        rapport.fictif,
+        rapport.lus,
+        rapport.nouveaux,
+        rapport.modifies,
+        rapport.fermes,
+        rapport.rejetes,
+        rapport.corriges,
+        avec_et,
+        avec_ej,
+        rapport.encodage,
+        rapport.remarque,
+        rapport.duree_ms,
+        rapport.par,
+    )
+    .fetch_one(&mut *conn)
+    .await?;
+    sqlx::query(
+        "insert into import_rejet (import, ligne, motif, extrait)
+         select $1, ligne, motif, extrait from pg_temp.import_rejet_lu",
+    )
+    .bind(cree.id)
+    .execute(conn)
+    .await?;
+    Ok(RapportFichier {
+        id: cree.id,
+        termine_le: cree.termine_le,
+        ..rapport
+    })
+}
+
+/// Refreshes what the planner knows, once an import is committed.
+///
+/// # Errors
+/// The database's.
+pub async fn analyser(conn: &mut PgConnection) -> Result<(), sqlx::Error> {
+    sqlx::query("analyze essms, organisme, mot")
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// The imports done, the latest first.
+///
+/// # Errors
+/// The database's.
+pub async fn lister_imports(conn: &mut PgConnection, limite: i64) -> Result<Vec<RapportFichier>, sqlx::Error> {
+    let lignes = sqlx::query!(
+        "select id, fichier, famille, flux, date_donnees, fictif, lus, nouveaux, modifies, fermes, rejetes,
+                corriges, encodage, remarque, duree_ms, termine_le, par
+         from import_finess order by termine_le desc limit $1",
+        limite
+    )
+    .fetch_all(conn)
+    .await?;
+    let rapports = lignes.into_iter().map(|l| RapportFichier {
+        id: l.id,
+        fichier: l.fichier,
+        famille: Famille::depuis(&l.famille).unwrap_or(Famille::Extrait),
+        flux: l.flux,
+        date_donnees: l.date_donnees,
+        fictif: l.fictif,
+        lus: l.lus,
+        nouveaux: l.nouveaux,
+        modifies: l.modifies,
+        fermes: l.fermes,
+        rejetes: l.rejetes,
+        corriges: l.corriges,
+        encodage: l.encodage,
+        remarque: l.remarque,
+        duree_ms: l.duree_ms,
+        termine_le: l.termine_le,
+        par: l.par,
+    });
+    Ok(rapports.collect())
+}
+
+/// Lines rejected by an import, in order, after `apres` (0 for the first page).
+///
+/// # Errors
+/// The database's.
+pub async fn lister_rejets(
+    conn: &mut PgConnection,
+    import: Uuid,
+    apres: i64,
+    limite: i64,
+) -> Result<Vec<Rejet>, sqlx::Error> {
+    sqlx::query_as!(
+        Rejet,
+        "select ligne, motif, extrait from import_rejet where import = $1 and ligne > $2
+         order by ligne, motif limit $3",
+        import,
+        apres,
+        limite
+    )
+    .fetch_all(conn)
+    .await
+}
