@@ -1,13 +1,12 @@
 //! The pieces of a dossier: which ones the edition asks for, sent, downloaded, taken out, put back.
 
 use askama::Template;
-use axum::body::Body;
 use axum::extract::multipart::Field;
 use axum::extract::{Multipart, Query, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use object_store::path::Path as Emplacement;
-use object_store::{ObjectStore, ObjectStoreExt, PutPayload};
+use object_store::{ObjectStoreExt, PutPayload};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -25,6 +24,7 @@ use crate::web::chemins;
 use crate::web::echec::Echec;
 use crate::web::erreur::Erreur;
 use crate::web::etat::Etat;
+use crate::web::fichiers;
 use crate::web::formulaire::{CHAMP_CSRF, Choix, ErreurChamp, Saisie};
 use crate::web::page::{Habillage, Page};
 use crate::web::pages::habiller;
@@ -360,24 +360,5 @@ pub async fn telecharger(
     let mut tx = acces.commencer(&etat.pool).await?;
     let dossier = dossiers::load(&mut tx, &acces).await?;
     tx.commit().await?;
-    servir(etat.fichiers.as_ref(), &dossier, piece).await
-}
-
-/// The bytes of a piece, always as an attachment: nothing sent by a person is ever drawn by our pages.
-///
-/// # Errors
-/// [`Echec::introuvable`] when the dossier has no such piece; the object store's.
-pub async fn servir(fichiers: &dyn ObjectStore, dossier: &Dossier, piece: Uuid) -> Result<Response, Echec> {
-    let piece = dossier.pieces.iter().find(|p| p.id == piece).ok_or_else(Echec::introuvable)?;
-    let objet = fichiers.get(&Emplacement::from(piece.chemin.as_str())).await.map_err(Echec::interne)?;
-    let nom: String = form_urlencoded::byte_serialize(piece.nom.as_bytes()).collect::<String>().replace('+', "%20");
-    let disposition = HeaderValue::from_str(&format!("attachment; filename*=UTF-8''{nom}")).map_err(Echec::interne)?;
-    let type_contenu = HeaderValue::from_str(&piece.type_contenu).map_err(Echec::interne)?;
-    let entetes = [
-        (header::CONTENT_TYPE, type_contenu),
-        (header::CONTENT_DISPOSITION, disposition),
-        (header::CONTENT_LENGTH, HeaderValue::from(piece.taille_octets)),
-        (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
-    ];
-    Ok((entetes, Body::from_stream(objet.into_stream())).into_response())
+    fichiers::servir(etat.fichiers.as_ref(), &dossier, piece).await
 }

@@ -5,6 +5,7 @@ pub mod chemins;
 pub mod echec;
 pub mod erreur;
 pub mod etat;
+pub mod fichiers;
 pub mod formulaire;
 pub mod galerie;
 pub mod gantt;

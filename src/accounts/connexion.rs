@@ -1,0 +1,154 @@
+//! Log-in by e-mail and password, throttled by account and by address; log-out.
+
+use std::net::SocketAddr;
+
+use askama::Template;
+use axum::extract::{ConnectInfo, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum_extra::extract::CookieJar;
+use chrono::TimeDelta;
+use sha2::{Digest, Sha256};
+
+use super::mot_de_passe::verifier;
+use crate::store::comptes;
+use crate::web::acces::{Formulaire, FormulaireAnonyme};
+use crate::web::chemins;
+use crate::web::echec::Echec;
+use crate::web::erreur::Erreur;
+use crate::web::etat::Etat;
+use crate::web::formulaire::{ErreurChamp, Saisie};
+use crate::web::page::{Habillage, Page};
+use crate::web::pages::{espace, habiller};
+use crate::web::session::{self, Visiteur};
+
+/// Failures are counted over this long.
+const FENETRE: TimeDelta = TimeDelta::minutes(15);
+/// A person who forgot tries a few; a machine tries more.
+const ECHECS_PAR_COMPTE: i64 = 5;
+/// An office shares one address.
+const ECHECS_PAR_ADRESSE: i64 = 50;
+/// Seconds to wait, said with a refusal.
+const ATTENTE_S: u32 = 15 * 60;
+/// Longer than any password people type; hashing is not offered as a way to be kept busy.
+const MOT_DE_PASSE_AU_PLUS: usize = 200;
+
+/// The page.
+#[derive(Template)]
+#[template(path = "comptes/connexion.html")]
+pub struct Connexion {
+    habillage: Habillage,
+    saisie: Saisie,
+    action: &'static str,
+    demonstration: Vec<crate::demonstration::CompteMontre>,
+}
+
+/// Where to go once logged in.
+#[derive(serde::Deserialize)]
+pub struct Demande {
+    retour: Option<String>,
+}
+
+fn page(etat: &Etat, visiteur: &Visiteur, saisie: Saisie) -> Connexion {
+    Connexion {
+        habillage: habiller(etat, visiteur, "Se connecter").erreurs(&saisie),
+        saisie,
+        action: chemins::CONNEXION,
+        demonstration: if etat.demonstration { crate::demonstration::comptes_montres() } else { Vec::new() },
+    }
+}
+
+/// Shows the form, or leads to the space of who is already logged in.
+pub async fn afficher(State(etat): State<Etat>, visiteur: Visiteur, Query(demande): Query<Demande>) -> Response {
+    if let Some(compte) = visiteur.compte() {
+        return Redirect::to(espace(compte)).into_response();
+    }
+    let mut saisie = Saisie::vide();
+    saisie.fixer("retour", demande.retour.unwrap_or_default());
+    Page(StatusCode::OK, page(&etat, &visiteur, saisie)).into_response()
+}
+
+/// Opens a session.
+///
+/// # Errors
+/// Too many failures; the database's.
+pub async fn connecter(
+    State(etat): State<Etat>,
+    visiteur: Visiteur,
+    ConnectInfo(adresse): ConnectInfo<SocketAddr>,
+    jar: CookieJar,
+    FormulaireAnonyme(mut saisie): FormulaireAnonyme,
+) -> Result<Response, Echec> {
+    let courriel = saisie.valeur("courriel").trim().to_owned();
+    let mot_de_passe = saisie.valeur("mot_de_passe").to_owned();
+    if courriel.is_empty() {
+        saisie.refuser("courriel", "Adresse de courriel", &ErreurChamp::Requis);
+    }
+    if mot_de_passe.is_empty() {
+        saisie.refuser("mot_de_passe", "Mot de passe", &ErreurChamp::Requis);
+    }
+    if saisie.en_erreur() {
+        return Ok(Page(StatusCode::UNPROCESSABLE_ENTITY, page(&etat, &visiteur, saisie)).into_response());
+    }
+    let maintenant = etat.horloge.maintenant();
+    let cles = [cle("compte", &courriel.to_lowercase()), cle("adresse", &adresse.ip().to_string())];
+    let mut conn = etat.pool.acquire().await?;
+    let echecs = comptes::compter_echecs(&mut conn, &cles, maintenant - FENETRE).await?;
+    if echecs.iter().zip([ECHECS_PAR_COMPTE, ECHECS_PAR_ADRESSE]).any(|(n, limite)| *n >= limite) {
+        return Err(Erreur::TropDeRequetes { attendre_s: ATTENTE_S }.into());
+    }
+    let trouve = comptes::load_par_courriel(&mut conn, &courriel).await?;
+    drop(conn);
+    let (compte, hachage) = trouve.unzip();
+    let plausible = mot_de_passe.chars().count() <= MOT_DE_PASSE_AU_PLUS;
+    let ouvre = plausible && verifier(&etat.hachages, mot_de_passe, hachage).await?;
+    let mut conn = etat.pool.acquire().await?;
+    let Some(compte) = compte.filter(|_| ouvre) else {
+        comptes::noter_echec(&mut conn, &cles, maintenant, maintenant - FENETRE).await?;
+        let motif = "l’adresse ou le mot de passe est incorrect".to_owned();
+        saisie.refuser("courriel", "", &ErreurChamp::Motif(motif));
+        return Ok(Page(StatusCode::UNPROCESSABLE_ENTITY, page(&etat, &visiteur, saisie)).into_response());
+    };
+    comptes::oublier_echecs(&mut conn, &cles[0]).await?;
+    let cookie = session::ouvrir(&mut conn, &etat, &visiteur, &compte).await?;
+    let ensuite = retour_sur(saisie.valeur("retour")).unwrap_or_else(|| espace(&compte).to_owned());
+    Ok((jar.add(cookie), Redirect::to(&ensuite)).into_response())
+}
+
+/// A page of this portal, never elsewhere.
+fn retour_sur(retour: &str) -> Option<String> {
+    let local = retour.starts_with('/') && !retour.starts_with("//") && !retour.contains(['\\', '\r', '\n']);
+    (local && retour != chemins::CONNEXION && retour != chemins::DECONNEXION).then(|| retour.to_owned())
+}
+
+fn cle(nature: &str, valeur: &str) -> Vec<u8> {
+    Sha256::digest(format!("{nature}:{valeur}").as_bytes()).to_vec()
+}
+
+/// Closes the session.
+///
+/// # Errors
+/// The database's.
+pub async fn deconnecter(
+    State(etat): State<Etat>,
+    visiteur: Visiteur,
+    jar: CookieJar,
+    Formulaire(_): Formulaire,
+) -> Result<Response, Echec> {
+    let mut conn = etat.pool.acquire().await?;
+    session::fermer(&mut conn, &visiteur).await?;
+    Ok((jar.add(session::cookie_oublie(&etat)), Redirect::to(chemins::ACCUEIL)).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_comes_back_only_to_a_page_of_the_portal() {
+        assert_eq!(retour_sur("/porteur").as_deref(), Some("/porteur"));
+        for ailleurs in ["", "//mal.example", "https://mal.example", "/\\mal.example", "/a\r\nb", "/connexion"] {
+            assert_eq!(retour_sur(ailleurs), None, "{ailleurs}");
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! The ARS instructor's space: one file per page.
+
+pub mod dossier;
+pub mod liste;
