@@ -1,6 +1,12 @@
 //! The command line of the portal: wiring only.
 
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
 use clap::{Parser, Subcommand};
+use portail_grappes::rules::edition::Edition;
+use portail_grappes::simulation::{OCTETS_MAXIMUM, simuler_octets};
 
 /// Portail Grappes ESMS numérique.
 #[derive(Parser)]
@@ -12,9 +18,47 @@ struct Arguments {
 
 /// What to do.
 #[derive(Subcommand)]
-enum Commande {}
+enum Commande {
+    /// Judge a project described in JSON: the simulation contract, without a database.
+    Simuler {
+        /// The request; `-` reads standard input.
+        fichier: PathBuf,
+    },
+}
 
-fn main() {
+fn main() -> ExitCode {
     let Arguments { commande } = Arguments::parse();
-    match commande {}
+    match commande {
+        Commande::Simuler { fichier } => simuler_fichier(&fichier),
+    }
+}
+
+/// Exit code 0 with the answer, 2 with the faults of the request, 1 when it cannot be read.
+fn simuler_fichier(fichier: &Path) -> ExitCode {
+    let octets = match lire(fichier) {
+        Ok(octets) => octets,
+        Err(erreur) => {
+            eprintln!("{} : lecture impossible, {erreur}", fichier.display());
+            return ExitCode::from(1);
+        }
+    };
+    let (sortie, code) = match simuler_octets(&octets, Edition::livrees()) {
+        Ok(reponse) => (reponse, ExitCode::SUCCESS),
+        Err(erreurs) => (erreurs.json(), ExitCode::from(2)),
+    };
+    // A reader that went away (`| head`) is not a failure of the simulation.
+    let _ = writeln!(std::io::stdout(), "{sortie}");
+    code
+}
+
+/// Reads no further than a byte too many: the contract then refuses the document.
+fn lire(fichier: &Path) -> std::io::Result<Vec<u8>> {
+    let source: Box<dyn Read> = if fichier == Path::new("-") {
+        Box::new(std::io::stdin())
+    } else {
+        Box::new(std::fs::File::open(fichier)?)
+    };
+    let mut octets = Vec::new();
+    source.take(OCTETS_MAXIMUM as u64 + 1).read_to_end(&mut octets)?;
+    Ok(octets)
 }
