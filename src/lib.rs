@@ -16,6 +16,7 @@ pub mod registry;
 pub mod routes;
 pub mod rules;
 pub mod server;
+pub mod simulation;
 pub mod store;
 pub mod traces;
 pub mod web;

@@ -14,7 +14,7 @@ use portail_grappes::{
     base::{self, Base},
     config::{self, Config},
     postgres::{self, PostgresPrive, Reglages},
-    server, traces,
+    server, simulation, traces,
     web::sante,
 };
 
@@ -42,6 +42,12 @@ enum Commande {
         base: config::Base,
         #[command(flatten)]
         traces: config::Traces,
+    },
+    /// Juger un projet décrit en JSON, sans base de données
+    #[command(help_template = AIDE)]
+    Simuler {
+        /// La demande ; « - » lit l'entrée standard
+        fichier: PathBuf,
     },
     /// Exécuter une commande avec un PostgreSQL privé, à l'adresse donnée par la variable `DATABASE_URL`
     #[command(help_template = AIDE)]
@@ -72,6 +78,7 @@ fn main() -> ExitCode {
     let fin = match commande {
         Commande::Servir(config) => servir(&config),
         Commande::Migrer { base, traces } => migrer(&base, &traces),
+        Commande::Simuler { fichier } => Ok(simulation::commande::executer(&fichier)),
         Commande::AvecPostgres(arguments) => avec_postgres(&arguments),
     };
     fin.unwrap_or_else(|erreur| {

@@ -66,6 +66,11 @@ fn bruts(texte: &str) -> Vec<String> {
     mots
 }
 
+/// Whether two names are the same one, as [`cle_de_comparaison`] means it.
+pub fn memes_noms(un: &str, autre: &str) -> bool {
+    un == autre || cle_de_comparaison(un) == cle_de_comparaison(autre)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

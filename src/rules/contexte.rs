@@ -148,7 +148,7 @@ impl Verdict {
 
     /// No ESSMS is left to judge.
     pub fn sans_essms() -> Self {
-        Self::inconnu("Aucun ESSMS retenu dans la grappe : ajoutez-en d'abord.")
+        Self::inconnu("Aucun ESSMS retenu dans la grappe : ajoutez-en d’abord.")
     }
 
     pub fn valeur(mut self, nom: &str, valeur: impl Into<Value>) -> Self {

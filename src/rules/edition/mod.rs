@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 
 use chrono::{NaiveDate, NaiveTime};
 
-pub use calendrier::{Echeance, NatureEcheance};
+pub use calendrier::{Echeance, NatureEcheance, jour_en_france};
 pub use validation::EditionErreur;
 
 use crate::domain::argent::Centimes;
@@ -58,11 +58,11 @@ liste! {
         /// Software vendor.
         Fin02 = "FIN-02", "Forfait à l’équipement (éditeur)";
         /// Small OGs: equipment.
-        Fin03 = "FIN-03", "Petits organismes gestionnaires : équipements et infrastructures";
+        Fin03 = "FIN-03", "Petits organismes gestionnaires : équipements et infrastructures";
         /// Small OGs: help with the purchase.
-        Fin04 = "FIN-04", "Petits organismes gestionnaires : AMOA marché";
+        Fin04 = "FIN-04", "Petits organismes gestionnaires : AMOA marché";
         /// Small OGs: help with the project.
-        Fin05 = "FIN-05", "Petits organismes gestionnaires : AMOA projet";
+        Fin05 = "FIN-05", "Petits organismes gestionnaires : AMOA projet";
     }
 }
 
@@ -99,11 +99,11 @@ liste! {
         Pdf = "pdf", "PDF";
         /// Word.
         Docx = "docx", "Word (docx)";
-        /// OpenDocument text.
+        /// `OpenDocument` text.
         Odt = "odt", "OpenDocument texte (odt)";
         /// Excel.
         Xlsx = "xlsx", "Excel (xlsx)";
-        /// OpenDocument sheet.
+        /// `OpenDocument` sheet.
         Ods = "ods", "OpenDocument classeur (ods)";
         /// JPEG.
         Jpeg = "jpeg", "Image JPEG";

@@ -1,0 +1,345 @@
+//! Éligibilité of the grappe: its size (ELI-G01), its DUI (ELI-G02), its porteur (ELI-G06), its regions (ELI-G07).
+
+use std::collections::BTreeMap;
+
+use crate::domain::finess::Finess;
+use crate::domain::nomenclature::TypeProjet;
+use crate::domain::territoire::Zone;
+use crate::domain::texte::{cle_de_comparaison, memes_noms};
+use crate::rules::constat::{ConstatEssms, Gravite, Resultat};
+use crate::rules::contexte::{Contexte, Verdict, au_moins_un, citer};
+use crate::rules::edition::Sujet;
+use crate::rules::faits::{Essms, Signataire};
+use crate::rules::francais::{enumerer, numeros};
+
+/// ELI-G01 — « Grappe entre 15 et 49 ESSMS » (MÉMO, FAQ-2024, ARA-2022); « idéalement quinze structures
+/// […] huit dans les territoires ultramarins et la Corse » (IDF-2021). Counts the eligible ESSMS: the
+/// final number lies between those and those plus the ESSMS in question.
+pub(in crate::rules) fn eli_g01(ctx: &Contexte) -> Verdict {
+    let taille = &ctx.edition.taille;
+    let (eligibles, en_question) = (ctx.decompte.eligibles, ctx.decompte.en_question);
+    let haut = eligibles + en_question;
+    let maximum = taille.maximum as usize;
+    let petite_zone = tous_en_petite_zone(ctx);
+    let minimums: &[u32] = match petite_zone {
+        Some(true) => &[taille.minimum_corse_outre_mer],
+        Some(false) => &[taille.minimum],
+        None => &[taille.minimum_corse_outre_mer, taille.minimum],
+    };
+    let mut issues = minimums
+        .iter()
+        .map(|minimum| situer(eligibles, haut, *minimum as usize, maximum));
+    let premiere = issues.next().unwrap_or(Resultat::Inconnu);
+    let resultat = if issues.all(|issue| issue == premiere) {
+        premiere
+    } else {
+        Resultat::Inconnu
+    };
+    let minimum = minimums.iter().copied().max().unwrap_or(taille.minimum) as usize;
+    let mut verdict = match resultat {
+        Resultat::Satisfait => Verdict::satisfait(format!(
+            "La grappe compte {} : entre {minimum} et {maximum}.",
+            nombre_possible(eligibles, haut)
+        )),
+        Resultat::NonSatisfait if eligibles > maximum => trop_grande(ctx, maximum),
+        Resultat::NonSatisfait => trop_petite(ctx, minimum, petite_zone),
+        _ => Verdict::inconnu(format!(
+            "La grappe compte {}, pour un minimum de {} et un maximum de {maximum}.{}",
+            nombre_possible(eligibles, haut),
+            minimums
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join(" ou "),
+            if petite_zone.is_none() {
+                " Indiquez le département de chaque ESSMS : le minimum est abaissé en Corse et outre-mer."
+            } else {
+                " Levez les questions ouvertes sur les ESSMS."
+            }
+        )),
+    };
+    verdict.gravite = match resultat {
+        Resultat::Satisfait => None,
+        _ if haut > maximum && eligibles >= minimum => Some(taille.gravite_maximum),
+        _ if haut > maximum => Some(plus_grave(taille.gravite_minimum, taille.gravite_maximum)),
+        _ => Some(taille.gravite_minimum),
+    };
+    verdict
+        .valeur("eligibles", eligibles)
+        .valeur("en_question", en_question)
+        .valeur("exclus", ctx.decompte.exclus)
+        .valeur("minimum", minimum)
+        .valeur("maximum", maximum)
+}
+
+fn plus_grave(une: Gravite, autre: Gravite) -> Gravite {
+    une.min(autre)
+}
+
+/// Whether a number somewhere in `[bas, haut]` is within the bounds.
+fn situer(bas: usize, haut: usize, minimum: usize, maximum: usize) -> Resultat {
+    if bas > maximum || haut < minimum {
+        Resultat::NonSatisfait
+    } else if bas >= minimum && haut <= maximum {
+        Resultat::Satisfait
+    } else {
+        Resultat::Inconnu
+    }
+}
+
+/// Every ESSMS not excluded is in Corse or overseas; `None` while an unknown département could tell.
+fn tous_en_petite_zone(ctx: &Contexte) -> Option<bool> {
+    if ctx.retenus.is_empty() {
+        return Some(false);
+    }
+    let en_metropole = ctx
+        .retenus
+        .iter()
+        .map(|essms| essms.departement.map(|d| d.region.zone == Zone::Metropole));
+    au_moins_un(en_metropole).map(|un| !un)
+}
+
+fn nombre_possible(bas: usize, haut: usize) -> String {
+    if bas == haut {
+        format!("{bas} ESSMS éligibles")
+    } else {
+        format!("de {bas} à {haut} ESSMS éligibles, selon les questions ouvertes")
+    }
+}
+
+fn trop_grande(ctx: &Contexte, maximum: usize) -> Verdict {
+    let total = ctx.decompte.eligibles + ctx.decompte.en_question;
+    Verdict::non_satisfait(format!(
+        "La grappe compte {} : au-delà de {maximum}, le projet relève de l’AAP national.",
+        nombre_possible(ctx.decompte.eligibles, total)
+    ))
+    .reparer(
+        format!("Retirer {} ESSMS, ou répondre à l’AAP national.", total - maximum),
+        Vec::new(),
+    )
+}
+
+fn trop_petite(ctx: &Contexte, minimum: usize, petite_zone: Option<bool>) -> Verdict {
+    let (eligibles, en_question) = (ctx.decompte.eligibles, ctx.decompte.en_question);
+    let manque = minimum - eligibles - en_question;
+    let mut message = format!(
+        "La grappe compte {} : il en manque {manque} pour atteindre {minimum}.",
+        nombre_possible(eligibles, eligibles + en_question)
+    );
+    if ctx.decompte.total == 1 {
+        let contacts: Vec<String> = ctx
+            .edition
+            .contacts(Sujet::Accompagnement)
+            .map(|contact| format!("{} ({})", contact.nom, contact.courriel))
+            .collect();
+        message = format!(
+            "Un ESSMS seul ne peut pas répondre : le regroupement en grappe est obligatoire, \
+             pour mutualiser les compétences et partager une même solution. {message} \
+             Un accompagnement existe pour trouver une grappe : {}.",
+            enumerer(&contacts)
+        );
+    }
+    let zone = if petite_zone == Some(true) {
+        " de Corse ou d’outre-mer"
+    } else {
+        ""
+    };
+    let a_ajouter = minimum - eligibles;
+    let ajout = if en_question == 0 {
+        format!("Ajouter {a_ajouter} ESSMS éligibles{zone}.")
+    } else {
+        format!(
+            "Ajouter {a_ajouter} ESSMS éligibles{zone}, ou seulement {manque} si les {en_question} ESSMS en question \
+             se révèlent éligibles."
+        )
+    };
+    Verdict::non_satisfait(message)
+        .valeur("manquants", manque)
+        .reparer(ajout, Vec::new())
+}
+
+/// ELI-G02 — « un même DUI »; « la version devra être la même sur l'ensemble de la grappe » for a mise en
+/// conformité (MÉMO); « Est-ce que le DUI doit être le même au sein de la grappe ? Oui » (FAQ-2024).
+pub(in crate::rules) fn eli_g02(ctx: &Contexte) -> Verdict {
+    if ctx.retenus.is_empty() {
+        return Verdict::sans_essms();
+    }
+    let visee = ctx.faits.solution.as_ref();
+    let nom = visee
+        .map(|s| s.nom.as_str())
+        .filter(|nom| !nom.trim().is_empty())
+        .or_else(|| plus_courant(ctx.retenus.iter().filter_map(|e| e.solution.as_deref())));
+    let en_conformite = || {
+        ctx.retenus
+            .iter()
+            .filter(|e| e.type_projet == Some(TypeProjet::MiseEnConformite))
+    };
+    let version = visee
+        .and_then(|s| s.version.as_deref())
+        .or_else(|| plus_courant(en_conformite().filter_map(|e| e.solution_version.as_deref())));
+    let cites: Vec<ConstatEssms> = ctx
+        .retenus
+        .iter()
+        .filter_map(|essms| ecart_de_solution(essms, nom, version))
+        .collect();
+    let ceux = |voulu| -> Vec<Finess> {
+        let voulus = cites.iter().filter(|c| c.resultat == voulu);
+        voulus.map(|c| c.finess).collect()
+    };
+    let (differents, inconnus) = (ceux(Resultat::NonSatisfait), ceux(Resultat::Inconnu));
+    let commune = nom.unwrap_or_default();
+    let verdict = if !differents.is_empty() {
+        let tous: Vec<Finess> = cites.iter().map(|c| c.finess).collect();
+        let precision = version
+            .map(|v| format!(" (version {v} en mise en conformité)"))
+            .unwrap_or_default();
+        Verdict::non_satisfait(format!(
+            "La grappe doit partager une même solution DUI. Diffèrent de « {commune} »{precision} : {}.",
+            numeros(&differents)
+        ))
+        .reparer(
+            format!("Retenir « {commune} »{precision} pour : {}.", numeros(&tous)),
+            tous,
+        )
+    } else if !inconnus.is_empty() {
+        Verdict::inconnu(format!(
+            "Solution DUI à préciser pour {} ESSMS : {}.",
+            inconnus.len(),
+            numeros(&inconnus)
+        ))
+    } else {
+        Verdict::satisfait(format!("Tous les ESSMS partagent la solution « {commune} »."))
+    };
+    let (nombre_differents, nombre_inconnus) = (differents.len(), inconnus.len());
+    verdict
+        .essms(cites)
+        .valeur("solution", nom)
+        .valeur("version", version)
+        .valeur("differents", nombre_differents)
+        .valeur("inconnus", nombre_inconnus)
+}
+
+/// The most common name, names alike counted together; ties go to the first in alphabetical order.
+fn plus_courant<'a>(noms: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let mut comptes: BTreeMap<String, (usize, &'a str)> = BTreeMap::new();
+    for nom in noms.filter(|nom| !nom.trim().is_empty()) {
+        let entree = comptes.entry(cle_de_comparaison(nom)).or_insert((0, nom));
+        entree.0 += 1;
+        entree.1 = entree.1.min(nom);
+    }
+    let plus_grand = comptes.values().map(|(compte, _)| *compte).max()?;
+    comptes
+        .into_values()
+        .find(|(compte, _)| *compte == plus_grand)
+        .map(|(_, nom)| nom)
+}
+
+/// How an ESSMS's DUI departs from the reference, or what is unknown of it.
+fn ecart_de_solution(essms: &Essms, nom: Option<&str>, version: Option<&str>) -> Option<ConstatEssms> {
+    let inconnu = |quoi: &str| Some(citer(essms, Resultat::Inconnu, quoi));
+    let Some(sienne) = essms.solution.as_deref().filter(|s| !s.trim().is_empty()) else {
+        return inconnu("Indiquez la solution DUI qu’il utilisera.");
+    };
+    if let Some(nom) = nom
+        && !memes_noms(sienne, nom)
+    {
+        return Some(citer(essms, Resultat::NonSatisfait, format!("Utilise « {sienne} ».")));
+    }
+    if essms.type_projet == Some(TypeProjet::Acquisition) {
+        return None;
+    }
+    match (essms.solution_version.as_deref(), version) {
+        (Some(sienne), Some(version)) if memes_noms(sienne, version) => None,
+        (Some(sienne), Some(_)) if essms.type_projet.is_some() => Some(citer(
+            essms,
+            Resultat::NonSatisfait,
+            format!("Est en version {sienne}."),
+        )),
+        (Some(_), Some(_)) => {
+            inconnu("Indiquez son type de projet : sa version diffère, ce qui compte en mise en conformité.")
+        }
+        (None, _) => inconnu("Indiquez la version de son DUI."),
+        (Some(_), None) => None,
+    }
+}
+
+/// ELI-G06 — « L'établissement du groupement désigné comme étant le porteur du projet sera le seul
+/// établissement de la grappe signataire de la convention » (IDF-2021).
+pub(in crate::rules) fn eli_g06(ctx: &Contexte) -> Verdict {
+    let faits = ctx.faits;
+    if faits.essms.is_empty() {
+        return Verdict::sans_essms();
+    }
+    let Some(porteur) = faits.porteur.organisme else {
+        return Verdict::inconnu("Désignez l’organisme gestionnaire qui porte le projet.");
+    };
+    let membre = au_moins_un(faits.essms.iter().map(|e| e.organisme.map(|og| og == porteur)));
+    let signataire = match faits.porteur.signataire {
+        Signataire::NonDemande => Some(true),
+        Signataire::AChoisir => None,
+        Signataire::Designe(finess) => Some(faits.essms.iter().any(|e| e.finess == finess)),
+    };
+    let verdict = match (membre, signataire) {
+        (Some(false), _) => {
+            let mut membres: Vec<Finess> = faits.essms.iter().filter_map(|e| e.organisme).collect();
+            membres.sort_unstable();
+            membres.dedup();
+            Verdict::non_satisfait(format!(
+                "L’organisme porteur {porteur} ne gère aucun ESSMS de la grappe."
+            ))
+            .reparer(
+                format!(
+                    "Désigner comme porteur l’un des organismes de la grappe ({}), ou ajouter un ESSMS de {porteur}.",
+                    numeros(&membres)
+                ),
+                Vec::new(),
+            )
+        }
+        (_, Some(false)) => {
+            Verdict::non_satisfait("L’établissement désigné comme signataire n’est pas dans la grappe.")
+                .reparer("Désigner comme signataire un ESSMS de la grappe.", Vec::new())
+        }
+        (None, _) => Verdict::inconnu(format!(
+            "Précisez l’organisme gestionnaire de chaque ESSMS : aucun n’est encore rattaché au porteur {porteur}."
+        )),
+        (_, None) => Verdict::inconnu("Désignez l’établissement de la grappe qui signera la convention."),
+        (Some(true), Some(true)) => {
+            Verdict::satisfait(format!("L’organisme porteur {porteur} est membre de la grappe."))
+        }
+    };
+    verdict.valeur("porteur", porteur.as_str())
+}
+
+/// Where the ESSMS not excluded lie with regard to the edition's regions.
+pub(in crate::rules) struct Repartition {
+    pub dedans: usize,
+    pub dehors: Vec<Finess>,
+    pub inconnus: Vec<Finess>,
+}
+
+impl Repartition {
+    pub fn de(ctx: &Contexte) -> Self {
+        let mut repartition = Self {
+            dedans: 0,
+            dehors: Vec::new(),
+            inconnus: Vec::new(),
+        };
+        for essms in &ctx.retenus {
+            match essms.departement {
+                None => repartition.inconnus.push(essms.finess),
+                Some(d) if ctx.edition.regions.contains(&d.region.code) => repartition.dedans += 1,
+                Some(_) => repartition.dehors.push(essms.finess),
+            }
+        }
+        repartition
+    }
+
+    /// The project spans a region that is not the edition's.
+    pub fn multiregional(&self) -> Option<bool> {
+        match (self.dehors.is_empty(), self.inconnus.is_empty()) {
+            (false, _) => Some(true),
+            (true, true) => Some(false),
+            (true, false) => None,
+        }
+    }
+}

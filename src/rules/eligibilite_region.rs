@@ -1,0 +1,127 @@
+//! Éligibilité of the grappe: the regions it spans (ELI-G07).
+
+use crate::domain::territoire::region;
+use crate::rules::constat::Resultat;
+use crate::rules::contexte::{Contexte, Verdict, citer};
+use crate::rules::edition::jour_en_france;
+use crate::rules::eligibilite_grappe::Repartition;
+use crate::rules::francais::{date, enumerer, numeros};
+
+/// Whether a project over several regions may still be deposited; `None` when the date is unknown.
+pub(in crate::rules) fn multiregional_admis(ctx: &Contexte) -> Option<bool> {
+    match (ctx.edition.dernier_jour_multiregional, ctx.faits.date) {
+        (None, _) => Some(true),
+        (Some(_), None) => None,
+        (Some(limite), Some(instant)) => Some(jour_en_france(&instant) <= limite),
+    }
+}
+
+/// ELI-G07 — « Les projets sélectionnés dans le cadre des AAP régionaux sont, dans certains cas,
+/// multirégionaux. Le financement est alors assuré par chaque ARS, au prorata du nombre d'ESMS concernés
+/// dans la région » (IDF-2021, nota bene), « jusqu'au samedi 1er juin 2024 » (IDF-2024).
+pub(in crate::rules) fn eli_g07(ctx: &Contexte) -> Verdict {
+    if ctx.retenus.is_empty() {
+        return Verdict::sans_essms();
+    }
+    let repartition = Repartition::de(ctx);
+    let issue = |admis| situer(&repartition, admis);
+    let resultat = match multiregional_admis(ctx) {
+        Some(admis) => issue(admis),
+        None if issue(true) == issue(false) => issue(true),
+        None => Resultat::Inconnu,
+    };
+    let noms: Vec<&str> = ctx
+        .edition
+        .regions
+        .iter()
+        .map(|code| region(code).map_or(code.as_str(), |r| r.nom.as_str()))
+        .collect();
+    let verdict = match resultat {
+        Resultat::Satisfait => satisfait(&repartition, &noms),
+        Resultat::NonSatisfait => non_satisfait(ctx, &repartition, &noms),
+        _ => inconnu(&repartition, &noms),
+    };
+    let cites = ctx
+        .retenus
+        .iter()
+        .filter(|e| resultat != Resultat::Satisfait && repartition.dehors.contains(&e.finess))
+        .map(|e| {
+            let lieu = e.departement.map_or("", |d| d.region.nom.as_str());
+            citer(e, resultat, format!("Se trouve en région {lieu}."))
+        });
+    let cites = cites.collect();
+    verdict
+        .essms(cites)
+        .valeur("dans_la_region", repartition.dedans)
+        .valeur("hors_region", repartition.dehors.len())
+        .valeur("inconnus", repartition.inconnus.len())
+}
+
+fn situer(repartition: &Repartition, admis: bool) -> Resultat {
+    let (dehors, inconnus) = (!repartition.dehors.is_empty(), !repartition.inconnus.is_empty());
+    match repartition.dedans {
+        0 if !inconnus => Resultat::NonSatisfait,
+        _ if !admis && dehors => Resultat::NonSatisfait,
+        0 => Resultat::Inconnu,
+        _ if admis || !inconnus => Resultat::Satisfait,
+        _ => Resultat::Inconnu,
+    }
+}
+
+fn satisfait(repartition: &Repartition, noms: &[&str]) -> Verdict {
+    let region = enumerer(noms);
+    if repartition.dehors.is_empty() {
+        return Verdict::satisfait(format!(
+            "Tous les ESSMS dont le département est connu sont en {region}."
+        ));
+    }
+    Verdict::satisfait(format!(
+        "Projet multirégional : {} ESSMS en {region}, {} dans d’autres régions, financés par leur propre ARS au prorata.",
+        repartition.dedans,
+        repartition.dehors.len()
+    ))
+}
+
+fn non_satisfait(ctx: &Contexte, repartition: &Repartition, noms: &[&str]) -> Verdict {
+    let region = enumerer(noms);
+    let admis = multiregional_admis(ctx) != Some(false);
+    if repartition.dedans == 0 && repartition.inconnus.is_empty() {
+        let verdict = Verdict::non_satisfait(format!("Aucun ESSMS de la grappe n’est en {region}."));
+        return if admis {
+            verdict.reparer(
+                format!("Ajouter un ESSMS de {region}, ou répondre à l’appel à projets d’une autre région."),
+                Vec::new(),
+            )
+        } else {
+            verdict
+        };
+    }
+    let limite = ctx.edition.dernier_jour_multiregional.map(date).unwrap_or_default();
+    let mut a_retirer = format!("Retirer les ESSMS hors région : {}", numeros(&repartition.dehors));
+    if !repartition.inconnus.is_empty() {
+        a_retirer = format!(
+            "{a_retirer}, et indiquer le département de : {}",
+            numeros(&repartition.inconnus)
+        );
+    }
+    Verdict::non_satisfait(format!(
+        "Les projets multirégionaux se déposaient jusqu’au {limite} inclus ; {} ESSMS ne sont pas en {region}.",
+        repartition.dehors.len()
+    ))
+    .reparer(format!("{a_retirer}."), repartition.dehors.clone())
+}
+
+fn inconnu(repartition: &Repartition, noms: &[&str]) -> Verdict {
+    let region = enumerer(noms);
+    if repartition.inconnus.is_empty() {
+        return Verdict::inconnu(format!(
+            "{} ESSMS ne sont pas en {region} : un projet multirégional n’est admis que jusqu’à une date. \
+             Indiquez celle du dépôt.",
+            repartition.dehors.len()
+        ));
+    }
+    Verdict::inconnu(format!(
+        "Indiquez le département de : {}.",
+        numeros(&repartition.inconnus)
+    ))
+}

@@ -1,0 +1,317 @@
+//! The request: read to the letter, every fault collected, unknown kept unknown.
+
+use std::collections::HashMap;
+
+use chrono::DateTime;
+use serde_json::Value;
+
+use super::lecture::{Journal, Objet};
+use super::reponse::Erreurs;
+use crate::domain::finess::Finess;
+use crate::domain::nomenclature::{Etat, categorie_livree};
+use crate::domain::territoire::departement;
+use crate::rules::edition::Edition;
+use crate::rules::faits::{CategorieLue, Essms, Faits, Organisme, PlanFinancement, Porteur, Signataire, Solution};
+
+/// Most ESSMS in a request.
+pub const ESSMS_MAXIMUM: usize = 500;
+/// Longest request, in bytes: 1 MiB.
+pub const OCTETS_MAXIMUM: usize = 1 << 20;
+
+/// A request, read.
+#[derive(Debug, Clone)]
+pub struct Demande {
+    /// Code of the edition it names.
+    pub code_edition: String,
+    /// What it says of the project.
+    pub faits: Faits,
+}
+
+impl Demande {
+    /// Reads a request.
+    ///
+    /// # Errors
+    /// [`Erreurs`]: every fault, each with its path.
+    pub fn lire(texte: &str) -> Result<Self, Erreurs> {
+        if texte.len() > OCTETS_MAXIMUM {
+            return Err(Erreurs::trop_long());
+        }
+        let document: Value = serde_json::from_str(texte).map_err(|erreur| {
+            let (ligne, colonne) = (erreur.line(), erreur.column());
+            Erreurs::une("", format!("JSON mal formé, ligne {ligne}, colonne {colonne}"))
+        })?;
+        let mut journal = Journal::default();
+        let demande = racine(&document, &mut journal);
+        journal.clore()?;
+        demande.ok_or_else(|| Erreurs::une("", "demande illisible"))
+    }
+
+    /// The edition it names.
+    ///
+    /// # Errors
+    /// [`Erreurs`] when there is none of this code.
+    pub fn edition<'e>(&self, editions: &'e [Edition]) -> Result<&'e Edition, Erreurs> {
+        editions
+            .iter()
+            .filter(|edition| edition.code == self.code_edition)
+            .max_by_key(|edition| edition.version)
+            .ok_or_else(|| {
+                let codes: Vec<&str> = editions.iter().map(|edition| edition.code.as_str()).collect();
+                Erreurs::une(
+                    "edition",
+                    format!(
+                        "édition inconnue « {} », parmi : {}",
+                        self.code_edition,
+                        codes.join(", ")
+                    ),
+                )
+            })
+    }
+}
+
+fn racine(document: &Value, journal: &mut Journal) -> Option<Demande> {
+    let racine = Objet::lire(
+        document,
+        "",
+        &["edition", "date", "projet", "organismes", "essms"],
+        journal,
+    )?;
+    let code_edition = racine.texte("edition", journal);
+    if racine.valeur("edition").is_none() {
+        journal.noter("edition", "ce champ est obligatoire");
+    }
+    let mut faits = Faits {
+        date: racine.analyse("date", journal, |texte| {
+            DateTime::parse_from_rfc3339(texte)
+                .map_err(|_| "une date et une heure sont attendues, comme 2024-05-01T10:00:00+02:00".to_owned())
+        }),
+        ..Faits::default()
+    };
+    if let Some(projet) = racine.valeur("projet") {
+        lire_projet(projet, &mut faits, journal);
+    }
+    if let Some(organismes) = racine.liste("organismes", journal) {
+        faits.organismes = lire_organismes(organismes, journal);
+    }
+    if let Some(essms) = racine.liste("essms", journal) {
+        if essms.len() > ESSMS_MAXIMUM {
+            journal.noter("essms", format!("{} ESSMS, au plus {ESSMS_MAXIMUM}", essms.len()));
+            return None;
+        }
+        faits.essms = lire_tous_les_essms(essms, journal);
+    }
+    Some(Demande {
+        code_edition: code_edition?,
+        faits,
+    })
+}
+
+fn lire_projet(valeur: &Value, faits: &mut Faits, journal: &mut Journal) {
+    const CHAMPS: [&str; 5] = [
+        "porteur",
+        "solution",
+        "etude_ecart_jointe",
+        "cibles_atteignables_declarees",
+        "plan_financement",
+    ];
+    let Some(projet) = Objet::lire(valeur, "projet", &CHAMPS, journal) else {
+        return;
+    };
+    if let Some(porteur) = projet.valeur("porteur") {
+        faits.porteur = lire_porteur(porteur, journal);
+    }
+    faits.solution = projet
+        .valeur("solution")
+        .and_then(|valeur| lire_solution(valeur, journal));
+    faits.etude_ecart_jointe = projet.booleen("etude_ecart_jointe", journal);
+    faits.cibles_atteignables_declarees = projet.booleen("cibles_atteignables_declarees", journal);
+    if let Some(plan) = projet.valeur("plan_financement") {
+        faits.plan = lire_plan(plan, journal);
+    }
+}
+
+fn lire_porteur(valeur: &Value, journal: &mut Journal) -> Porteur {
+    const CHAMPS: [&str; 3] = ["organisme", "soumis_ccp", "marche_public_identique"];
+    let Some(porteur) = Objet::lire(valeur, "projet.porteur", &CHAMPS, journal) else {
+        return Porteur::default();
+    };
+    Porteur {
+        organisme: porteur.finess("organisme", journal),
+        soumis_ccp: porteur.booleen("soumis_ccp", journal),
+        marche_public_identique: porteur.booleen("marche_public_identique", journal),
+        signataire: Signataire::NonDemande,
+    }
+}
+
+fn lire_solution(valeur: &Value, journal: &mut Journal) -> Option<Solution> {
+    const CHAMPS: [&str; 8] = [
+        "nom",
+        "version",
+        "segur",
+        "sad",
+        "couloirs",
+        "referentiels",
+        "services_socles",
+        "plateforme_eparcours",
+    ];
+    let solution = Objet::lire(valeur, "projet.solution", &CHAMPS, journal)?;
+    Some(Solution {
+        nom: solution.texte("nom", journal).unwrap_or_default(),
+        version: solution.texte("version", journal),
+        segur: solution.booleen("segur", journal),
+        sad: solution.booleen("sad", journal),
+        couloirs: solution.choix_multiple("couloirs", journal),
+        referentiels: solution.choix_multiple("referentiels", journal),
+        services_socles: solution.choix_multiple("services_socles", journal),
+        plateforme_eparcours: solution.booleen("plateforme_eparcours", journal),
+    })
+}
+
+fn lire_plan(valeur: &Value, journal: &mut Journal) -> PlanFinancement {
+    const CHAMPS: [&str; 3] = [
+        "depenses_centimes",
+        "autofinancement_centimes",
+        "autres_ressources_centimes",
+    ];
+    let Some(plan) = Objet::lire(valeur, "projet.plan_financement", &CHAMPS, journal) else {
+        return PlanFinancement::default();
+    };
+    PlanFinancement {
+        depenses: plan.montant("depenses_centimes", journal),
+        autofinancement: plan.montant("autofinancement_centimes", journal),
+        autres_ressources: plan.montant("autres_ressources_centimes", journal),
+    }
+}
+
+/// Notes a number met before.
+fn refuser_doublon(vus: &mut HashMap<Finess, usize>, finess: Finess, liste: &str, rang: usize, journal: &mut Journal) {
+    if let Some(premier) = vus.insert(finess, rang) {
+        journal.noter(
+            &format!("{liste}[{rang}].finess"),
+            format!("le numéro {finess} figure déjà en {liste}[{premier}]"),
+        );
+        vus.insert(finess, premier);
+    }
+}
+
+fn lire_organismes(valeurs: &[Value], journal: &mut Journal) -> Vec<Organisme> {
+    let mut vus = HashMap::new();
+    let mut organismes = Vec::with_capacity(valeurs.len());
+    for (rang, valeur) in valeurs.iter().enumerate() {
+        let chemin = format!("organismes[{rang}]");
+        let Some(objet) = Objet::lire(valeur, &chemin, &["finess", "nombre_essms"], journal) else {
+            continue;
+        };
+        let nombre_essms = objet.nombre("nombre_essms", journal);
+        if let Some(finess) = finess_obligatoire(&objet, journal) {
+            refuser_doublon(&mut vus, finess, "organismes", rang, journal);
+            organismes.push(Organisme {
+                finess,
+                nombre_essms,
+                par_accompagnement: None,
+            });
+        }
+    }
+    organismes
+}
+
+fn finess_obligatoire(objet: &Objet, journal: &mut Journal) -> Option<Finess> {
+    if objet.valeur("finess").is_none() {
+        journal.noter(&objet.chemin("finess"), "ce champ est obligatoire");
+    }
+    objet.finess("finess", journal)
+}
+
+fn lire_tous_les_essms(valeurs: &[Value], journal: &mut Journal) -> Vec<Essms> {
+    let mut vus = HashMap::new();
+    let mut essms = Vec::with_capacity(valeurs.len());
+    for (rang, valeur) in valeurs.iter().enumerate() {
+        if let Some(lu) = lire_essms(valeur, &format!("essms[{rang}]"), journal) {
+            refuser_doublon(&mut vus, lu.finess, "essms", rang, journal);
+            essms.push(lu);
+        }
+    }
+    essms
+}
+
+fn lire_essms(valeur: &Value, chemin: &str, journal: &mut Journal) -> Option<Essms> {
+    const CHAMPS: [&str; 18] = [
+        "finess",
+        "organisme",
+        "categorie",
+        "etat",
+        "departement",
+        "type_projet",
+        "hebergement",
+        "solution",
+        "deja_finance",
+        "sons",
+        "entite_nationale",
+        "rattache_ght",
+        "activites_confort",
+        "part_heures_eligibles",
+        "engage_ailleurs",
+        "medicalise",
+        "ror_complet",
+        "autodiagnostic",
+    ];
+    let objet = Objet::lire(valeur, chemin, &CHAMPS, journal)?;
+    let finess = finess_obligatoire(&objet, journal);
+    let (solution, solution_version) = lire_solution_essms(&objet, journal);
+    let (sons, sons_logiciel) = lire_sons(&objet, journal);
+    // The number comes last: without it nothing is returned, but every other fault has been noted.
+    Some(Essms {
+        organisme: objet.finess("organisme", journal),
+        categorie: objet.analyse("categorie", journal, lire_categorie).unwrap_or_default(),
+        etat: objet.choix("etat", journal).unwrap_or(Etat::Inconnu),
+        departement: objet.analyse("departement", journal, |code| {
+            departement(code).ok_or_else(|| format!("département inconnu « {code} »"))
+        }),
+        type_projet: objet.choix("type_projet", journal),
+        hebergement: objet.choix("hebergement", journal),
+        solution,
+        solution_version,
+        deja_finance: objet.booleen("deja_finance", journal),
+        sons,
+        sons_logiciel,
+        entite_nationale: objet.choix("entite_nationale", journal),
+        rattache_ght: objet.booleen("rattache_ght", journal),
+        activites_confort: objet.booleen("activites_confort", journal),
+        part_heures_eligibles: objet.part("part_heures_eligibles", journal),
+        engage_ailleurs: objet.booleen("engage_ailleurs", journal),
+        medicalise: objet.booleen("medicalise", journal),
+        ror_complet: objet.booleen("ror_complet", journal),
+        autodiagnostic: objet.choix("autodiagnostic", journal),
+        finess: finess?,
+    })
+}
+
+fn lire_categorie(code: &str) -> Result<CategorieLue, String> {
+    if code.len() != 3 || !code.bytes().all(|c| c.is_ascii_digit()) {
+        return Err(format!("une catégorie FINESS compte trois chiffres, et non « {code} »"));
+    }
+    Ok(match categorie_livree(code) {
+        Some(categorie) => CategorieLue::Connue(categorie.clone()),
+        None => CategorieLue::HorsTable(code.to_owned()),
+    })
+}
+
+fn lire_solution_essms(essms: &Objet, journal: &mut Journal) -> (Option<String>, Option<String>) {
+    let Some(valeur) = essms.valeur("solution") else {
+        return (None, None);
+    };
+    match Objet::lire(valeur, &essms.chemin("solution"), &["nom", "version"], journal) {
+        Some(solution) => (solution.texte("nom", journal), solution.texte("version", journal)),
+        None => (None, None),
+    }
+}
+
+fn lire_sons(essms: &Objet, journal: &mut Journal) -> (Option<bool>, Option<String>) {
+    let Some(valeur) = essms.valeur("sons") else {
+        return (None, None);
+    };
+    match Objet::lire(valeur, &essms.chemin("sons"), &["beneficie", "logiciel"], journal) {
+        Some(sons) => (sons.booleen("beneficie", journal), sons.texte("logiciel", journal)),
+        None => (None, None),
+    }
+}
