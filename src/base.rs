@@ -6,17 +6,14 @@ use anyhow::Context;
 use secrecy::ExposeSecret;
 use sqlx::{
     ConnectOptions, PgPool,
-    migrate::Migrator,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
 use crate::{
     config,
     postgres::{PostgresPrive, Reglages},
+    store::MIGRATIONS,
 };
-
-/// The schema, applied in order. `#[sqlx::test(migrator = "portail_grappes::base::MIGRATIONS")]` shares it.
-pub static MIGRATIONS: Migrator = sqlx::migrate!();
 
 /// A connection unused for that long is closed.
 const REPOS: Duration = Duration::from_mins(10);

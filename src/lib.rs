@@ -9,6 +9,7 @@ pub mod config;
 pub mod demonstration;
 pub mod domain;
 pub mod instruction;
+pub mod portail;
 pub mod porteur;
 pub mod postgres;
 pub mod public;

@@ -13,9 +13,10 @@ use clap::{Parser, Subcommand};
 use portail_grappes::{
     base::{self, Base},
     config::{self, Config},
+    portail,
     postgres::{self, PostgresPrive, Reglages},
+    registry::commande::{GenererFiness, Importer},
     server, simulation, traces,
-    web::sante,
 };
 
 const AIDE: &str = "{about}\n\nUsage : {usage}\n\n{all-args}";
@@ -49,6 +50,19 @@ enum Commande {
         /// La demande ; « - » lit l'entrée standard
         fichier: PathBuf,
     },
+    /// Importer un référentiel public : FINESS, solutions DUI
+    #[command(help_template = AIDE)]
+    Importer {
+        #[command(flatten)]
+        base: config::Base,
+        #[command(flatten)]
+        traces: config::Traces,
+        #[command(subcommand)]
+        quoi: Importer,
+    },
+    /// Écrire un répertoire FINESS fictif, pour la charge et la démonstration
+    #[command(help_template = AIDE)]
+    GenererFiness(GenererFiness),
     /// Exécuter une commande avec un PostgreSQL privé, à l'adresse donnée par la variable `DATABASE_URL`
     #[command(help_template = AIDE)]
     AvecPostgres(AvecPostgres),
@@ -79,6 +93,8 @@ fn main() -> ExitCode {
         Commande::Servir(config) => servir(&config),
         Commande::Migrer { base, traces } => migrer(&base, &traces),
         Commande::Simuler { fichier } => Ok(simulation::commande::executer(&fichier)),
+        Commande::Importer { base, traces, quoi } => importer(&base, &traces, &quoi),
+        Commande::GenererFiness(generer) => generer.executer().map(|()| ExitCode::SUCCESS),
         Commande::AvecPostgres(arguments) => avec_postgres(&arguments),
     };
     fin.unwrap_or_else(|erreur| {
@@ -100,21 +116,20 @@ fn sans_traces_de_pile() -> ExitCode {
 
 fn servir(config: &Config) -> anyhow::Result<ExitCode> {
     preparer(&config.traces)?;
-    let _horloge = config.horloge()?;
     avec_base(&config.base, async |base: &Base| {
         let pool = base.reservoir(&config.base);
-        if !config.base.sans_migration {
-            base::migrer(&pool).await?;
-        }
-        let routeur = sante::routes(pool.clone());
-        let fin = server::servir(
-            config,
-            routeur,
-            server::erreurs::page_sobre,
-            &pool,
-            server::signal_arret(),
-        )
-        .await;
+        let fin = portail::servir(config, &pool, server::signal_arret()).await;
+        pool.close().await;
+        fin
+    })
+}
+
+fn importer(base: &config::Base, traces: &config::Traces, quoi: &Importer) -> anyhow::Result<ExitCode> {
+    preparer(traces)?;
+    avec_base(base, async |ouverte: &Base| {
+        let pool = ouverte.reservoir(base);
+        base::migrer(&pool).await?;
+        let fin = quoi.executer(&mut *pool.acquire().await?).await;
         pool.close().await;
         fin
     })

@@ -189,8 +189,7 @@ pub async fn journaliser(
 
 /// Sentences on the verdicts and the money that changed.
 fn effets(avant: &Evaluation, apres: &Evaluation) -> Vec<String> {
-    let changements = crate::rules::changements(avant, apres);
-    changements.constats.into_iter().map(|c| c.phrase).chain(changements.financement.map(|f| f.phrase)).collect()
+    crate::rules::changements(avant, apres).into_iter().map(|c| c.message).collect()
 }
 
 /// What the page after a save says: the action and what it changed.

@@ -5,12 +5,15 @@
 //! ([`extrait`], [`enregistrement`]) that travel in batches to the transaction that stages and merges
 //! them ([`import`]). Memory does not depend on the size of the file.
 
+pub mod commande;
 pub mod enregistrement;
 pub mod extrait;
+pub mod fictif;
 pub mod finess_plus;
 pub mod geo;
 pub mod import;
 pub mod lecture;
 pub mod lignes;
 pub mod rapport;
+pub mod solutions;
 pub mod source;

@@ -282,22 +282,25 @@ pub async fn lister_imports(conn: &mut PgConnection, limite: i64) -> Result<Vec<
     Ok(rapports.collect())
 }
 
-/// Lines rejected by an import, in order, after `apres` (0 for the first page).
+/// Lines rejected by an import, in order: the first page, or the one that follows `apres`.
 ///
 /// # Errors
 /// The database's.
 pub async fn lister_rejets(
     conn: &mut PgConnection,
     import: Uuid,
-    apres: i64,
+    apres: Option<&Rejet>,
     limite: i64,
 ) -> Result<Vec<Rejet>, sqlx::Error> {
     sqlx::query_as!(
         Rejet,
-        "select ligne, motif, extrait from import_rejet where import = $1 and ligne > $2
-         order by ligne, motif limit $3",
+        // A line may be rejected for two reasons: the page resumes after the pair.
+        "select ligne, motif, extrait from import_rejet
+         where import = $1 and ($2::bigint is null or (ligne, motif) > ($2, $3::text))
+         order by ligne, motif limit $4",
         import,
-        apres,
+        apres.map(|rejet| rejet.ligne),
+        apres.map(|rejet| rejet.motif.as_str()),
         limite
     )
     .fetch_all(conn)

@@ -56,6 +56,55 @@ impl SolutionDui {
     }
 }
 
+/// A solution as a file of the referential describes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SolutionLue {
+    /// Commercial name.
+    pub nom: String,
+    /// Publisher.
+    pub editeur: String,
+    /// Version.
+    pub version: String,
+    /// Couloirs of its Ségur reference.
+    pub couloirs: Vec<Secteur>,
+    /// Référencée Ségur.
+    pub segur: bool,
+    /// Referenced in the national SAD.
+    pub sad: bool,
+    /// Professional referentials integrated.
+    pub referentiels: Vec<Referentiel>,
+    /// Services socles integrated.
+    pub services_socles: Vec<ServiceSocle>,
+    /// Interfaced with a regional e-parcours platform.
+    pub plateforme_eparcours: Option<bool>,
+    /// In the referential from.
+    pub debut: Option<NaiveDate>,
+    /// In the referential until.
+    pub fin: Option<NaiveDate>,
+    /// Shipped for demonstration.
+    pub fictif: bool,
+}
+
+impl SolutionLue {
+    /// What makes it one and the same solution.
+    pub fn cle(&self) -> (&str, &str, &str) {
+        (&self.nom, &self.editeur, &self.version)
+    }
+}
+
+/// What an import of the referential did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct BilanSolutions {
+    /// Solutions in the file.
+    pub lues: usize,
+    /// New ones.
+    pub nouvelles: usize,
+    /// Changed ones, come back included.
+    pub modifiees: usize,
+    /// No longer in the file.
+    pub retirees: u64,
+}
+
 struct Ligne {
     id: Uuid,
     nom: String,
@@ -92,6 +141,10 @@ impl From<Ligne> for SolutionDui {
             retiree_le: l.retiree_le,
         }
     }
+}
+
+fn codes<L: Liste>(valeurs: &[L]) -> Vec<String> {
+    valeurs.iter().map(|valeur| valeur.code().to_owned()).collect()
 }
 
 fn valeurs<L: Liste>(codes: &[String]) -> Vec<L> {
@@ -155,4 +208,78 @@ pub async fn chercher_solutions(
 /// The database's.
 pub async fn charger_solutions(conn: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<SolutionDui>, sqlx::Error> {
     lire(conn, Some(ids), None, true, None).await
+}
+
+/// Makes the referential what `solutions` says. A solution that is not there any more is retired, not
+/// deleted: dossiers cite it.
+///
+/// # Errors
+/// The database's.
+pub async fn remplacer_solutions(
+    conn: &mut PgConnection,
+    solutions: &[SolutionLue],
+) -> Result<BilanSolutions, sqlx::Error> {
+    let mut bilan = BilanSolutions {
+        lues: solutions.len(),
+        ..BilanSolutions::default()
+    };
+    for solution in solutions {
+        match enregistrer(conn, solution).await? {
+            Some(true) => bilan.nouvelles += 1,
+            Some(false) => bilan.modifiees += 1,
+            None => {}
+        }
+    }
+    let noms: Vec<String> = solutions.iter().map(|s| s.nom.clone()).collect();
+    let editeurs: Vec<String> = solutions.iter().map(|s| s.editeur.clone()).collect();
+    let versions: Vec<String> = solutions.iter().map(|s| s.version.clone()).collect();
+    bilan.retirees = sqlx::query!(
+        "update solution_dui set retiree_le = current_date
+         where retiree_le is null
+           and (nom, editeur, version) not in (select * from unnest($1::text[], $2::text[], $3::text[]))",
+        &noms,
+        &editeurs,
+        &versions
+    )
+    .execute(conn)
+    .await?
+    .rows_affected();
+    Ok(bilan)
+}
+
+/// Whether the solution is new; nothing when it was already so.
+async fn enregistrer(conn: &mut PgConnection, s: &SolutionLue) -> Result<Option<bool>, sqlx::Error> {
+    sqlx::query_scalar!(
+        // xmax is zero on a row that was inserted, not updated.
+        r#"insert into solution_dui as d
+               (nom, editeur, version, couloirs, segur, sad, referentiels, services_socles,
+                plateforme_eparcours, debut, fin, fictif, importee_le)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, now())
+           on conflict on constraint solution_dui_unique do update
+           set couloirs = excluded.couloirs, segur = excluded.segur, sad = excluded.sad,
+               referentiels = excluded.referentiels, services_socles = excluded.services_socles,
+               plateforme_eparcours = excluded.plateforme_eparcours, debut = excluded.debut,
+               fin = excluded.fin, fictif = excluded.fictif, importee_le = now(), retiree_le = null
+           where (d.couloirs, d.segur, d.sad, d.referentiels, d.services_socles, d.plateforme_eparcours,
+                  d.debut, d.fin, d.fictif, d.retiree_le)
+                 is distinct from
+                 (excluded.couloirs, excluded.segur, excluded.sad, excluded.referentiels,
+                  excluded.services_socles, excluded.plateforme_eparcours, excluded.debut, excluded.fin,
+                  excluded.fictif, null::date)
+           returning (xmax = 0) as "nouvelle!""#,
+        s.nom,
+        s.editeur,
+        s.version,
+        &codes(&s.couloirs),
+        s.segur,
+        s.sad,
+        &codes(&s.referentiels),
+        &codes(&s.services_socles),
+        s.plateforme_eparcours,
+        s.debut,
+        s.fin,
+        s.fictif,
+    )
+    .fetch_optional(conn)
+    .await
 }

@@ -1,0 +1,86 @@
+//! Puts the portal together: editions, files, dressing, routes; then serves it.
+
+use std::future::Future;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use object_store::ObjectStore;
+use object_store::local::LocalFileSystem;
+use sqlx::PgPool;
+use tokio::sync::Semaphore;
+
+use crate::base;
+use crate::clock::Horloge;
+use crate::config::Config;
+use crate::demonstration;
+use crate::rules::edition::Edition;
+use crate::web::erreur::{Erreur, PageErreur};
+use crate::web::etat::{Etat, Portail};
+use crate::web::page::{Habillage, Ressources};
+use crate::web::requete::Reference;
+use crate::{routes, server};
+
+/// Passwords hashed at once: as many as there are cores, no more.
+fn hachages_simultanes() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
+/// Migrates, loads the demonstration when asked, and serves until `arret`.
+///
+/// # Errors
+/// When the database, a folder or an address cannot be had.
+pub async fn servir(config: &Config, pool: &PgPool, arret: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
+    let horloge = config.horloge()?;
+    let ressources = Arc::new(Ressources::charger(&config.http.statiques)?);
+    if !config.base.sans_migration {
+        base::migrer(pool).await?;
+    }
+    let editions = if config.demonstration {
+        demonstration::peupler(pool, &horloge).await?;
+        demonstration::editions(&horloge)
+    } else {
+        Edition::livrees().to_vec()
+    };
+    let etat = Etat::nouveau(Portail {
+        pool: pool.clone(),
+        horloge,
+        editions,
+        fichiers: fichiers(config)?,
+        ressources: ressources.clone(),
+        cookies_surs: config.cookies_surs(),
+        demonstration: config.demonstration,
+        hachages: Semaphore::new(hachages_simultanes()),
+    });
+    let page = move |statut: StatusCode, reference: &Reference| page_erreur(&ressources, statut, reference);
+    server::servir(config, routes::router(etat), Arc::new(page), pool, arret).await
+}
+
+/// Where the pieces are: a folder.
+fn fichiers(config: &Config) -> anyhow::Result<Arc<dyn ObjectStore>> {
+    let dossier = match &config.fichiers.emplacement {
+        Some(emplacement) if emplacement.contains("://") => {
+            anyhow::bail!("PORTAIL_FICHIERS : seul un dossier est admis, « {emplacement} » n'en est pas un")
+        }
+        Some(dossier) => Path::new(dossier).to_owned(),
+        None => config.base.var.join("pieces"),
+    };
+    std::fs::create_dir_all(&dossier).with_context(|| format!("dossier des pièces {}", dossier.display()))?;
+    Ok(Arc::new(LocalFileSystem::new_with_prefix(dossier)?))
+}
+
+/// The page of an error that no handler saw.
+fn page_erreur(ressources: &Arc<Ressources>, statut: StatusCode, reference: &Reference) -> Response {
+    let erreur = match statut {
+        StatusCode::FORBIDDEN => Erreur::FormulaireExpire,
+        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => Erreur::Introuvable,
+        StatusCode::PAYLOAD_TOO_LARGE => Erreur::TropVolumineux,
+        StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT | StatusCode::REQUEST_TIMEOUT => Erreur::Indisponible,
+        statut if statut.is_client_error() => Erreur::Illisible,
+        _ => Erreur::Interne { reference: reference.as_str().to_owned() },
+    };
+    let habillage = Habillage::nouveau(ressources.clone(), erreur.titre());
+    PageErreur::nouvelle(habillage, erreur).into_response()
+}
