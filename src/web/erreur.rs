@@ -175,3 +175,71 @@ impl IntoResponse for PageErreur {
         reponse
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use scraper::{Html, Selector};
+
+    use super::*;
+    use crate::web::page::Ressources;
+
+    fn page(erreur: Erreur) -> Html {
+        let habillage = Habillage::nouveau(Arc::new(Ressources::exemple()), "Mes ESSMS");
+        Html::parse_document(&PageErreur::nouvelle(habillage, erreur).render().unwrap())
+    }
+
+    fn textes(page: &Html, selecteur: &str) -> Vec<String> {
+        let selecteur = Selector::parse(selecteur).unwrap();
+        page.select(&selecteur)
+            .map(|e| e.text().collect::<String>().trim().to_owned())
+            .collect()
+    }
+
+    #[test]
+    fn every_error_has_its_status_its_title_and_a_way_out() {
+        for (erreur, statut) in [
+            (Erreur::Interdit, 403),
+            (Erreur::FormulaireExpire, 403),
+            (Erreur::Introuvable, 404),
+            (Erreur::Conflit, 409),
+            (Erreur::TropVolumineux, 413),
+            (Erreur::Illisible, 422),
+            (Erreur::TropDeRequetes { attendre_s: 61 }, 429),
+            (
+                Erreur::Interne {
+                    reference: "a1b2".into(),
+                },
+                500,
+            ),
+            (Erreur::Indisponible, 503),
+        ] {
+            assert_eq!(erreur.statut().as_u16(), statut);
+            let page = page(erreur.clone());
+            assert_eq!(textes(&page, "h1"), [erreur.titre()]);
+            assert!(textes(&page, "head title")[0].starts_with(erreur.titre()));
+            assert_eq!(textes(&page, "main a"), ["Revenir à l’accueil", "Consulter l’aide"]);
+        }
+    }
+
+    #[test]
+    fn a_fault_shows_its_reference_and_nothing_else() {
+        let page = page(Erreur::Interne {
+            reference: "a1b2".into(),
+        });
+        assert_eq!(textes(&page, "main p"), ["Référence\u{a0}: a1b2"]);
+    }
+
+    #[test]
+    fn a_nearer_way_out_comes_first_and_waiting_is_said_in_minutes() {
+        let habillage = Habillage::nouveau(Arc::new(Ressources::exemple()), "");
+        let erreur = Erreur::TropDeRequetes { attendre_s: 61 };
+        assert!(erreur.paragraphes()[0].contains("2\u{a0}minutes"));
+        let reponse = PageErreur::nouvelle(habillage, erreur).issue(Lien::nouveau("Se connecter", "/connexion"));
+        assert_eq!(reponse.issues[0].libelle, "Se connecter");
+        let reponse = reponse.into_response();
+        assert_eq!(reponse.status(), StatusCode::TOO_MANY_REQUESTS);
+        assert_eq!(reponse.headers()[header::RETRY_AFTER], "61");
+    }
+}

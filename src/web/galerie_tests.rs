@@ -3,6 +3,7 @@
 use scraper::{ElementRef, Html, Selector};
 
 use super::*;
+use crate::web::exemples::saisie_refusee;
 
 fn page(saisie: Saisie) -> Html {
     Html::parse_document(
@@ -34,7 +35,7 @@ fn texte(element: ElementRef<'_>) -> String {
 
 #[test]
 fn nothing_breaks_the_content_security_policy() {
-    let page = page(Galerie::saisie_refusee());
+    let page = page(saisie_refusee());
     for interdit in [
         "[style]",
         "style",
@@ -50,7 +51,7 @@ fn nothing_breaks_the_content_security_policy() {
 
 #[test]
 fn ids_are_unique_and_every_reference_has_its_target() {
-    let page = page(Galerie::saisie_refusee());
+    let page = page(saisie_refusee());
     let mut ids: Vec<_> = tous(&page, "[id]")
         .iter()
         .filter_map(|e| e.value().attr("id"))
@@ -70,7 +71,7 @@ fn ids_are_unique_and_every_reference_has_its_target() {
 
 #[test]
 fn a_refused_form_keeps_what_was_typed_and_links_to_each_field() {
-    let page = page(Galerie::saisie_refusee());
+    let page = page(saisie_refusee());
     let champ = un(&page, "#nom_projet");
     assert_eq!(champ.value().attr("value"), Some("Grappe <Seine> & Marne"));
     assert_eq!(champ.value().attr("aria-invalid"), Some("true"));

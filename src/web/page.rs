@@ -1,7 +1,5 @@
 //! From a template to a response, and what surrounds every page.
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use askama::Template;
@@ -9,6 +7,8 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use super::formulaire::Saisie;
+
+pub use super::ressources::{Ressources, RessourcesErreur};
 
 /// Name of the service, in the header and at the end of every title.
 pub const SERVICE: &str = "Portail Grappes ESMS numérique";
@@ -25,81 +25,6 @@ impl<T: Template> IntoResponse for Page<T> {
                 tracing::error!(error.message = %erreur, "template failed");
                 (StatusCode::INTERNAL_SERVER_ERROR, "Une erreur est survenue.").into_response()
             }
-        }
-    }
-}
-
-/// Addresses of the files made by `script/habiller.mjs`, with the hash of their contents in their path.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ressources {
-    /// Stylesheet.
-    pub css: String,
-    /// ES module.
-    pub js: String,
-    /// Mark of the portal, also its icon.
-    pub marque: String,
-    /// Font of the running text, preloaded.
-    pub police: String,
-}
-
-/// Why the files of the dressing cannot be served.
-#[derive(Debug, thiserror::Error)]
-pub enum RessourcesErreur {
-    /// The manifest is not there, or cannot be read.
-    #[error(
-        "l’habillage du portail manque ({chemin}) : lancez « npm ci --ignore-scripts && node script/habiller.mjs »"
-    )]
-    Absentes {
-        /// Where it was looked for.
-        chemin: PathBuf,
-        /// Why.
-        #[source]
-        cause: std::io::Error,
-    },
-    /// The manifest is not the JSON expected.
-    #[error("le manifeste de l’habillage est illisible ({chemin}) : relancez « node script/habiller.mjs »")]
-    Illisibles {
-        /// Which file.
-        chemin: PathBuf,
-        /// Why.
-        #[source]
-        cause: serde_json::Error,
-    },
-    /// A file is not listed.
-    #[error("le manifeste de l’habillage ne cite pas {0} : relancez « node script/habiller.mjs »")]
-    Incompletes(&'static str),
-}
-
-impl Ressources {
-    /// Reads `manifeste.json` in the folder of the dressing (`static/dist`), once, at start-up.
-    ///
-    /// # Errors
-    /// [`RessourcesErreur`], whose wording says which command to run.
-    pub fn charger(dossier: &Path) -> Result<Self, RessourcesErreur> {
-        let chemin = dossier.join("manifeste.json");
-        let texte = std::fs::read_to_string(&chemin).map_err(|cause| RessourcesErreur::Absentes {
-            chemin: chemin.clone(),
-            cause,
-        })?;
-        let mut noms: BTreeMap<String, String> =
-            serde_json::from_str(&texte).map_err(|cause| RessourcesErreur::Illisibles { chemin, cause })?;
-        let mut prendre = |nom: &'static str| noms.remove(nom).ok_or(RessourcesErreur::Incompletes(nom));
-        Ok(Self {
-            css: prendre("portail.css")?,
-            js: prendre("portail.js")?,
-            marque: prendre("marque.svg")?,
-            police: prendre("atkinson-400.woff2")?,
-        })
-    }
-
-    /// Addresses that lead nowhere, for tests of templates.
-    pub fn exemple() -> Self {
-        let adresse = |nom: &str| format!("/static/exemple/{nom}");
-        Self {
-            css: adresse("portail.css"),
-            js: adresse("portail.js"),
-            marque: adresse("marque.svg"),
-            police: adresse("atkinson-400.woff2"),
         }
     }
 }
@@ -297,13 +222,11 @@ impl Habillage {
     }
 
     /// Name of the service.
-    #[expect(clippy::unused_self, reason = "templates call it on the field they have")]
     pub fn service(&self) -> &'static str {
         SERVICE
     }
 
     /// Version of the portal, in the footer.
-    #[expect(clippy::unused_self, reason = "templates call it on the field they have")]
     pub fn version(&self) -> &'static str {
         env!("CARGO_PKG_VERSION")
     }

@@ -1,9 +1,9 @@
 //! What the components of `templates/composants/` show: plain data, already worded.
 
-use serde_json::Value;
-
 use crate::domain::nomenclature::Liste;
-use crate::rules::constat::{Constat, Gravite, Resultat, Source};
+use crate::rules::constat::{Gravite, Resultat};
+
+pub use super::constat::{VueConstat, VueEssms};
 
 /// A coloured word: a state never rests on its colour alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,7 +55,6 @@ impl Etiquette {
     }
 
     /// The tag of an outcome; what is not satisfied blocks, warns or informs by its gravity.
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "askama passes references")]
     pub fn resultat(resultat: &Resultat, gravite: &Gravite) -> Self {
         let (libelle, ton) = match (resultat, gravite) {
             (Resultat::Satisfait, _) => ("Satisfait", Ton::Succes),
@@ -242,135 +241,12 @@ impl Pagination {
     }
 }
 
-/// One verdict of one rule, worded for the screen.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct VueConstat {
-    /// Stable code of the rule.
-    pub code: String,
-    /// Tag of the outcome.
-    pub etiquette: Etiquette,
-    /// CSS modifier of the card.
-    pub variante: &'static str,
-    /// The sentence.
-    pub phrase: String,
-    /// Values and thresholds compared: name, value.
-    pub valeurs: Vec<(String, String)>,
-    /// Titles and sections of the texts.
-    pub sources: Vec<String>,
-    /// How the portal reads the text, where it had to interpret.
-    pub interpretation: Option<String>,
-    /// The smallest change that would satisfy it.
-    pub reparation: Option<String>,
-    /// Where to make it; none: no link.
-    pub correction: Option<super::page::Lien>,
-    /// The ESSMS it names.
-    pub essms: Vec<VueEssms>,
-}
-
-/// One ESSMS a verdict names.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct VueEssms {
-    /// FINESS number.
-    pub finess: String,
-    /// Name, when the page knows it; empty otherwise.
-    pub nom: String,
-    /// Tag of its own outcome.
-    pub etiquette: Etiquette,
-    /// Why.
-    pub message: String,
-}
-
-impl From<&Constat> for VueConstat {
-    fn from(constat: &Constat) -> Self {
-        let source = |s: &Source| match s.section.as_str() {
-            "" => s.titre.clone(),
-            section => format!("{}, {section}", s.titre),
-        };
-        Self {
-            code: constat.code.clone(),
-            etiquette: Etiquette::resultat(&constat.resultat, &constat.gravite),
-            variante: variante(constat.resultat, constat.gravite),
-            phrase: constat.message.clone(),
-            valeurs: constat
-                .valeurs
-                .iter()
-                .map(|(nom, valeur)| (nom_lisible(nom), lisible(valeur)))
-                .collect(),
-            sources: std::iter::once(&constat.source)
-                .chain(&constat.autres_sources)
-                .map(source)
-                .collect(),
-            interpretation: constat.interpretation.clone(),
-            reparation: constat.reparation.as_ref().map(|r| r.message.clone()),
-            correction: None,
-            essms: constat
-                .essms
-                .iter()
-                .map(|e| VueEssms {
-                    finess: e.finess.to_string(),
-                    nom: String::new(),
-                    etiquette: Etiquette::resultat(&e.resultat, &constat.gravite),
-                    message: e.message.clone(),
-                })
-                .collect(),
-        }
-    }
-}
-
-impl VueConstat {
-    /// Gives the ESSMS their names.
-    #[must_use]
-    pub fn nommer(mut self, nom: impl Fn(&str) -> Option<String>) -> Self {
-        for essms in &mut self.essms {
-            essms.nom = nom(&essms.finess).unwrap_or_default();
-        }
-        self
-    }
-
-    /// Says where to repair.
-    #[must_use]
-    pub fn corriger(mut self, href: impl Into<String>, libelle: impl Into<String>) -> Self {
-        self.correction = Some(super::page::Lien::nouveau(libelle, href));
-        self
-    }
-}
-
-/// CSS modifier of the card of an outcome.
-fn variante(resultat: Resultat, gravite: Gravite) -> &'static str {
-    match (resultat, gravite) {
-        (Resultat::Satisfait, _) => "portail-constat--satisfait",
-        (Resultat::NonSatisfait, Gravite::Bloquant) => "portail-constat--bloquant",
-        (Resultat::NonSatisfait, Gravite::Alerte) => "portail-constat--alerte",
-        (Resultat::AppreciationArs, _) => "portail-constat--appreciation",
-        (Resultat::NonSatisfait, Gravite::Information) | (Resultat::Inconnu | Resultat::SansObjet, _) => {
-            "portail-constat--neutre"
-        }
-    }
-}
-
-/// `nombre_eligibles` → « Nombre eligibles ».
-fn nom_lisible(nom: &str) -> String {
-    let nom = nom.replace('_', " ");
-    let mut lettres = nom.chars();
+/// The text with its first letter in upper case.
+pub(super) fn majuscule(texte: &str) -> String {
+    let mut lettres = texte.chars();
     lettres
         .next()
         .map_or_else(String::new, |premiere| premiere.to_uppercase().chain(lettres).collect())
-}
-
-/// A JSON value as people read it.
-fn lisible(valeur: &Value) -> String {
-    match valeur {
-        Value::Null => "non renseigné".into(),
-        Value::Bool(vrai) => if *vrai { "oui" } else { "non" }.into(),
-        Value::Number(nombre) => nombre.to_string().replace('.', ","),
-        Value::String(texte) => texte.clone(),
-        Value::Array(elements) => elements.iter().map(lisible).collect::<Vec<_>>().join(", "),
-        Value::Object(champs) => champs
-            .iter()
-            .map(|(nom, valeur)| format!("{}\u{a0}: {}", nom.replace('_', " "), lisible(valeur)))
-            .collect::<Vec<_>>()
-            .join("\u{a0}; "),
-    }
 }
 
 /// Wording of a value of a closed list, for templates.
@@ -416,15 +292,5 @@ mod tests {
         assert_eq!(pages(99, 4), "1 … 3 4");
         let premiere = Pagination::nouvelle(1, 3, |n| n.to_string());
         assert_eq!((premiere.precedente, premiere.suivante), (None, Some("2".to_owned())));
-    }
-
-    #[test]
-    fn values_are_read_by_people() {
-        assert_eq!(
-            lisible(&serde_json::json!({"min": 15, "ids": ["a", true]})),
-            "ids\u{a0}: a, oui\u{a0}; min\u{a0}: 15"
-        );
-        assert_eq!(nom_lisible("taille_max"), "Taille max");
-        assert_eq!(libelle(&Gravite::Alerte), "Alerte");
     }
 }

@@ -1,0 +1,191 @@
+//! Why a field is refused, in one wording each, and the answers a field offers.
+
+use std::fmt;
+
+use crate::domain::nomenclature::Liste;
+
+/// What the text of a field should have been.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Attendu {
+    /// A whole number, without unit.
+    Entier,
+    /// An amount in euros.
+    Montant,
+    /// A day, a month and a year that exist.
+    Date,
+    /// An e-mail address.
+    Courriel,
+    /// A FINESS number.
+    Finess,
+    /// A SIREN number.
+    Siren,
+    /// A percentage.
+    Pourcentage,
+    /// A telephone number.
+    Telephone,
+}
+
+/// Why a field is refused. The wording of every kind is here and nowhere else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ErreurChamp {
+    /// Nothing was typed.
+    Requis,
+    /// No answer was chosen.
+    ChoixRequis,
+    /// Fewer characters than the minimum.
+    TropCourt {
+        /// Fewest characters.
+        min: usize,
+    },
+    /// More characters than the maximum.
+    TropLong {
+        /// Most characters.
+        max: usize,
+    },
+    /// Not what the field asks for.
+    Illisible(Attendu),
+    /// Below the least value, written as the field shows it.
+    TropPetit {
+        /// Least value.
+        min: String,
+    },
+    /// Above the greatest value, written as the field shows it.
+    TropGrand {
+        /// Greatest value.
+        max: String,
+    },
+    /// Not one of the answers offered.
+    HorsListe,
+    /// Someone already has this value.
+    DejaPris,
+    /// The confirmation differs from what it confirms.
+    Different,
+    /// The file has no content.
+    FichierVide,
+    /// The file is too big.
+    FichierTropGros {
+        /// Most megabytes.
+        max_mo: u64,
+    },
+    /// The file is not of an accepted kind.
+    FichierType {
+        /// Accepted kinds, as shown.
+        acceptes: String,
+    },
+    /// A value object says why in its own French words (without final full stop).
+    Motif(String),
+}
+
+impl fmt::Display for ErreurChamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Requis => f.write_str("renseignez ce champ"),
+            Self::ChoixRequis => f.write_str("choisissez une réponse"),
+            Self::TropCourt { min } => write!(f, "écrivez au moins {min} caractères"),
+            Self::TropLong { max } => write!(f, "écrivez au plus {max} caractères"),
+            Self::Illisible(attendu) => f.write_str(match attendu {
+                Attendu::Entier => "écrivez un nombre entier, par exemple 12",
+                Attendu::Montant => "écrivez un montant en chiffres, par exemple 12\u{202f}500 ou 12\u{202f}500,50",
+                Attendu::Date => "écrivez une date qui existe : jour, mois et année, par exemple 27 3 2024",
+                Attendu::Courriel => "écrivez une adresse électronique, par exemple nom@exemple.fr",
+                Attendu::Finess => "écrivez un numéro FINESS de 9 caractères, par exemple 750000218",
+                Attendu::Siren => "écrivez un numéro SIREN de 9 chiffres",
+                Attendu::Pourcentage => "écrivez un pourcentage entre 0 et 100",
+                Attendu::Telephone => "écrivez un numéro de téléphone, par exemple 01\u{a0}23\u{a0}45\u{a0}67\u{a0}89",
+            }),
+            Self::TropPetit { min } => write!(f, "la plus petite valeur possible est {min}"),
+            Self::TropGrand { max } => write!(f, "la plus grande valeur possible est {max}"),
+            Self::HorsListe => f.write_str("choisissez une des réponses proposées"),
+            Self::DejaPris => f.write_str("cette valeur est déjà utilisée"),
+            Self::Different => f.write_str("les deux saisies diffèrent"),
+            Self::FichierVide => f.write_str("ce fichier est vide"),
+            Self::FichierTropGros { max_mo } => write!(f, "ce fichier dépasse {max_mo} Mo"),
+            Self::FichierType { acceptes } => {
+                write!(f, "ce fichier n’est pas accepté ; formats possibles : {acceptes}")
+            }
+            Self::Motif(phrase) => f.write_str(phrase),
+        }
+    }
+}
+
+impl ErreurChamp {
+    /// The sentence with French non-breaking spaces.
+    pub fn phrase(&self) -> String {
+        self.to_string().replace(" :", "\u{a0}:").replace(" ;", "\u{a0};")
+    }
+}
+
+/// One answer offered by radios, checkboxes or a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choix {
+    /// Value sent.
+    pub valeur: String,
+    /// Wording.
+    pub libelle: String,
+    /// Hint under the wording; empty when there is none.
+    pub aide: String,
+}
+
+impl Choix {
+    /// An answer without hint.
+    pub fn nouveau(valeur: impl Into<String>, libelle: impl Into<String>) -> Self {
+        Self {
+            valeur: valeur.into(),
+            libelle: libelle.into(),
+            aide: String::new(),
+        }
+    }
+
+    /// The same with a hint.
+    #[must_use]
+    pub fn aide(mut self, aide: impl Into<String>) -> Self {
+        self.aide = aide.into();
+        self
+    }
+
+    /// Every value of a closed list, in its order.
+    pub fn liste<L: Liste>() -> Vec<Self> {
+        L::TOUTES
+            .iter()
+            .map(|valeur| Self::nouveau(valeur.code(), valeur.libelle()))
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::nomenclature::Hebergement;
+
+    #[test]
+    fn every_wording_is_a_french_sentence_part() {
+        for erreur in [
+            ErreurChamp::ChoixRequis,
+            ErreurChamp::TropCourt { min: 12 },
+            ErreurChamp::TropLong { max: 80 },
+            ErreurChamp::TropPetit { min: "0".into() },
+            ErreurChamp::TropGrand { max: "100".into() },
+            ErreurChamp::HorsListe,
+            ErreurChamp::DejaPris,
+            ErreurChamp::Different,
+            ErreurChamp::FichierVide,
+            ErreurChamp::FichierTropGros { max_mo: 20 },
+            ErreurChamp::FichierType { acceptes: "PDF".into() },
+            ErreurChamp::Motif("ce numéro est celui d’une entité juridique".into()),
+        ] {
+            let phrase = erreur.phrase();
+            assert!(
+                phrase.starts_with(char::is_lowercase) && !phrase.ends_with('.'),
+                "{phrase}"
+            );
+            assert!(!phrase.contains(" :") && !phrase.contains(" ;"), "{phrase}");
+        }
+    }
+
+    #[test]
+    fn a_closed_list_becomes_answers() {
+        let choix = Choix::liste::<Hebergement>();
+        assert_eq!(choix[0], Choix::nouveau("saas", "SaaS"));
+        assert_eq!(choix.len(), 3);
+    }
+}

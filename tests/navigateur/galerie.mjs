@@ -1,0 +1,35 @@
+// The gallery and the error pages, as a person meets them.
+import { avecNavigateur, capturer, exiger, ouvrir, verifierPartout } from './outils.mjs';
+
+const [base] = process.argv.slice(2);
+
+await avecNavigateur(async (navigateur, fautes) => {
+  await verifierPartout(navigateur, fautes, `${base}/galerie`, 'galerie');
+  await verifierPartout(navigateur, fautes, `${base}/galerie-refusee`, 'galerie-refusee');
+  await verifierPartout(navigateur, fautes, `${base}/erreur`, 'erreur', { statutsAttendus: [500] });
+
+  const page = await ouvrir(navigateur, fautes);
+  await page.goto(`${base}/galerie`, { waitUntil: 'load' });
+  exiger(await page.evaluate(() => document.fonts.check('19px "Atkinson Hyperlegible"')), 'La police n’est pas chargée');
+  await page.keyboard.press('Tab');
+  exiger(await page.evaluate(() => document.activeElement?.classList.contains('govuk-skip-link')), 'Le lien d’évitement n’est pas le premier');
+  await page.keyboard.press('Enter');
+  exiger(await page.evaluate(() => document.activeElement?.id === 'contenu'), 'Le lien d’évitement ne mène pas au contenu');
+  await page.locator('#motivations').fill('Un début');
+  await page.locator('.govuk-character-count__status').filter({ hasText: '1992 caractères' }).or(
+    page.locator('.govuk-character-count__status').filter({ hasText: /1[\s.,]?992/u }),
+  ).first().waitFor();
+  await page.getByRole('button', { name: 'Afficher le mot de passe' }).click();
+  exiger((await page.locator('#mot_de_passe').getAttribute('type')) === 'text', 'Le mot de passe ne s’affiche pas');
+  await page.getByRole('button', { name: 'ESSMS', exact: true }).click();
+  exiger((await page.locator('#triable tbody tr').first().innerText()).includes('Seine'), 'Le tableau ne se trie pas');
+  exiger(await page.getByRole('button', { name: 'Imprimer cette page' }).isVisible(), 'Le bouton d’impression reste caché');
+  await page.emulateMedia({ media: 'print' });
+  await capturer(page, 'galerie-impression');
+
+  const refusee = await ouvrir(navigateur, fautes);
+  await refusee.goto(`${base}/galerie-refusee`, { waitUntil: 'load' });
+  exiger(await refusee.evaluate(() => document.activeElement?.classList.contains('govuk-error-summary')), 'Le résumé des erreurs ne reçoit pas le focus');
+  await refusee.getByRole('link', { name: /Services socles/u }).click();
+  exiger(await refusee.evaluate(() => document.activeElement?.id === 'socles'), 'Le lien du résumé ne mène pas au champ');
+});
