@@ -357,3 +357,31 @@ pub async fn date_du_repertoire(conn: &mut PgConnection) -> Result<Option<Fraich
     .fetch_optional(conn)
     .await
 }
+
+/// For each `(at least, at most)`, the first OG of an Île-de-France département that manages that many
+/// open ESSMS; no OG is given twice. For the demonstration's accounts.
+///
+/// # Errors
+/// The database's.
+pub async fn og_de_taille(conn: &mut PgConnection, tailles: &[(i64, i64)]) -> Result<Vec<Finess>, sqlx::Error> {
+    let mut trouves: Vec<Finess> = Vec::new();
+    for (au_moins, au_plus) in tailles {
+        let deja = textes(&trouves);
+        let og = sqlx::query_scalar!(
+            "select e.organisme from essms e
+             join categorie c on c.code = e.categorie and c.eligibilite = 'oui'
+             join departement d on d.code = e.departement and d.region = '11'
+             where e.etat = 'ouvert' and e.organisme <> all ($3)
+             group by e.organisme having count(*) between $1 and $2 order by e.organisme limit 1",
+            au_moins,
+            au_plus,
+            &deja
+        )
+        .fetch_optional(&mut *conn)
+        .await?;
+        if let Some(og) = og {
+            trouves.push(numero(&og)?);
+        }
+    }
+    Ok(trouves)
+}

@@ -1,10 +1,13 @@
 //! HTTP plumbing that knows no business: sessions, forms, page chrome, components' data, error pages, health.
 
 pub mod acces;
+pub mod champ;
 pub mod chemins;
+pub mod constat;
 pub mod echec;
 pub mod erreur;
 pub mod etat;
+pub mod exemples;
 pub mod fichiers;
 pub mod formulaire;
 pub mod galerie;
@@ -12,6 +15,7 @@ pub mod gantt;
 pub mod page;
 pub mod pages;
 pub mod requete;
+pub mod ressources;
 pub mod sante;
 pub mod session;
 pub mod vue;

@@ -1,0 +1,39 @@
+//! What an administrator finds first: the registry, its last import.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+
+use crate::store::registre::date_du_repertoire;
+use crate::web::chemins;
+use crate::web::echec::Echec;
+use crate::web::etat::Etat;
+use crate::web::page::{Habillage, Page};
+use crate::web::pages::habiller;
+use crate::web::session::Visiteur;
+
+/// The page.
+#[derive(Template)]
+#[template(path = "administration/accueil.html")]
+pub struct Accueil {
+    habillage: Habillage,
+    imports: &'static str,
+    fraicheur: String,
+}
+
+/// Shows the page.
+///
+/// # Errors
+/// The database's.
+pub async fn afficher(State(etat): State<Etat>, visiteur: Visiteur) -> Result<Page<Accueil>, Echec> {
+    let mut conn = etat.pool.acquire().await?;
+    let fraicheur = match date_du_repertoire(&mut conn).await? {
+        Some(f) => {
+            let fictif = if f.fictif { " (données fictives)" } else { "" };
+            format!("Données du {}{fictif}.", f.date_donnees.format("%d/%m/%Y"))
+        }
+        None => "Aucun fichier n’a encore été importé.".to_owned(),
+    };
+    let habillage = habiller(&etat, &visiteur, "Administration");
+    Ok(Page(StatusCode::OK, Accueil { habillage, imports: chemins::IMPORTS, fraicheur }))
+}

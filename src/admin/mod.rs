@@ -1,0 +1,4 @@
+//! The administrator's space: one file per page.
+
+pub mod accueil;
+pub mod finess;

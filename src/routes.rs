@@ -1,0 +1,159 @@
+//! The address table as data: method, path, who may come, handler. The rights table of the tests is
+//! made from it; a route cannot be declared without its access.
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::handler::Handler;
+use axum::http::Method;
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{MethodFilter, MethodRouter, on};
+
+use crate::domain::compte::{Compte, Profil, RoleOg};
+use crate::web::acces::connexion_puis;
+use crate::web::chemins as c;
+use crate::web::echec::{self, Echec};
+use crate::web::erreur::Erreur;
+use crate::web::etat::Etat;
+use crate::web::session::{self, Visiteur};
+use crate::{accompagnement, accounts, admin, instruction, porteur, public, web};
+
+/// Who may come to a route. Which dossier is then the capabilities' business.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Acces {
+    /// Anybody.
+    Public,
+    /// Anybody logged in.
+    Connecte,
+    /// An account of an OG, with this role at least.
+    Porteur(RoleOg),
+    /// An ARS instructor.
+    Instructeur,
+    /// SESAN, Collectif SI.
+    Accompagnement,
+    /// An administrator.
+    Administration,
+}
+
+impl Acces {
+    fn admet(self, compte: &Compte) -> Result<(), Erreur> {
+        match (self, &compte.profil) {
+            (Self::Public | Self::Connecte, _)
+            | (Self::Instructeur, Profil::Ars { .. })
+            | (Self::Accompagnement, Profil::Accompagnement { .. })
+            | (Self::Administration, Profil::Administration) => Ok(()),
+            (Self::Porteur(minimum), Profil::Og { role, .. }) if *role >= minimum => Ok(()),
+            (Self::Porteur(_), Profil::Og { .. }) => Err(Erreur::Interdit),
+            // Another actor's space does not exist for the others.
+            (Self::Porteur(_) | Self::Instructeur | Self::Accompagnement | Self::Administration, _) => {
+                Err(Erreur::Introuvable)
+            }
+        }
+    }
+}
+
+/// A route.
+pub struct Route {
+    /// Method.
+    pub methode: Method,
+    /// Template of its path.
+    pub chemin: &'static str,
+    /// Who may come.
+    pub acces: Acces,
+    service: MethodRouter<Etat>,
+}
+
+fn route<H, T>(methode: Method, chemin: &'static str, acces: Acces, gestion: H) -> Route
+where
+    H: Handler<T, Etat>,
+    T: 'static,
+{
+    let filtre = if methode == Method::POST { MethodFilter::POST } else { MethodFilter::GET };
+    Route { methode, chemin, acces, service: on(filtre, gestion) }
+}
+
+fn get<H: Handler<T, Etat>, T: 'static>(chemin: &'static str, acces: Acces, gestion: H) -> Route {
+    route(Method::GET, chemin, acces, gestion)
+}
+
+fn post<H: Handler<T, Etat>, T: 'static>(chemin: &'static str, acces: Acces, gestion: H) -> Route {
+    route(Method::POST, chemin, acces, gestion)
+}
+
+/// Every route of the portal.
+pub fn table() -> Vec<Route> {
+    use Acces::{Accompagnement, Administration, Connecte, Instructeur, Porteur, Public};
+    let lecture = Porteur(RoleOg::Lecture);
+    let edition = Porteur(RoleOg::Edition);
+    let depot = Porteur(RoleOg::Depot);
+    vec![
+        get(c::ACCUEIL, Public, public::accueil::afficher),
+        get(c::AIDE, Public, public::textes::aide),
+        get(c::ACCESSIBILITE, Public, public::textes::accessibilite),
+        get(c::SOURCES, Public, public::textes::sources),
+        get(c::AAP, Public, public::aap::afficher),
+        get(c::CONNEXION, Public, accounts::connexion::afficher),
+        post(c::CONNEXION, Public, accounts::connexion::connecter),
+        post(c::DECONNEXION, Connecte, accounts::connexion::deconnecter),
+        get(c::COMPTE, Connecte, accounts::moi::afficher),
+        get(c::PORTEUR, lecture, porteur::tableau::afficher),
+        get(c::NOUVEAU, edition, porteur::nouveau::afficher),
+        post(c::NOUVEAU, edition, porteur::nouveau::creer),
+        get(c::DOSSIER, lecture, porteur::taches::afficher),
+        get(c::GRAPPE, lecture, porteur::grappe::afficher),
+        post(c::GRAPPE_AJOUTER, edition, porteur::grappe::ajouter),
+        post(c::GRAPPE_COLLER, edition, porteur::grappe::coller),
+        post(c::GRAPPE_RETIRER, edition, porteur::grappe::retirer),
+        get(c::ESSMS, lecture, porteur::essms::afficher),
+        post(c::ESSMS, edition, porteur::essms::enregistrer),
+        get(c::ETAPE, lecture, porteur::etape::afficher),
+        post(c::ETAPE, edition, porteur::etape::enregistrer),
+        get(c::PIECES, lecture, porteur::pieces::afficher),
+        post(c::PIECES, edition, porteur::pieces::envoyer),
+        get(c::PIECE, lecture, porteur::pieces::telecharger),
+        post(c::PIECE_RETIRER, edition, porteur::pieces::retirer),
+        post(c::PIECE_RETABLIR, edition, porteur::pieces::retablir),
+        get(c::CONSTATS, lecture, porteur::constats::afficher),
+        get(c::DEPOT, lecture, porteur::depot::afficher),
+        post(c::DEPOT, depot, porteur::depot::deposer),
+        get(c::ACCUSE, lecture, porteur::accuse::afficher),
+        get(c::JOURNAL, lecture, porteur::journal::afficher),
+        get(c::INSTRUCTION, Instructeur, instruction::liste::afficher),
+        get(c::INSTRUCTION_DOSSIER, Instructeur, instruction::dossier::afficher),
+        get(c::INSTRUCTION_PIECE, Instructeur, instruction::dossier::telecharger),
+        get(c::ACCOMPAGNEMENT, Accompagnement, accompagnement::repertoire::afficher),
+        get(c::ADMINISTRATION, Administration, admin::accueil::afficher),
+        get(c::IMPORTS, Administration, admin::finess::afficher),
+        post(c::IMPORTS, Administration, admin::finess::envoyer),
+        get(c::IMPORT, Administration, admin::finess::suivre),
+    ]
+}
+
+/// The portal's router: the table, the health probes, sessions and error pages around.
+pub fn router(etat: Etat) -> Router {
+    let routeur = table().into_iter().fold(Router::new(), |routeur, route| {
+        let garde = from_fn_with_state(route.acces, garder);
+        routeur.route(route.chemin, route.service.layer(garde))
+    });
+    routeur
+        .fallback(|| async { Echec::introuvable() })
+        .layer(from_fn_with_state(etat.clone(), echec::en_page))
+        .layer(from_fn_with_state(etat.clone(), session::reconnaitre))
+        .with_state(etat.clone())
+        .merge(web::sante::routes(etat.pool.clone()))
+}
+
+/// Lets in who may come. A visitor is sent to the log-in page; another actor finds nothing there.
+async fn garder(State(acces): State<Acces>, visiteur: Visiteur, requete: Request, suite: Next) -> Response {
+    if acces == Acces::Public {
+        return suite.run(requete).await;
+    }
+    let Some(compte) = visiteur.compte() else {
+        let (parts, _) = requete.into_parts();
+        return Redirect::to(&connexion_puis(&parts)).into_response();
+    };
+    match acces.admet(compte) {
+        Ok(()) => suite.run(requete).await,
+        Err(erreur) => Echec::from(erreur).into_response(),
+    }
+}
