@@ -11,10 +11,12 @@ await avecNavigateur(async (navigateur, fautes) => {
   const page = await ouvrir(navigateur, fautes);
   await page.goto(`${base}/galerie`, { waitUntil: 'load' });
   exiger(await page.evaluate(() => document.fonts.check('19px "Atkinson Hyperlegible"')), 'La police n’est pas chargée');
-  await page.keyboard.press('Tab');
-  exiger(await page.evaluate(() => document.activeElement?.classList.contains('govuk-skip-link')), 'Le lien d’évitement n’est pas le premier');
-  await page.keyboard.press('Enter');
-  exiger(await page.evaluate(() => document.activeElement?.id === 'contenu'), 'Le lien d’évitement ne mène pas au contenu');
+  const saut = await ouvrir(navigateur, fautes, { statutsAttendus: [500] });
+  await saut.goto(`${base}/erreur`, { waitUntil: 'load' });
+  await saut.keyboard.press('Tab');
+  exiger(await saut.evaluate(() => document.activeElement?.classList.contains('govuk-skip-link')), 'Le lien d’évitement n’est pas le premier');
+  await saut.keyboard.press('Enter');
+  exiger(await saut.evaluate(() => document.activeElement?.id === 'contenu'), 'Le lien d’évitement ne mène pas au contenu');
   await page.locator('#motivations').fill('Un début');
   await page.locator('.govuk-character-count__status').filter({ hasText: '1992 caractères' }).or(
     page.locator('.govuk-character-count__status').filter({ hasText: /1[\s.,]?992/u }),
