@@ -1,5 +1,5 @@
 // The gallery and the error pages, as a person meets them.
-import { avecNavigateur, capturer, exiger, ouvrir, verifierPartout } from './outils.mjs';
+import { avecNavigateur, capturer, exiger, ouvrir, verifierAxe, verifierDebordement, verifierPartout } from './outils.mjs';
 
 const [base] = process.argv.slice(2);
 
@@ -28,6 +28,15 @@ await avecNavigateur(async (navigateur, fautes) => {
   exiger(await page.getByRole('button', { name: 'Imprimer cette page' }).isVisible(), 'Le bouton d’impression reste caché');
   await page.emulateMedia({ media: 'print' });
   await capturer(page, 'galerie-impression');
+
+  const vues = [];
+  const fautive = await ouvrir(navigateur, vues, { largeur: 390 });
+  await fautive.goto(`${base}/fautive`, { waitUntil: 'load' });
+  await verifierAxe(fautive, vues, 'fautive');
+  await verifierDebordement(fautive, vues, 'fautive');
+  for (const attendue of ['Content Security Policy', '404', 'axe image-alt', 'la page déborde']) {
+    exiger(vues.some((faute) => faute.includes(attendue)), `Le banc n’a pas vu « ${attendue} » :\n${vues.join('\n')}`);
+  }
 
   const refusee = await ouvrir(navigateur, fautes);
   await refusee.goto(`${base}/galerie-refusee`, { waitUntil: 'load' });
