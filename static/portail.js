@@ -1,5 +1,8 @@
 // Progressive enhancement only: every page works without this file.
-import { createAll, initAll, isSupported } from 'govuk-frontend';
+import {
+  Button, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, Radios, ServiceNavigation,
+  SkipLink, createAll, isSupported,
+} from 'govuk-frontend';
 import { SortableTable } from '@ministryofjustice/frontend/moj/components/sortable-table/sortable-table.mjs';
 
 document.body.classList.add('js-enabled');
@@ -16,16 +19,6 @@ const characterCount = {
     textareaDescription: { other: 'Vous pouvez saisir jusqu’à %{count} caractères' },
   },
 };
-const fileUpload = {
-  i18n: {
-    chooseFilesButton: 'Choisir un fichier',
-    dropInstruction: 'ou le déposer ici',
-    noFileChosen: 'Aucun fichier choisi',
-    multipleFilesChosen: { one: '%{count} fichier choisi', other: '%{count} fichiers choisis' },
-    enteredDropZone: 'Vous êtes dans la zone de dépôt',
-    leftDropZone: 'Vous avez quitté la zone de dépôt',
-  },
-};
 const passwordInput = {
   i18n: {
     showPassword: 'Afficher',
@@ -37,8 +30,12 @@ const passwordInput = {
   },
 };
 
-initAll({ characterCount, fileUpload, passwordInput });
 if (isSupported()) {
+  for (const composant of [Button, Checkboxes, ErrorSummary, NotificationBanner, Radios, ServiceNavigation, SkipLink]) {
+    createAll(composant);
+  }
+  createAll(CharacterCount, characterCount);
+  createAll(PasswordInput, passwordInput);
   createAll(SortableTable, {
     statusMessage: 'Tableau trié par %heading% (%direction%)',
     ascendingText: 'ordre croissant',

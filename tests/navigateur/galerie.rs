@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Html;
 use axum::routing::get;
 use portail_grappes::web::erreur::{Erreur, PageErreur};
 use portail_grappes::web::exemples::saisie_refusee;
@@ -15,6 +16,10 @@ use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use super::{CSP, jouer};
+
+/// One fault of each kind: a harness that does not see them fails.
+const FAUTIVE: &str = r#"<!DOCTYPE html><html lang="fr"><head><title>Fautive</title><link rel="stylesheet" href="/absente.css"></head>
+<body><main><h1>Fautive</h1><p style="color: red">Style</p><table width="2000"><tr><td>Large</td></tr></table><img src="data:,"></main></body></html>"#;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_components_are_accessible_with_and_without_javascript() {
@@ -45,6 +50,7 @@ async fn the_components_are_accessible_with_and_without_javascript() {
                 }
             }),
         )
+        .route("/fautive", get(|| async { Html(FAUTIVE) }))
         .nest_service(
             "/static",
             ServeDir::new(&dossier).precompressed_br().precompressed_gzip(),

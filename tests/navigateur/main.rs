@@ -11,7 +11,7 @@ const CSP: &str = "default-src 'self'; img-src 'self' data:; style-src 'self'; s
                    object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /// A whole journey at every width, on two busy cores; beyond it, something waits for ever.
-const DELAI: std::time::Duration = std::time::Duration::from_secs(180);
+const DELAI: std::time::Duration = std::time::Duration::from_mins(3);
 
 /// Runs `tests/navigateur/<script>` against a server and fails with what it says.
 async fn jouer(script: &str, adresse: SocketAddr) {
