@@ -13,7 +13,7 @@ use sqlx::PgPool;
 use tokio::sync::Semaphore;
 
 use crate::base;
-use crate::clock::Horloge;
+
 use crate::config::Config;
 use crate::demonstration;
 use crate::rules::edition::Edition;

@@ -46,6 +46,7 @@ pub async fn afficher(State(etat): State<Etat>, visiteur: Visiteur, Connecte(com
 }
 
 fn noms(regions: &[String]) -> String {
-    let nom = |code: &String| territoire::region(code).map_or(code.as_str(), |r| r.nom.as_str());
-    regions.iter().map(nom).collect::<Vec<_>>().join(", ")
+    let noms: Vec<&str> =
+        regions.iter().map(|code| territoire::region(code).map_or(code.as_str(), |r| r.nom.as_str())).collect();
+    noms.join(", ")
 }

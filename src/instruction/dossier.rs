@@ -11,7 +11,7 @@ use crate::domain::dossier::{Dossier, Etape, etapes, lecture};
 use crate::domain::nomenclature::Liste;
 use crate::rules::constat::{Constat, Gravite, Resultat};
 use crate::rules::evaluation::{Evaluation, Financement};
-use crate::store::acces::{DossierInstruit, Lecture};
+use crate::store::acces::DossierInstruit;
 use crate::store::evaluation::Contexte;
 use crate::store::{depots, dossiers};
 use crate::web::acces::NumeroDePiece;
@@ -22,7 +22,8 @@ use crate::web::fichiers;
 use crate::web::page::{Habillage, Lien, Page};
 use crate::web::pages::habiller;
 use crate::web::session::Visiteur;
-use crate::web::vue::{Etiquette, Ligne, VueConstat};
+use crate::web::constat::VueConstat;
+use crate::web::vue::{Etiquette, Ligne};
 
 /// The page.
 #[derive(Template)]

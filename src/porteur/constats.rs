@@ -9,15 +9,14 @@ use super::vues::{Cadre, cartes};
 use crate::rules::constat::{Constat, Resultat};
 use crate::rules::evaluation::{Achat, Financement};
 use crate::domain::nomenclature::Liste;
-use crate::domain::territoire;
-use crate::store::acces::DossierLisible;
+use crate::store::acces::{DossierLisible, Lecture};
 use crate::web::chemins;
 use crate::web::echec::Echec;
 use crate::web::etat::Etat;
 use crate::web::page::{Habillage, Page};
 use crate::web::pages::habiller;
 use crate::web::session::Visiteur;
-use crate::web::vue::VueConstat;
+use crate::web::constat::VueConstat;
 
 /// The page.
 #[derive(Template)]
@@ -76,14 +75,6 @@ fn groupes(atelier: &Atelier<'_>) -> Vec<(&'static str, Vec<VueConstat>)> {
 /// The rules that do not apply to the project, with why: listed, so that nothing is hidden.
 pub fn sans_objet(constats: &[Constat]) -> Vec<String> {
     constats.iter().filter(|c| c.resultat == Resultat::SansObjet).map(|c| format!("{} : {}", c.code, c.message)).collect()
-}
-
-/// Name of a région, for the shares of a project over several.
-pub fn nom_region(code: Option<&String>) -> String {
-    match code {
-        Some(code) => territoire::region(code).map_or_else(|| code.clone(), |r| r.nom.clone()),
-        None => "Région inconnue".to_owned(),
-    }
 }
 
 impl Constats {

@@ -27,7 +27,8 @@ use crate::web::formulaire::{ErreurChamp, Saisie};
 use crate::web::page::{Habillage, Page};
 use crate::web::pages::habiller;
 use crate::web::session::Visiteur;
-use crate::web::vue::{Ligne, VueConstat};
+use crate::web::constat::VueConstat;
+use crate::web::vue::Ligne;
 
 /// The page.
 #[derive(Template)]
@@ -40,8 +41,11 @@ pub struct Depot {
     sections: Vec<Section>,
     blocages: Vec<VueConstat>,
     manques: Vec<(String, Manque)>,
+    /// Missing answers that are not shown one by one.
+    autres_manques: usize,
     exclus: usize,
     signataire: bool,
+    attestation: &'static str,
     accuse: String,
 }
 
@@ -72,17 +76,12 @@ fn page(etat: &Etat, visiteur: &Visiteur, acces: &impl Lecture, atelier: &Atelie
         sections: sections(atelier, options),
         blocages: cartes(atelier, &bloquants, Some(Etape::Recapitulatif)),
         manques: atelier.manques.iter().take(MANQUES_MONTRES).map(lien).collect(),
+        autres_manques: atelier.manques.len().saturating_sub(MANQUES_MONTRES),
         exclus: atelier.evaluation.decompte.exclus,
+        attestation: ATTESTATION,
         signataire: acces.compte().role_og() == Some(RoleOg::Depot),
         accuse: chemins::accuse(id),
         action,
-    }
-}
-
-impl Depot {
-    /// Missing answers that are not shown one by one.
-    fn autres_manques(&self, total: &usize) -> usize {
-        total.saturating_sub(MANQUES_MONTRES)
     }
 }
 

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use uuid::Uuid;
 
 use super::atelier::{Atelier, Changement, Suite, journaliser};
-use super::vues::{Cadre, ChampVue, OptionsVue, cartes, instant, refuser, suivante};
+use super::vues::{Cadre, ChampVue, Conflit, OptionsVue, cartes, conflits, refuser, suivante};
 use crate::domain::dossier::champ::Champ;
 use crate::domain::dossier::etapes::FAITS_ESSMS;
 use crate::domain::dossier::lecture::{lire_prefixe, ressaisir};
@@ -26,7 +26,8 @@ use crate::web::formulaire::Saisie;
 use crate::web::page::{Habillage, Page};
 use crate::web::pages::habiller;
 use crate::web::session::Visiteur;
-use crate::web::vue::VueConstat;
+use crate::web::constat::VueConstat;
+use crate::web::vue::Ligne;
 
 /// Prefix of the fields that answer for every ESSMS left without an answer.
 const TOUS: &str = "tous";
@@ -56,14 +57,8 @@ struct Groupe {
     /// Shown open: something is missing or refused in it.
     ouvert: bool,
     champs: Vec<ChampVue>,
-}
-
-/// An answer that two people changed.
-struct Conflit {
-    libelle: String,
-    enregistre: String,
-    saisi: String,
-    par: String,
+    /// The answers, for who may not write.
+    lignes: Vec<Ligne>,
 }
 
 struct Autour {
@@ -88,6 +83,7 @@ fn page(etat: &Etat, visiteur: &Visiteur, acces: &impl Lecture, atelier: &Atelie
             manques,
             ouvert: refuse,
             champs: FAITS_ESSMS.iter().map(|c| ChampVue::nouveau(c, &prefixe, &options)).collect(),
+            lignes: lignes(&e.reponses, &options),
         }
     };
     FaitsEssms {
@@ -109,6 +105,11 @@ fn page(etat: &Etat, visiteur: &Visiteur, acces: &impl Lecture, atelier: &Atelie
 fn nom(atelier: &Atelier<'_>, finess: Finess) -> String {
     let connu = atelier.contexte.registre.get(&finess);
     connu.map_or_else(|| "ESSMS inconnu du répertoire".to_owned(), |c| format!("{}, {}", c.nom, c.commune))
+}
+
+fn lignes(reponses: &Reponses, options: &OptionsVue) -> Vec<Ligne> {
+    let ligne = |c: &Champ| Ligne::nouvelle(c.libelle, options.en_clair(c, reponses.valeurs(c.nom)));
+    FAITS_ESSMS.iter().map(ligne).collect()
 }
 
 /// Shows the facts.
@@ -157,7 +158,7 @@ pub async fn enregistrer(
     };
     let changes = changements(&atelier, &lus);
     if atelier.dossier.version(Etape::Essms) != attendue && !changes.is_empty() {
-        let autour = Autour { saisie, version: atelier.dossier.version(Etape::Essms), conflits: conflits(&atelier, &changes) };
+        let autour = Autour { saisie, version: atelier.dossier.version(Etape::Essms), conflits: conflits(atelier.dossier.etapes.get(&Etape::Essms), changes) };
         let page = page(&etat, &visiteur, &acces, &atelier, autour);
         return Ok(Page(StatusCode::CONFLICT, page).into_response());
     }
@@ -207,6 +208,10 @@ fn lire(dossier: &Dossier, saisie: &Saisie) -> Result<Vec<EssmsGrappe>, Vec<(Str
         .essms
         .iter()
         .map(|e| {
+            // Added since the form was drawn: it has no group there, its answers stay as they are.
+            if !saisie.contient("essms", e.finess.as_str()) {
+                return e.clone();
+            }
             let mut reponses = lire_prefixe(FAITS_ESSMS, e.finess.as_str(), saisie, &|_, _| false, &mut fautes);
             for (champ, valeurs) in communes.iter() {
                 if reponses.valeurs(champ).is_empty() {
@@ -262,18 +267,4 @@ fn changements(atelier: &Atelier<'_>, lus: &[EssmsGrappe]) -> Vec<ChampChange> {
         }
     }
     changes
-}
-
-fn conflits(atelier: &Atelier<'_>, changes: &[ChampChange]) -> Vec<Conflit> {
-    let enregistree = atelier.dossier.etapes.get(&Etape::Essms);
-    let par = enregistree.map(|e| format!("{}, le {}", e.modifie_par, instant(e.modifie_le))).unwrap_or_default();
-    changes
-        .iter()
-        .map(|c| Conflit {
-            libelle: c.libelle.clone(),
-            enregistre: c.avant.clone(),
-            saisi: c.apres.clone(),
-            par: par.clone(),
-        })
-        .collect()
 }

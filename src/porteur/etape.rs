@@ -8,7 +8,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use sqlx::PgConnection;
 
 use super::atelier::{Atelier, Bilan, Changement, Suite, journaliser};
-use super::vues::{BlocVue, Cadre, ChampVue, OptionsVue, cartes, instant, refuser, suivante};
+use super::depot;
+use super::vues::{BlocVue, Cadre, ChampVue, Conflit, OptionsVue, cartes, conflits, refuser, suivante};
 use crate::domain::argent::Centimes;
 use crate::domain::dossier::champ::{Bloc, Genre, Options};
 use crate::domain::dossier::lecture::{lire, ressaisir};
@@ -29,7 +30,8 @@ use crate::web::gantt::{Gantt, Nature, Periode};
 use crate::web::page::{Habillage, Page};
 use crate::web::pages::habiller;
 use crate::web::session::Visiteur;
-use crate::web::vue::VueConstat;
+use crate::web::constat::VueConstat;
+use crate::web::vue::Ligne;
 
 /// Blank rows offered after those already filled: one more save gives two more.
 const LIGNES_VIDES: usize = 2;
@@ -45,20 +47,13 @@ pub struct PageEtape {
     version: i32,
     saisie: Saisie,
     blocs: Vec<BlocVue>,
+    lignes: Vec<Ligne>,
     constats: Vec<VueConstat>,
     manques: Vec<Manque>,
     conflits: Vec<Conflit>,
     planning: Option<Gantt>,
     plan: Option<PlanVue>,
     procedure: Option<String>,
-}
-
-/// A field that two people changed: what is stored, what was just typed.
-struct Conflit {
-    libelle: String,
-    enregistre: String,
-    saisi: String,
-    par: String,
 }
 
 /// The plan de financement as computed.
@@ -97,6 +92,7 @@ fn page(etat: &Etat, visiteur: &Visiteur, acces: &impl Lecture, atelier: &Atelie
         version,
         blocs: blocs(etape, &saisie, options),
         saisie,
+        lignes: depot::lignes(atelier, etape, options),
         constats: cartes(atelier, &atelier.constats(etape), Some(etape)),
         manques: atelier.manques_de(etape).cloned().collect(),
         conflits,
@@ -169,7 +165,7 @@ pub async fn enregistrer(
     let stockees = atelier.dossier.reponses(etape);
     let changes = changements(etape, stockees, &lues, &options);
     if atelier.dossier.version(etape) != attendue && !changes.is_empty() {
-        let conflits = conflits(atelier.dossier.etapes.get(&etape), &changes);
+        let conflits = conflits(atelier.dossier.etapes.get(&etape), changes);
         let autour = Autour { saisie, version: atelier.dossier.version(etape), bilan: None, conflits };
         let page = page(&etat, &visiteur, &acces, &atelier, &options, etape, autour);
         return Ok(Page(StatusCode::CONFLICT, page).into_response());
@@ -286,19 +282,6 @@ fn changements(etape: Etape, avant: &Reponses, apres: &Reponses, options: &Optio
             avant: clair(&d.champ, &d.avant),
             apres: clair(&d.champ, &d.apres),
             champ: d.champ,
-        })
-        .collect()
-}
-
-fn conflits(enregistree: Option<&EtapeEnregistree>, changes: &[ChampChange]) -> Vec<Conflit> {
-    let par = enregistree.map(|e| format!("{}, le {}", e.modifie_par, instant(e.modifie_le))).unwrap_or_default();
-    changes
-        .iter()
-        .map(|c| Conflit {
-            libelle: c.libelle.clone(),
-            enregistre: c.avant.clone(),
-            saisi: c.apres.clone(),
-            par: par.clone(),
         })
         .collect()
 }

@@ -32,7 +32,8 @@ use crate::web::formulaire::{ErreurChamp, Saisie};
 use crate::web::page::{Habillage, Page};
 use crate::web::pages::habiller;
 use crate::web::session::Visiteur;
-use crate::web::vue::{Etiquette, Ton, VueConstat};
+use crate::web::constat::VueConstat;
+use crate::web::vue::{Etiquette, Ton};
 
 /// More results than this are narrowed by another word, not scrolled.
 const RESULTATS: i64 = 20;

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 
 use super::atelier::Atelier;
 use super::vues::{Cadre, instant};
-use crate::store::acces::DossierLisible;
+use crate::store::acces::{DossierLisible, Lecture};
 use crate::store::journal::{self, Ecrit, PAR_PAGE};
 use crate::web::chemins;
 use crate::web::echec::Echec;

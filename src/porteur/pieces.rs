@@ -47,7 +47,6 @@ pub struct Pieces {
     demandees: Vec<Demandee>,
     types: Vec<Choix>,
     retiree: Option<Retiree>,
-    taille_max: u64,
 }
 
 /// A piece the edition knows, and what was sent for it.
@@ -113,7 +112,6 @@ fn page(etat: &Etat, visiteur: &Visiteur, acces: &impl Lecture, atelier: &Atelie
         demandees: atelier.edition.pieces.iter().map(|p| demandee(atelier, p)).collect(),
         types: atelier.edition.pieces.iter().map(|p| Choix::nouveau(&p.code, &p.libelle)).collect(),
         retiree: None,
-        taille_max: TAILLE_MAX_MO,
         action,
     }
 }

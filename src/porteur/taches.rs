@@ -8,14 +8,15 @@ use super::atelier::{Atelier, Suite};
 use super::vues::{Cadre, cartes};
 use crate::domain::dossier::Etape;
 use crate::domain::nomenclature::Liste;
-use crate::store::acces::DossierLisible;
+use crate::store::acces::{DossierLisible, Lecture};
 use crate::web::chemins;
 use crate::web::echec::Echec;
 use crate::web::etat::Etat;
 use crate::web::page::{Habillage, Page};
 use crate::web::pages::habiller;
 use crate::web::session::Visiteur;
-use crate::web::vue::{EtatEtape, Tache, VueConstat};
+use crate::web::constat::VueConstat;
+use crate::web::vue::{EtatEtape, Tache};
 
 /// The page.
 #[derive(Template)]

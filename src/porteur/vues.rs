@@ -9,15 +9,17 @@ use crate::domain::argent::Centimes;
 use crate::domain::compte::Compte;
 use crate::domain::dossier::champ::{Champ, Genre, Options, Requis};
 use crate::domain::dossier::lecture::{Brut, Faute};
-use crate::domain::dossier::{Etape, EtatDossier};
+use crate::domain::dossier::{Etape, EtapeEnregistree, EtatDossier};
 use crate::domain::nomenclature::Liste;
 use crate::rules::constat::Constat;
 use crate::rules::edition::NatureEcheance;
+use crate::store::journal::ChampChange;
 use crate::store::solution::SolutionDui;
 use crate::web::chemins;
 use crate::web::formulaire::{Choix, ErreurChamp, Saisie};
 use crate::web::page::Lien;
-use crate::web::vue::{Etiquette, VueConstat};
+use crate::web::constat::VueConstat;
+use crate::web::vue::Etiquette;
 
 /// What a page on a dossier has around its own content: the strip at its top never leaves the
 /// dossier's state in doubt, nor its verdict.
@@ -263,6 +265,14 @@ fn choix_de_solution(s: &SolutionDui) -> Choix {
 }
 
 impl ChampVue {
+    /// Most characters of a long text; 0 for another field.
+    pub fn maximum(&self) -> usize {
+        match self.genre {
+            Genre::Zone(maximum) => maximum,
+            _ => 0,
+        }
+    }
+
     /// The drawing of a field whose name carries this prefix in the form.
     pub fn nouveau(champ: &Champ, prefixe: &str, options: &OptionsVue) -> Self {
         let codes =
@@ -307,4 +317,25 @@ pub fn refuser(saisie: &mut Saisie, fautes: &[(String, Faute)], libelle: impl Fn
 pub fn suivante(etape: Etape) -> Option<Etape> {
     let rang = Etape::TOUTES.iter().position(|e| *e == etape)?;
     Etape::TOUTES.get(rang + 1).copied()
+}
+
+/// An answer that two people changed: what is stored, what was just typed.
+pub struct Conflit {
+    /// What the question is called.
+    pub libelle: String,
+    /// What is stored.
+    pub enregistre: String,
+    /// What was just typed.
+    pub saisi: String,
+    /// Who stored, and when.
+    pub par: String,
+}
+
+/// The answers that two people changed, of a step that one of them has just saved.
+pub fn conflits(enregistree: Option<&EtapeEnregistree>, changes: Vec<ChampChange>) -> Vec<Conflit> {
+    let par = enregistree.map(|e| format!("{}, le {}", e.modifie_par, instant(e.modifie_le))).unwrap_or_default();
+    changes
+        .into_iter()
+        .map(|c| Conflit { libelle: c.libelle, enregistre: c.avant, saisi: c.apres, par: par.clone() })
+        .collect()
 }

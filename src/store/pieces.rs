@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::acces::DossierModifiable;
+use super::acces::{DossierModifiable, Lecture};
 use crate::domain::dossier::Piece;
 
 /// Attaches a piece whose bytes are already stored.

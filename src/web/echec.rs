@@ -6,7 +6,7 @@ use axum::http::header;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::erreur::Erreur;
+use super::erreur::{Erreur, PageErreur};
 use super::etat::Etat;
 use super::pages::habiller;
 use super::requete::{Cause, Reference};
@@ -94,7 +94,7 @@ pub async fn en_page(State(etat): State<Etat>, requete: Request, suite: Next) ->
     };
     let cause = reponse.extensions().get::<Cause>().cloned();
     let habillage = habiller(&etat, &visiteur, erreur.titre());
-    let mut page = erreur.page(habillage);
+    let mut page = PageErreur::nouvelle(habillage, erreur).into_response();
     if let Some(cause) = cause {
         page.extensions_mut().insert(cause);
     }

@@ -254,6 +254,14 @@ pub fn libelle<L: Liste>(valeur: &L) -> &'static str {
     valeur.libelle()
 }
 
+/// Name of a région, for the shares of a project over several.
+pub fn nom_region(code: &Option<String>) -> String {
+    match code {
+        Some(code) => crate::domain::territoire::region(code).map_or_else(|| code.clone(), |r| r.nom.clone()),
+        None => "Région inconnue".to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
