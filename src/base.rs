@@ -15,9 +15,6 @@ use crate::{
     postgres::{PostgresPrive, Reglages},
 };
 
-/// The schema, applied in order. `#[sqlx::test(migrator = "portail_grappes::base::MIGRATIONS")]` shares it.
-pub static MIGRATIONS: Migrator = sqlx::migrate!();
-
 /// A connection unused for that long is closed.
 const REPOS: Duration = Duration::from_mins(10);
 
@@ -83,6 +80,6 @@ impl Base {
 ///
 /// # Errors
 /// When the database is out of reach, a migration fails, or the database is newer than this portal.
-pub async fn migrer(pool: &PgPool) -> anyhow::Result<()> {
-    MIGRATIONS.run(pool).await.context("migrations de la base")
+pub async fn migrer(pool: &PgPool, migrations: &Migrator) -> anyhow::Result<()> {
+    migrations.run(pool).await.context("migrations de la base")
 }

@@ -5,6 +5,7 @@ use std::{
     os::unix::process::CommandExt,
     path::PathBuf,
     process::{Command, ExitCode},
+    sync::Arc,
     time::Duration,
 };
 
@@ -17,7 +18,12 @@ use portail_grappes::{
     server, traces,
     web::sante,
 };
+use sqlx::migrate::Migrator;
 
+/// The schema, applied in order.
+static MIGRATIONS: Migrator = sqlx::migrate!();
+
+/// The layout of `--help`, in French.
 const AIDE: &str = "{about}\n\nUsage : {usage}\n\n{all-args}";
 
 /// Portail Grappes ESMS numérique : constituer une grappe, déposer un dossier, l'instruire
@@ -97,13 +103,13 @@ fn servir(config: &Config) -> anyhow::Result<ExitCode> {
     avec_base(&config.base, async |base: &Base| {
         let pool = base.reservoir(&config.base);
         if !config.base.sans_migration {
-            base::migrer(&pool).await?;
+            base::migrer(&pool, &MIGRATIONS).await?;
         }
         let routeur = sante::routes(pool.clone());
         let fin = server::servir(
             config,
             routeur,
-            server::erreurs::page_sobre,
+            Arc::new(server::erreurs::page_sobre),
             &pool,
             server::signal_arret(),
         )
@@ -117,7 +123,7 @@ fn migrer(base: &config::Base, traces: &config::Traces) -> anyhow::Result<ExitCo
     preparer(traces)?;
     avec_base(base, async |ouverte: &Base| {
         let pool = ouverte.reservoir(base);
-        let fin = base::migrer(&pool).await;
+        let fin = base::migrer(&pool, &MIGRATIONS).await;
         pool.close().await;
         fin
     })

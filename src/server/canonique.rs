@@ -112,7 +112,7 @@ macro_rules! ecrire {
             http.methode = $ligne.methode,
             http.route = $ligne.route,
             http.statut = $ligne.statut,
-            requete.duree_us = $ligne.debut.elapsed().as_micros(),
+            requete.duree_us = u64::try_from($ligne.debut.elapsed().as_micros()).unwrap_or(u64::MAX),
             reponse.octets = $ligne.octets,
             details = %$ligne.details,
             erreur.cause = $ligne.cause,

@@ -1,5 +1,7 @@
 //! Errors without a page receive one: a router's 404 or 405, a refused body, a cross-site request, a delay, a panic.
 
+use std::sync::Arc;
+
 use axum::{
     extract::{Request, State},
     http::{
@@ -13,7 +15,7 @@ use axum::{
 use crate::web::requete::Reference;
 
 /// Makes the page of an error. It receives nothing that could leak: the cause is in the log, under the reference.
-pub type PageErreur = fn(StatusCode, &Reference) -> Response;
+pub type PageErreur = Arc<dyn Fn(StatusCode, &Reference) -> Response + Send + Sync>;
 
 /// Replaces the body of an error that has no page: none, or the plain text of a layer or an extractor.
 ///
