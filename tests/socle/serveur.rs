@@ -40,7 +40,9 @@ fn a_stop_lets_the_request_in_flight_finish() {
     assert_eq!(portail.sante(), 200);
     let connexions = connexions_du_portail(&base);
     assert!(!connexions.is_empty());
-    connexions.iter().for_each(|pid| signaler(*pid, Signal::SIGSTOP));
+    for pid in &connexions {
+        signaler(*pid, Signal::SIGSTOP);
+    }
     let en_cours = portail.demander("GET /sante/pret HTTP/1.1\r\nHost: essai\r\nConnection: close\r\n\r\n");
     // The request is received: its bytes are no longer in the sockets.
     jusqu_a("requête reçue", || tout_est_lu(&en_cours).then_some(()));
@@ -50,7 +52,9 @@ fn a_stop_lets_the_request_in_flight_finish() {
             .as_str()
             .is_some_and(|m| m.starts_with("arrêt demandé"))
     });
-    connexions.iter().for_each(|pid| signaler(*pid, Signal::SIGCONT));
+    for pid in &connexions {
+        signaler(*pid, Signal::SIGCONT);
+    }
     assert_eq!(lire(en_cours).statut, 200);
     assert!(portail.attendre_fin().success());
     base.arreter();
