@@ -159,7 +159,7 @@ pub struct Traces {
     #[arg(
         long = "niveau",
         env = "PORTAIL_NIVEAU",
-        default_value = "info",
+        default_value = "info,sqlx::postgres::notice=warn",
         value_name = "FILTRE"
     )]
     pub filtre: String,
