@@ -5,7 +5,7 @@ use std::{str::FromStr, time::Duration};
 use anyhow::Context;
 use secrecy::ExposeSecret;
 use sqlx::{
-    ConnectOptions, PgPool,
+    ConnectOptions, Connection, PgPool,
     migrate::Migrator,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
@@ -42,13 +42,8 @@ impl Base {
             )?;
             (prive.options(), Some(prive))
         };
-        let requete_ms = config.requete.as_millis();
         let options = options
             .application_name("portail")
-            .options([
-                ("statement_timeout", requete_ms.to_string()),
-                ("TimeZone", "UTC".to_owned()),
-            ])
             .log_statements(tracing::log::LevelFilter::Debug)
             .log_slow_statements(tracing::log::LevelFilter::Warn, Duration::from_secs(1));
         Ok(Self { options, prive })
@@ -56,11 +51,28 @@ impl Base {
 
     /// The pool of connections. It connects when first used: the portal starts even if the database is late.
     pub fn reservoir(&self, config: &config::Base) -> PgPool {
+        let requete_ms = config.requete.as_millis().to_string();
         PgPoolOptions::new()
             .max_connections(config.connexions)
             .acquire_timeout(config.attente)
             .idle_timeout(REPOS)
+            // A query rather than a start-up option: pgbouncer refuses the latter.
+            .after_connect(move |connexion, _| {
+                let delai = sqlx::query("select set_config('statement_timeout', $1, false)").bind(requete_ms.clone());
+                Box::pin(async move { delai.execute(connexion).await.map(drop) })
+            })
             .connect_lazy_with(self.options.clone())
+    }
+
+    /// Applies the migrations that the database has not seen, one portal at a time, on a connection of its own: a migration
+    /// may last longer than a page's query.
+    ///
+    /// # Errors
+    /// When the database is out of reach, a migration fails, or the database is newer than this portal.
+    pub async fn migrer(&self, migrations: &Migrator) -> anyhow::Result<()> {
+        let mut connexion = self.options.connect().await.context("connexion à la base")?;
+        migrations.run(&mut connexion).await.context("migrations de la base")?;
+        connexion.close().await.context("connexion à la base")
     }
 
     /// Whether the database is the portal's own.
@@ -74,12 +86,4 @@ impl Base {
             prive.arreter();
         }
     }
-}
-
-/// Applies the migrations that the database has not seen, one portal at a time.
-///
-/// # Errors
-/// When the database is out of reach, a migration fails, or the database is newer than this portal.
-pub async fn migrer(pool: &PgPool, migrations: &Migrator) -> anyhow::Result<()> {
-    migrations.run(pool).await.context("migrations de la base")
 }

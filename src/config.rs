@@ -168,9 +168,9 @@ pub struct Traces {
 /// The shape of log lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Forme {
-    /// One JSON object a line, for a collector
+    /// Un objet JSON par ligne, pour un collecteur
     Json,
-    /// Text, for people
+    /// Du texte, pour les personnes
     Texte,
 }
 

@@ -12,7 +12,7 @@ use std::{
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 use portail_grappes::{
-    base::{self, Base},
+    base::Base,
     config::{self, Config},
     postgres::{self, PostgresPrive, Reglages},
     server, traces,
@@ -74,7 +74,10 @@ fn main() -> ExitCode {
     if config::traces_de_pile_des_erreurs() {
         return sans_traces_de_pile();
     }
-    let Arguments { commande } = Arguments::parse();
+    let Arguments { commande } = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(reponse) => return aider(&reponse),
+    };
     let fin = match commande {
         Commande::Servir(config) => servir(&config),
         Commande::Migrer { base, traces } => migrer(&base, &traces),
@@ -84,6 +87,35 @@ fn main() -> ExitCode {
         eprintln!("portail : {erreur:#}");
         ExitCode::FAILURE
     })
+}
+
+/// Prints what the command line's reader answers: the help, in French down to its marks, or what is wrong.
+fn aider(reponse: &clap::Error) -> ExitCode {
+    if reponse.use_stderr() {
+        reponse.exit();
+    }
+    let marques = [
+        ("[default: ", "[par défaut : "),
+        ("[env: ", "[variable : "),
+        ("Possible values:", "Valeurs possibles :"),
+        (
+            "Print help (see a summary with '-h')",
+            "Afficher cette aide (en résumé avec -h)",
+        ),
+        (
+            "Print help (see more with '--help')",
+            "Afficher cette aide (en détail avec --help)",
+        ),
+        ("Print help", "Afficher cette aide"),
+        ("Print version", "Afficher la version"),
+        ("Arguments:", "Arguments :"),
+        ("Options:", "Options :"),
+    ];
+    let aide = marques.iter().fold(reponse.to_string(), |aide, (anglais, francais)| {
+        aide.replace(anglais, francais)
+    });
+    print!("{aide}");
+    ExitCode::SUCCESS
 }
 
 /// Starts this program again with the backtraces of errors turned off: a running program cannot safely change its environment.
@@ -101,10 +133,10 @@ fn servir(config: &Config) -> anyhow::Result<ExitCode> {
     preparer(&config.traces)?;
     let _horloge = config.horloge()?;
     avec_base(&config.base, async |base: &Base| {
-        let pool = base.reservoir(&config.base);
         if !config.base.sans_migration {
-            base::migrer(&pool, &MIGRATIONS).await?;
+            base.migrer(&MIGRATIONS).await?;
         }
+        let pool = base.reservoir(&config.base);
         let routeur = sante::routes(pool.clone());
         let fin = server::servir(
             config,
@@ -121,12 +153,7 @@ fn servir(config: &Config) -> anyhow::Result<ExitCode> {
 
 fn migrer(base: &config::Base, traces: &config::Traces) -> anyhow::Result<ExitCode> {
     preparer(traces)?;
-    avec_base(base, async |ouverte: &Base| {
-        let pool = ouverte.reservoir(base);
-        let fin = base::migrer(&pool, &MIGRATIONS).await;
-        pool.close().await;
-        fin
-    })
+    avec_base(base, async |base: &Base| base.migrer(&MIGRATIONS).await)
 }
 
 fn avec_postgres(arguments: &AvecPostgres) -> anyhow::Result<ExitCode> {

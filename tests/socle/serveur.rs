@@ -125,6 +125,7 @@ fn measures_are_served_apart_by_route() {
     let portail = Portail::demarrer(commande(&dossier.0));
     assert_eq!(portail.lire("/sante/vivant").statut, 200);
     assert_eq!(portail.lire("/metrics").statut, 404);
+    assert_eq!(portail.lire("/static/absent.css?nom=Durand").statut, 404);
     let adresse = portail.champ("metriques.adresse");
     let mesures = lire(demander(
         &adresse,
@@ -135,6 +136,10 @@ fn measures_are_served_apart_by_route() {
     assert!(mesures.contains(compteur), "{mesures}");
     assert!(
         mesures.contains(r#"portail_http_duree_secondes_bucket{methode="GET",route="/sante/vivant""#),
+        "{mesures}"
+    );
+    assert!(
+        mesures.contains(r#"portail_http_requetes_total{methode="GET",route="/static",statut="404"} 1"#),
         "{mesures}"
     );
     assert!(
@@ -175,4 +180,7 @@ fn help_names_every_setting_and_no_secret() {
         assert!(aide.contains(nom), "{nom}");
     }
     assert!(!aide.contains("tressecret"));
+    for anglais in ["default:", "env:", "Print", "values"] {
+        assert!(!aide.contains(anglais), "{anglais}");
+    }
 }
