@@ -31,7 +31,12 @@ impl Base {
     /// # Errors
     /// When the address cannot be read (it is not repeated: it may hold a password), or PostgreSQL does not start.
     pub fn ouvrir(config: &config::Base) -> anyhow::Result<Self> {
-        let (options, prive) = if let Some(url) = &config.database_url {
+        // An empty variable is how compose files say "none".
+        let url = config
+            .database_url
+            .as_ref()
+            .filter(|url| !url.expose_secret().is_empty());
+        let (options, prive) = if let Some(url) = url {
             let options = PgConnectOptions::from_str(url.expose_secret()).context("DATABASE_URL illisible")?;
             (options, None)
         } else {

@@ -98,6 +98,7 @@ fn aider(reponse: &clap::Error) -> ExitCode {
         ("[default: ", "[par défaut : "),
         ("[env: ", "[variable : "),
         ("Possible values:", "Valeurs possibles :"),
+        ("[possible values: ", "[valeurs possibles : "),
         (
             "Print help (see a summary with '-h')",
             "Afficher cette aide (en résumé avec -h)",
