@@ -5,7 +5,7 @@ use std::{str::FromStr, time::Duration};
 use anyhow::Context;
 use secrecy::ExposeSecret;
 use sqlx::{
-    ConnectOptions, Connection, PgPool,
+    ConnectOptions, PgPool,
     migrate::Migrator,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
@@ -14,6 +14,9 @@ use crate::{
     config,
     postgres::{PostgresPrive, Reglages},
 };
+
+/// The schema, applied in order. `#[sqlx::test(migrator = "portail_grappes::base::MIGRATIONS")]` shares it.
+pub static MIGRATIONS: Migrator = sqlx::migrate!();
 
 /// A connection unused for that long is closed.
 const REPOS: Duration = Duration::from_mins(10);
@@ -69,17 +72,6 @@ impl Base {
             .connect_lazy_with(self.options.clone())
     }
 
-    /// Applies the migrations that the database has not seen, one portal at a time, on a connection of its own: a migration
-    /// may last longer than a page's query.
-    ///
-    /// # Errors
-    /// When the database is out of reach, a migration fails, or the database is newer than this portal.
-    pub async fn migrer(&self, migrations: &Migrator) -> anyhow::Result<()> {
-        let mut connexion = self.options.connect().await.context("connexion à la base")?;
-        migrations.run(&mut connexion).await.context("migrations de la base")?;
-        connexion.close().await.context("connexion à la base")
-    }
-
     /// Whether the database is the portal's own.
     pub fn est_privee(&self) -> bool {
         self.prive.is_some()
@@ -91,4 +83,15 @@ impl Base {
             prive.arreter();
         }
     }
+}
+
+/// Applies the migrations that the database has not seen, one portal at a time.
+///
+/// # Errors
+/// When the database is out of reach, a migration fails, or the database is newer than this portal.
+pub async fn migrer(pool: &PgPool) -> anyhow::Result<()> {
+    // A connection of its own: a migration may last longer than a page's query is allowed to.
+    let mut connexion = pool.connect_options().connect().await.context("connexion à la base")?;
+    MIGRATIONS.run(&mut connexion).await.context("migrations de la base")?;
+    sqlx::Connection::close(connexion).await.context("connexion à la base")
 }

@@ -12,16 +12,12 @@ use std::{
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 use portail_grappes::{
-    base::Base,
+    base::{self, Base},
     config::{self, Config},
     postgres::{self, PostgresPrive, Reglages},
     server, traces,
     web::sante,
 };
-use sqlx::migrate::Migrator;
-
-/// The schema, applied in order.
-static MIGRATIONS: Migrator = sqlx::migrate!();
 
 /// The layout of `--help`, in French.
 const AIDE: &str = "{about}\n\nUsage : {usage}\n\n{all-args}";
@@ -134,10 +130,10 @@ fn servir(config: &Config) -> anyhow::Result<ExitCode> {
     preparer(&config.traces)?;
     let _horloge = config.horloge()?;
     avec_base(&config.base, async |base: &Base| {
-        if !config.base.sans_migration {
-            base.migrer(&MIGRATIONS).await?;
-        }
         let pool = base.reservoir(&config.base);
+        if !config.base.sans_migration {
+            base::migrer(&pool).await?;
+        }
         let routeur = sante::routes(pool.clone());
         let fin = server::servir(
             config,
@@ -154,7 +150,12 @@ fn servir(config: &Config) -> anyhow::Result<ExitCode> {
 
 fn migrer(base: &config::Base, traces: &config::Traces) -> anyhow::Result<ExitCode> {
     preparer(traces)?;
-    avec_base(base, async |base: &Base| base.migrer(&MIGRATIONS).await)
+    avec_base(base, async |ouverte: &Base| {
+        let pool = ouverte.reservoir(base);
+        let fin = base::migrer(&pool).await;
+        pool.close().await;
+        fin
+    })
 }
 
 fn avec_postgres(arguments: &AvecPostgres) -> anyhow::Result<ExitCode> {
