@@ -52,6 +52,11 @@ impl Dossier {
 
 impl Drop for Dossier {
     fn drop(&mut self) {
+        // A killed portal's server is still writing: it ends first.
+        let limite = Instant::now() + PATIENCE;
+        while self.postmaster().is_some_and(vit) && Instant::now() < limite {
+            thread::sleep(Duration::from_millis(10));
+        }
         let _ = fs::remove_dir_all(&self.0);
     }
 }
