@@ -31,7 +31,12 @@ impl Base {
     /// # Errors
     /// When the address cannot be read (it is not repeated: it may hold a password), or PostgreSQL does not start.
     pub fn ouvrir(config: &config::Base) -> anyhow::Result<Self> {
-        let (options, prive) = if let Some(url) = &config.database_url {
+        // An empty variable is how compose files say "none".
+        let url = config
+            .database_url
+            .as_ref()
+            .filter(|url| !url.expose_secret().is_empty());
+        let (options, prive) = if let Some(url) = url {
             let options = PgConnectOptions::from_str(url.expose_secret()).context("DATABASE_URL illisible")?;
             (options, None)
         } else {
@@ -42,13 +47,8 @@ impl Base {
             )?;
             (prive.options(), Some(prive))
         };
-        let requete_ms = config.requete.as_millis();
         let options = options
             .application_name("portail")
-            .options([
-                ("statement_timeout", requete_ms.to_string()),
-                ("TimeZone", "UTC".to_owned()),
-            ])
             .log_statements(tracing::log::LevelFilter::Debug)
             .log_slow_statements(tracing::log::LevelFilter::Warn, Duration::from_secs(1));
         Ok(Self { options, prive })
@@ -56,10 +56,16 @@ impl Base {
 
     /// The pool of connections. It connects when first used: the portal starts even if the database is late.
     pub fn reservoir(&self, config: &config::Base) -> PgPool {
+        let requete_ms = config.requete.as_millis().to_string();
         PgPoolOptions::new()
             .max_connections(config.connexions)
             .acquire_timeout(config.attente)
             .idle_timeout(REPOS)
+            // A query rather than a start-up option: pgbouncer refuses the latter.
+            .after_connect(move |connexion, _| {
+                let delai = sqlx::query("select set_config('statement_timeout', $1, false)").bind(requete_ms.clone());
+                Box::pin(async move { delai.execute(connexion).await.map(drop) })
+            })
             .connect_lazy_with(self.options.clone())
     }
 
@@ -81,5 +87,8 @@ impl Base {
 /// # Errors
 /// When the database is out of reach, a migration fails, or the database is newer than this portal.
 pub async fn migrer(pool: &PgPool) -> anyhow::Result<()> {
-    MIGRATIONS.run(pool).await.context("migrations de la base")
+    // A connection of its own: a migration may last longer than a page's query is allowed to.
+    let mut connexion = pool.connect_options().connect().await.context("connexion à la base")?;
+    MIGRATIONS.run(&mut connexion).await.context("migrations de la base")?;
+    sqlx::Connection::close(connexion).await.context("connexion à la base")
 }

@@ -159,7 +159,7 @@ pub struct Traces {
     #[arg(
         long = "niveau",
         env = "PORTAIL_NIVEAU",
-        default_value = "info",
+        default_value = "info,sqlx::postgres::notice=warn",
         value_name = "FILTRE"
     )]
     pub filtre: String,
@@ -168,9 +168,9 @@ pub struct Traces {
 /// The shape of log lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Forme {
-    /// One JSON object a line, for a collector
+    /// Un objet JSON par ligne, pour un collecteur
     Json,
-    /// Text, for people
+    /// Du texte, pour les personnes
     Texte,
 }
 

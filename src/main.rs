@@ -19,6 +19,7 @@ use portail_grappes::{
     server, simulation, traces,
 };
 
+/// The layout of `--help`, in French.
 const AIDE: &str = "{about}\n\nUsage : {usage}\n\n{all-args}";
 
 /// Portail Grappes ESMS numérique : constituer une grappe, déposer un dossier, l'instruire
@@ -88,7 +89,10 @@ fn main() -> ExitCode {
     if config::traces_de_pile_des_erreurs() {
         return sans_traces_de_pile();
     }
-    let Arguments { commande } = Arguments::parse();
+    let Arguments { commande } = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(reponse) => return aider(&reponse),
+    };
     let fin = match commande {
         Commande::Servir(config) => servir(&config),
         Commande::Migrer { base, traces } => migrer(&base, &traces),
@@ -101,6 +105,36 @@ fn main() -> ExitCode {
         eprintln!("portail : {erreur:#}");
         ExitCode::FAILURE
     })
+}
+
+/// Prints what the command line's reader answers: the help, in French down to its marks, or what is wrong.
+fn aider(reponse: &clap::Error) -> ExitCode {
+    if reponse.use_stderr() {
+        reponse.exit();
+    }
+    let marques = [
+        ("[default: ", "[par défaut : "),
+        ("[env: ", "[variable : "),
+        ("Possible values:", "Valeurs possibles :"),
+        ("[possible values: ", "[valeurs possibles : "),
+        (
+            "Print help (see a summary with '-h')",
+            "Afficher cette aide (en résumé avec -h)",
+        ),
+        (
+            "Print help (see more with '--help')",
+            "Afficher cette aide (en détail avec --help)",
+        ),
+        ("Print help", "Afficher cette aide"),
+        ("Print version", "Afficher la version"),
+        ("Arguments:", "Arguments :"),
+        ("Options:", "Options :"),
+    ];
+    let aide = marques.iter().fold(reponse.to_string(), |aide, (anglais, francais)| {
+        aide.replace(anglais, francais)
+    });
+    print!("{aide}");
+    ExitCode::SUCCESS
 }
 
 /// Starts this program again with the backtraces of errors turned off: a running program cannot safely change its environment.

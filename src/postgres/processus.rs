@@ -208,7 +208,7 @@ fn surveiller(partage: &Partage, mut demarrer: impl FnMut() -> Result<Child, Err
         if depart.elapsed() > VIE_SAINE {
             recul = RECUL_MIN;
         }
-        let attente_ms = recul.as_millis();
+        let attente_ms = u64::try_from(recul.as_millis()).unwrap_or(u64::MAX);
         tracing::error!(
             postgres.fin = fin,
             postgres.attente_ms = attente_ms,

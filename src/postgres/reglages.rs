@@ -28,7 +28,7 @@ pub(super) fn arguments(dossier: &Dossier, sockets: &Path, reglages: Reglages) -
         chemin("hba_file", dossier.fichier("pg_hba.conf")),
         chemin("ident_file", dossier.fichier("pg_ident.conf")),
         "cluster_name=portail".to_owned(),
-        "max_connections=100".to_owned(),
+        "max_connections=200".to_owned(),
         "shared_buffers=128MB".to_owned(),
         "log_line_prefix=%m [%p] %q%a ".to_owned(),
         // Our queries are short: compiling them costs more than running them.

@@ -13,6 +13,7 @@ use axum::{
 };
 use tracing::Instrument;
 
+use super::statiques;
 use crate::web::{
     requete::{Cause, Details, Reference},
     sante,
@@ -29,11 +30,7 @@ const INCONNUE: &str = "inconnue";
 pub async fn journaliser(mut requete: Request, suite: Next) -> Response {
     let reference = Reference::nouvelle();
     let details = Details::default();
-    let route = requete
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or(INCONNUE, MatchedPath::as_str)
-        .to_owned();
+    let route = route(&requete).to_owned();
     let mut ligne = Ligne {
         debut: Instant::now(),
         methode: methode(requete.method()),
@@ -54,6 +51,15 @@ pub async fn journaliser(mut requete: Request, suite: Next) -> Response {
         reponse.headers_mut().insert(X_REQUEST_ID, entete);
     }
     reponse
+}
+
+/// The template of the route. The router gives none for static files, served by prefix.
+fn route(requete: &Request) -> &str {
+    match requete.extensions().get::<MatchedPath>() {
+        Some(route) => route.as_str(),
+        None if requete.uri().path().starts_with(statiques::PREFIXE) => statiques::PREFIXE,
+        None => INCONNUE,
+    }
 }
 
 /// The methods we know; others are one label.
@@ -112,7 +118,7 @@ macro_rules! ecrire {
             http.methode = $ligne.methode,
             http.route = $ligne.route,
             http.statut = $ligne.statut,
-            requete.duree_us = $ligne.debut.elapsed().as_micros(),
+            requete.duree_us = u64::try_from($ligne.debut.elapsed().as_micros()).unwrap_or(u64::MAX),
             reponse.octets = $ligne.octets,
             details = %$ligne.details,
             erreur.cause = $ligne.cause,

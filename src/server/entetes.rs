@@ -18,7 +18,7 @@ pub const CSP: &str = "default-src 'self'; img-src 'self' data:; style-src 'self
                        base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 /// The portal uses none of the browser's devices.
 const PERMISSIONS: &str = "camera=(), display-capture=(), fullscreen=(self), geolocation=(), microphone=(), midi=(), payment=(), \
-                           usb=(), serial=(), hid=(), bluetooth=(), browsing-topics=()";
+                           usb=(), serial=(), hid=(), browsing-topics=()";
 /// Two years, the duration the preload lists ask for.
 const HSTS: &str = "max-age=63072000; includeSubDomains";
 

@@ -1,0 +1,8 @@
+//! The house under the portal: the private PostgreSQL, the layers of the server, the stop. Real processes.
+
+#![expect(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
+
+mod couches;
+mod outils;
+mod postgres;
+mod serveur;
