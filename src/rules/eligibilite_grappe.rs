@@ -10,7 +10,7 @@ use crate::rules::constat::{ConstatEssms, Gravite, Resultat};
 use crate::rules::contexte::{Contexte, Verdict, au_moins_un, citer};
 use crate::rules::edition::Sujet;
 use crate::rules::faits::{Essms, Signataire};
-use crate::rules::francais::{enumerer, numeros};
+use crate::rules::francais::{enumerer, numeros, s};
 
 /// ELI-G01 — « Grappe entre 15 et 49 ESSMS » (MÉMO, FAQ-2024, ARA-2022); « idéalement quinze structures
 /// […] huit dans les territoires ultramarins et la Corse » (IDF-2021). Counts the eligible ESSMS: the
@@ -101,7 +101,7 @@ fn tous_en_petite_zone(ctx: &Contexte) -> Option<bool> {
 
 fn nombre_possible(bas: usize, haut: usize) -> String {
     if bas == haut {
-        format!("{bas} ESSMS éligibles")
+        format!("{bas} ESSMS éligible{}", s(bas))
     } else {
         format!("de {bas} à {haut} ESSMS éligibles, selon les questions ouvertes")
     }
@@ -146,11 +146,12 @@ fn trop_petite(ctx: &Contexte, minimum: usize, petite_zone: Option<bool>) -> Ver
     };
     let a_ajouter = minimum - eligibles;
     let ajout = if en_question == 0 {
-        format!("Ajouter {a_ajouter} ESSMS éligibles{zone}.")
+        format!("Ajouter {a_ajouter} ESSMS éligible{}{zone}.", s(a_ajouter))
     } else {
         format!(
-            "Ajouter {a_ajouter} ESSMS éligibles{zone}, ou seulement {manque} si les {en_question} ESSMS en question \
-             se révèlent éligibles."
+            "Ajouter {a_ajouter} ESSMS éligible{}{zone}, ou seulement {manque} si les ESSMS en question ({en_question}) \
+             se révèlent éligibles.",
+            s(a_ajouter)
         )
     };
     Verdict::non_satisfait(message)

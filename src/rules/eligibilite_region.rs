@@ -72,11 +72,11 @@ fn satisfait(repartition: &Repartition, noms: &[&str]) -> Verdict {
     let region = enumerer(noms);
     if repartition.dehors.is_empty() {
         return Verdict::satisfait(format!(
-            "Tous les ESSMS dont le département est connu sont en {region}."
+            "Tous les ESSMS dont le département est connu sont en région {region}."
         ));
     }
     Verdict::satisfait(format!(
-        "Projet multirégional : {} ESSMS en {region}, {} dans d’autres régions, financés par leur propre ARS au prorata.",
+        "Projet multirégional : {} ESSMS en région {region}, {} dans d’autres régions, financés par leur propre ARS au prorata.",
         repartition.dedans,
         repartition.dehors.len()
     ))
@@ -86,10 +86,10 @@ fn non_satisfait(ctx: &Contexte, repartition: &Repartition, noms: &[&str]) -> Ve
     let region = enumerer(noms);
     let admis = multiregional_admis(ctx) != Some(false);
     if repartition.dedans == 0 && repartition.inconnus.is_empty() {
-        let verdict = Verdict::non_satisfait(format!("Aucun ESSMS de la grappe n’est en {region}."));
+        let verdict = Verdict::non_satisfait(format!("Aucun ESSMS de la grappe n’est en région {region}."));
         return if admis {
             verdict.reparer(
-                format!("Ajouter un ESSMS de {region}, ou répondre à l’appel à projets d’une autre région."),
+                format!("Ajouter un ESSMS de la région {region}, ou répondre à l’appel à projets d’une autre région."),
                 Vec::new(),
             )
         } else {
@@ -105,7 +105,7 @@ fn non_satisfait(ctx: &Contexte, repartition: &Repartition, noms: &[&str]) -> Ve
         );
     }
     Verdict::non_satisfait(format!(
-        "Les projets multirégionaux se déposaient jusqu’au {limite} inclus ; {} ESSMS ne sont pas en {region}.",
+        "Les projets multirégionaux se déposaient jusqu’au {limite} inclus ; {} ESSMS ne sont pas en région {region}.",
         repartition.dehors.len()
     ))
     .reparer(format!("{a_retirer}."), repartition.dehors.clone())
@@ -115,7 +115,7 @@ fn inconnu(repartition: &Repartition, noms: &[&str]) -> Verdict {
     let region = enumerer(noms);
     if repartition.inconnus.is_empty() {
         return Verdict::inconnu(format!(
-            "{} ESSMS ne sont pas en {region} : un projet multirégional n’est admis que jusqu’à une date. \
+            "{} ESSMS ne sont pas en région {region} : un projet multirégional n’est admis que jusqu’à une date. \
              Indiquez celle du dépôt.",
             repartition.dehors.len()
         ));

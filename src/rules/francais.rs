@@ -54,8 +54,12 @@ pub(in crate::rules) fn date(jour: NaiveDate) -> String {
 }
 
 /// The mark of the plural: from two on, in French.
-pub(in crate::rules) fn s<N: Copy + PartialOrd + From<u8>>(nombre: N) -> &'static str {
-    if nombre >= N::from(2) { "s" } else { "" }
+pub(in crate::rules) fn s<N: TryInto<u64>>(nombre: N) -> &'static str {
+    // What does not fit is negative, hence singular, or beyond any count.
+    match nombre.try_into() {
+        Ok(0 | 1) | Err(_) => "",
+        Ok(_) => "s",
+    }
 }
 
 #[cfg(test)]

@@ -146,13 +146,9 @@ pub(in crate::rules) fn pri_06(ctx: &Contexte) -> Verdict {
         (0, _) => Verdict::inconnu(format!(
             "Isolement à préciser pour {inconnus} ESSMS : taille de leur organisme, ou orientation par l’accompagnement."
         )),
-        (_, _) => Verdict::satisfait(format!("La grappe intègre {isoles} ESSMS isolé{}.", pluriel(isoles))),
+        (_, _) => Verdict::satisfait(format!("La grappe intègre {isoles} ESSMS isolé{}.", s(isoles))),
     };
     verdict.valeur("isoles", isoles).valeur("inconnus", inconnus)
-}
-
-fn pluriel(nombre: usize) -> &'static str {
-    s(u64::try_from(nombre).unwrap_or(u64::MAX))
 }
 
 /// PRI-07 ◊ — « Présentation de l'équipe projet » (MÉMO): roles, people, ETP, comitologie (IDF-2021, « Equipe

@@ -138,16 +138,12 @@ pub(in crate::rules) fn rec_05(ctx: &Contexte) -> Verdict {
     } else {
         Verdict::non_satisfait(format!(
             "Il manque {nombre} élément{} : {}.",
-            s(nombre_u64(nombre)),
+            s(nombre),
             enumerer(&libelles)
         ))
         .reparer(format!("Compléter : {}.", enumerer(&libelles)), Vec::new())
     };
     verdict.valeur("nombre", nombre).valeur("manques", manques)
-}
-
-fn nombre_u64(nombre: usize) -> u64 {
-    u64::try_from(nombre).unwrap_or(u64::MAX)
 }
 
 /// What the dossier says of some items of the réglementation SI: respected, or being brought into

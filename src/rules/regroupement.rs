@@ -4,6 +4,7 @@ use crate::domain::nomenclature::{GrandSecteur, Hebergement, Liste, TypeProjet};
 use crate::rules::constat::Resultat;
 use crate::rules::contexte::{Contexte, Verdict};
 use crate::rules::faits::{CategorieLue, Essms};
+use crate::rules::francais::s;
 
 /// A count over the ESSMS not excluded.
 struct Majorite<V> {
@@ -133,8 +134,9 @@ pub(in crate::rules) fn eli_g04(ctx: &Contexte) -> Verdict {
     };
     Majorite::<GrandSecteur>::compter(&ctx.retenus, secteur).verdict("Secteur", |valeur, compte| {
         format!(
-            "Ajouter {} ESSMS éligibles du secteur {}.",
+            "Ajouter {} ESSMS éligible{} du secteur {}.",
             compte.a_ajouter(),
+            s(compte.a_ajouter()),
             valeur.libelle()
         )
     })

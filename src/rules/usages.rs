@@ -145,7 +145,7 @@ fn socles_suivis(edition: &Edition, releve: &Releve, minimum: usize) -> (Resulta
     };
     (
         resultat,
-        format!("{suivis} critère(s) socle suivi(s), pour {minimum} demandés."),
+        format!("Critères socle suivis : {suivis}, pour {minimum} demandés."),
     )
 }
 
@@ -161,7 +161,7 @@ fn cibles_atteintes(indicateurs: &[ConstatUsage]) -> (Resultat, String) {
     };
     (
         resultat,
-        format!("{atteintes} cible(s) atteinte(s) sur {}.", indicateurs.len()),
+        format!("Cibles atteintes : {atteintes} sur {}.", indicateurs.len()),
     )
 }
 

@@ -28,11 +28,11 @@ pub struct Demande {
 }
 
 impl Demande {
-    /// Reads a request.
+    /// Reads a request about one of these editions.
     ///
     /// # Errors
     /// [`Erreurs`]: every fault, each with its path.
-    pub fn lire(texte: &str) -> Result<Self, Erreurs> {
+    pub fn lire(texte: &str, editions: &[Edition]) -> Result<Self, Erreurs> {
         if texte.len() > OCTETS_MAXIMUM {
             return Err(Erreurs::trop_long());
         }
@@ -41,42 +41,42 @@ impl Demande {
             Erreurs::une("", format!("JSON mal formé, ligne {ligne}, colonne {colonne}"))
         })?;
         let mut journal = Journal::default();
-        let demande = racine(&document, &mut journal);
+        let demande = racine(&document, editions, &mut journal);
         journal.clore()?;
         demande.ok_or_else(|| Erreurs::une("", "demande illisible"))
     }
 
-    /// The edition it names.
+    /// The edition it names: the last version of this code.
     ///
     /// # Errors
     /// [`Erreurs`] when there is none of this code.
     pub fn edition<'e>(&self, editions: &'e [Edition]) -> Result<&'e Edition, Erreurs> {
-        editions
-            .iter()
-            .filter(|edition| edition.code == self.code_edition)
-            .max_by_key(|edition| edition.version)
-            .ok_or_else(|| {
-                let codes: Vec<&str> = editions.iter().map(|edition| edition.code.as_str()).collect();
-                Erreurs::une(
-                    "edition",
-                    format!(
-                        "édition inconnue « {} », parmi : {}",
-                        self.code_edition,
-                        codes.join(", ")
-                    ),
-                )
-            })
+        trouver(&self.code_edition, editions)
+            .ok_or_else(|| Erreurs::une("edition", inconnue(&self.code_edition, editions)))
     }
 }
 
-fn racine(document: &Value, journal: &mut Journal) -> Option<Demande> {
+fn trouver<'e>(code: &str, editions: &'e [Edition]) -> Option<&'e Edition> {
+    let du_code = editions.iter().filter(|edition| edition.code == code);
+    du_code.max_by_key(|edition| edition.version)
+}
+
+fn inconnue(code: &str, editions: &[Edition]) -> String {
+    let codes: Vec<&str> = editions.iter().map(|edition| edition.code.as_str()).collect();
+    format!("édition inconnue « {code} », parmi : {}", codes.join(", "))
+}
+
+fn racine(document: &Value, editions: &[Edition], journal: &mut Journal) -> Option<Demande> {
     let racine = Objet::lire(
         document,
         "",
         &["edition", "date", "projet", "organismes", "essms"],
         journal,
     )?;
-    let code_edition = racine.texte("edition", journal);
+    let code_edition = racine.analyse("edition", journal, |code| match trouver(code, editions) {
+        Some(_) => Ok(code.to_owned()),
+        None => Err(inconnue(code, editions)),
+    });
     if racine.valeur("edition").is_none() {
         journal.noter("edition", "ce champ est obligatoire");
     }

@@ -19,7 +19,7 @@ use crate::rules::evaluer;
 /// # Errors
 /// [`Erreurs`]: every fault of the request, each with its path.
 pub fn simuler(texte: &str, editions: &[Edition]) -> Result<String, Erreurs> {
-    let demande = Demande::lire(texte)?;
+    let demande = Demande::lire(texte, editions)?;
     let edition = demande.edition(editions)?;
     reponse::ecrire(&evaluer(edition, &demande.faits))
 }

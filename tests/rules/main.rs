@@ -1,3 +1,12 @@
-//! The rules, without a database: cases a business person can read, bounds, properties, editions.
+//! The rules, without a database: cases a business person can read, bounds, properties, editions, contract.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
+
+mod cas;
+mod contrat;
 mod editions;
+mod lecteur;
+mod outils;
+mod proprietes;
+mod reparations;
+mod suites;
