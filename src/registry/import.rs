@@ -132,6 +132,7 @@ async fn fusionner(
         fictif,
         ancien: derniere.is_some_and(|derniere| lu.date < derniere),
     };
+    import::mesurer(conn).await?;
     let mut bilan = Bilan::default();
     if comptes.ej > 0 {
         fusion::fusionner_ej(conn, contexte, &mut bilan).await?;

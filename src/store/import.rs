@@ -150,6 +150,17 @@ pub async fn copier(conn: &mut PgConnection, table: Brouillon, octets: Vec<u8>) 
     copie.finish().await.map(drop)
 }
 
+/// Tells the planner what the staging tables hold: nothing else does, for temporary tables.
+///
+/// # Errors
+/// The database's.
+pub async fn mesurer(conn: &mut PgConnection) -> Result<(), sqlx::Error> {
+    sqlx::query("analyze pg_temp.import_et, pg_temp.import_ej, pg_temp.import_lieu, pg_temp.import_mot")
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
 /// Empties the staging tables before the next file.
 ///
 /// # Errors

@@ -30,7 +30,7 @@ pub struct FiltresEssms {
 /// Words kept of what was typed: more would only be noise, and each costs a look-up.
 const MOTS_AU_PLUS: usize = 8;
 /// Close words tried for each typed word.
-const VOISINS_AU_PLUS: i64 = 6;
+const VOISINS_AU_PLUS: i32 = 6;
 /// Rows compared for the rank: a broad word (« ehpad ») has thousands, which nobody would read.
 const CANDIDATS_AU_PLUS: i64 = 600;
 
@@ -66,6 +66,12 @@ pub async fn chercher_essms(
     let mut trouves = executer(conn, exacte.as_deref(), &saisie, filtres, limite).await?;
     if trouves.is_empty() {
         let variantes = variantes(conn, &mots).await?;
+        // Ranked by what was meant rather than by what was typed.
+        let meilleures = variantes.iter().filter_map(|v| v.get(1).or(v.first()));
+        let saisie = meilleures
+            .map(|mot| mot.trim_end_matches(":*"))
+            .collect::<Vec<_>>()
+            .join(" ");
         trouves = executer(conn, conjonction(&variantes).as_deref(), &saisie, filtres, limite).await?;
         if trouves.is_empty() && variantes.len() > 1 {
             let sauf_un = tous_sauf_un(&variantes);
@@ -143,14 +149,10 @@ async fn par_numero(
 /// the others may be enough.
 async fn variantes(conn: &mut PgConnection, mots: &[String]) -> Result<Vec<Vec<String>>, sqlx::Error> {
     let voisins = sqlx::query!(
-        // The trigram index on the distinct words answers; a word's beginning alone is not a typing
-        // error, so the plain spelling is kept beside.
-        r#"select s.rang as "rang!", v.mot
+        r#"select s.rang as "rang!", v.mot as "mot!"
            from unnest($1::text[]) with ordinality as s (saisi, rang)
-           cross join lateral (
-               select m.mot from mot m where m.mot % s.saisi
-               order by similarity(m.mot, s.saisi) desc, m.mot limit $2
-           ) v"#,
+           cross join lateral mots_proches(s.saisi, $2) v
+           order by s.rang, v.ecart, v.mot"#,
         mots,
         VOISINS_AU_PLUS
     )
