@@ -159,7 +159,8 @@ pub fn lire_ege(ege: &Value, organisme: &str) -> Result<EgeLu, Motif> {
     let fermeture = date(&texte(&infos["dateFermeture"]), "dateFermeture")?;
     let ferme = fermeture.is_some() || inactif(ege);
     let categorie = texte(&ege["categorieentiteGeographiqueExercice"]);
-    if !chiffres(&categorie, 3) && !(ferme && categorie.is_empty()) {
+    let absente = ferme && categorie.is_empty();
+    if !absente && !chiffres(&categorie, 3) {
         return Err(illisible("categorieentiteGeographiqueExercice", &categorie));
     }
     let lieu = adresse_d_usage(&ege["adresse"], "03");

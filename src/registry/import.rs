@@ -9,8 +9,10 @@ use tokio::sync::mpsc::{self, Receiver};
 use super::lecture::{self, FichierLu, Lot, Message};
 use super::rapport::{Fermetures, ImportErreur, Options, Progression, Rapport, RapportFichier};
 use super::source::Source;
-use crate::store::fusion::{self, Bilan, Contexte, Portee};
-use crate::store::import::{self, Brouillon};
+use crate::store::fermeture::{self, Portee};
+use crate::store::fusion::{self, Bilan, Contexte};
+use crate::store::import;
+use crate::store::journal_import::{self, Objets};
 
 /// Batches read ahead of the database.
 const LOTS_D_AVANCE: usize = 4;
@@ -121,12 +123,11 @@ async fn fusionner(
         });
     }
     let fictif = lu.flux.to_lowercase().starts_with("fictif");
-    let objets = match (comptes.et, comptes.ej) {
-        (0, 0) => Brouillon::Lieux,
-        (0, _) => Brouillon::Ej,
-        _ => Brouillon::Et,
+    let objets = Objets {
+        etablissements: comptes.et > 0,
+        entites: comptes.ej > 0,
     };
-    let derniere = import::derniere_date(conn, objets, fictif).await?;
+    let derniere = journal_import::derniere_date(conn, objets, fictif).await?;
     let contexte = Contexte {
         date: lu.date,
         fictif,
@@ -175,7 +176,7 @@ async fn fusionner(
         termine_le: chrono::DateTime::UNIX_EPOCH,
         par: options.par.clone(),
     };
-    let rapport = import::enregistrer(conn, rapport, comptes.et > 0, comptes.ej > 0).await?;
+    let rapport = journal_import::enregistrer(conn, rapport, objets).await?;
     import::vider(conn).await?;
     Ok(rapport)
 }
@@ -199,9 +200,9 @@ async fn fermer(
     if fermetures == Fermetures::Aucune {
         return Ok(Some("Extrait : aucune fermeture n’en a été déduite.".to_owned()));
     }
-    let portee = fusion::compter_absents(conn, contexte).await?;
+    let portee = fermeture::compter_absents(conn, contexte).await?;
     if fermetures == Fermetures::Toutes || !suspect(portee.absents, portee.ouverts) {
-        bilan.fermes += fusion::fermer_absents(conn, contexte, Portee::Tout).await?;
+        bilan.fermes += fermeture::fermer_absents(conn, contexte, Portee::Tout).await?;
         return Ok(None);
     }
     if suspect(portee.absents_departements, portee.ouverts_departements) {
@@ -211,7 +212,7 @@ async fn fermer(
             ouverts: portee.ouverts_departements,
         });
     }
-    bilan.fermes += fusion::fermer_absents(conn, contexte, Portee::SesDepartements).await?;
+    bilan.fermes += fermeture::fermer_absents(conn, contexte, Portee::SesDepartements).await?;
     Ok(Some(
         "Fichier limité à certains départements : les autres n’ont pas été touchés.".to_owned(),
     ))

@@ -1,7 +1,10 @@
 //! SQL: free functions on `&mut PgConnection`, one file per aggregate.
 
+pub mod fermeture;
 pub mod fusion;
 pub mod import;
+pub mod journal_import;
+pub mod organisme;
 pub mod recherche;
 pub mod registre;
 pub mod solution;

@@ -2,7 +2,7 @@
 
 use portail_grappes::domain::nomenclature::Etat;
 use portail_grappes::registry::rapport::{Famille, Fermetures, ImportErreur};
-use portail_grappes::store::import::lister_rejets;
+use portail_grappes::store::journal_import::lister_rejets;
 use portail_grappes::store::registre::charger_organismes;
 use serde_json::{Value, json};
 use sqlx::PgPool;

@@ -6,7 +6,7 @@ use portail_grappes::domain::nomenclature::Etat;
 use portail_grappes::registry::fictif::{Perimetre, generer};
 use portail_grappes::registry::import::importer_finess;
 use portail_grappes::registry::rapport::{Fermetures, ImportErreur, Options};
-use portail_grappes::store::import::{lister_imports, lister_rejets};
+use portail_grappes::store::journal_import::{lister_imports, lister_rejets};
 use portail_grappes::store::registre::{Reconnaissance, date_du_repertoire, lister_essms_og, reconnaitre};
 use sqlx::PgPool;
 
@@ -117,7 +117,7 @@ async fn real_and_fictitious_rows_do_not_close_one_another(pool: PgPool) {
     };
     let mut etapes = Vec::new();
     let rapport = importer_finess(&mut conn, fictif.sources().unwrap(), &options, |etape| {
-        etapes.push(etape)
+        etapes.push(etape);
     })
     .await
     .unwrap();

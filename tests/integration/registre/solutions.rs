@@ -22,19 +22,9 @@ async fn the_referential_is_replaced_and_what_left_it_can_still_be_cited(pool: P
 
     let lagune = chercher_solutions(&mut conn, "lagunne", 5).await.unwrap();
     assert_eq!(lagune.first().map(|s| s.nom.as_str()), Some("Lagune (fictif)"));
-    let moins: String = LIVREES
-        .lines()
-        .filter(|l| !l.starts_with("Lagune"))
-        .map(|l| {
-            format!(
-                "{}\n",
-                l.replace(
-                    "Boréal Logiciels (fictif);2.1;PH,PDE;oui;non",
-                    "Boréal Logiciels (fictif);2.1;PH;oui;non"
-                )
-            )
-        })
-        .collect();
+    let (de, a) = ("fictif);2.1;PH,PDE;oui;non", "fictif);2.1;PH;oui;non");
+    let restantes: Vec<&str> = LIVREES.lines().filter(|l| !l.starts_with("Lagune")).collect();
+    let moins = restantes.join("\n").replace(de, a);
     let bilan = importer_solutions(&mut conn, moins.as_bytes()).await.unwrap();
     assert_eq!(
         (bilan.lues, bilan.nouvelles, bilan.modifiees, bilan.retirees),
