@@ -14,8 +14,9 @@ use super::lignes::Encodage;
 use super::rapport::{Famille, ImportErreur};
 use crate::domain::finess::Finess;
 
-/// Bytes of COPY data after which a batch leaves.
-const LOT: usize = 1 << 20;
+/// Bytes of COPY data after which a batch leaves. Each COPY ends by a small packet that waits for the
+/// acknowledgement of the one before, 40 ms over TCP: batches are large to have few of them.
+const LOT: usize = 4 << 20;
 /// Words sent once each; beyond, the set is forgotten and some are sent again, which is harmless.
 const VOCABULAIRE: usize = 200_000;
 /// Characters of a rejected line kept for the report.
@@ -143,6 +144,8 @@ impl<'a> Collecte<'a> {
     fn envoyer(&mut self) -> Result<(), ImportErreur> {
         let mut lot = std::mem::take(&mut self.lot);
         lot.comptes = self.comptes;
+        // Words, few and small, wait for the end of the file.
+        self.lot.mots = std::mem::take(&mut lot.mots);
         self.envoi
             .blocking_send(Message::Lot(lot))
             .map_err(|_| ImportErreur::Interrompue)
@@ -157,6 +160,13 @@ impl<'a> Collecte<'a> {
         encodage: Encodage,
     ) -> Result<FichierLu, ImportErreur> {
         self.envoyer()?;
+        self.envoi
+            .blocking_send(Message::Lot(Lot {
+                mots: std::mem::take(&mut self.lot.mots),
+                comptes: self.comptes,
+                ..Lot::default()
+            }))
+            .map_err(|_| ImportErreur::Interrompue)?;
         Ok(FichierLu {
             nom: nom.to_owned(),
             famille,

@@ -9,13 +9,14 @@ use tokio::sync::mpsc::{self, Receiver};
 use super::lecture::{self, FichierLu, Lot, Message};
 use super::rapport::{Fermetures, ImportErreur, Options, Progression, Rapport, RapportFichier};
 use super::source::Source;
+use crate::store::chargement;
 use crate::store::fermeture::{self, Portee};
 use crate::store::fusion::{self, Bilan, Contexte};
 use crate::store::import;
 use crate::store::journal_import::{self, Objets};
 
 /// Batches read ahead of the database.
-const LOTS_D_AVANCE: usize = 4;
+const LOTS_D_AVANCE: usize = 1;
 /// Closures that are never suspicious, whatever their share: a small registry.
 const FERMETURES_ADMISES: i64 = 50;
 /// Suspicious beyond one in this many.
@@ -63,8 +64,8 @@ pub async fn importer_finess(
         fichiers.extend(ecrit?);
         lu?;
     }
+    import::analyser(&mut transaction).await?;
     transaction.commit().await?;
-    import::analyser(conn).await?;
     Ok(Rapport { fichiers })
 }
 
@@ -135,11 +136,15 @@ async fn fusionner(
     };
     import::mesurer(conn).await?;
     let mut bilan = Bilan::default();
+    let premier = comptes.et > 0 && chargement::commencer(conn).await?;
     if comptes.ej > 0 {
         fusion::fusionner_ej(conn, contexte, &mut bilan).await?;
     }
     if comptes.et > 0 {
         fusion::fusionner_et(conn, contexte, &mut bilan).await?;
+    }
+    if premier {
+        chargement::finir(conn).await?;
     }
     if comptes.lieux > 0 && !contexte.ancien {
         let avant = bilan.modifies;
@@ -200,16 +205,20 @@ async fn fermer(
     if fermetures == Fermetures::Aucune {
         return Ok(Some("Extrait : aucune fermeture n’en a été déduite.".to_owned()));
     }
-    let portee = fermeture::compter_absents(conn, contexte).await?;
-    if fermetures == Fermetures::Toutes || !suspect(portee.absents, portee.ouverts) {
+    let partout = fermeture::compter_absents(conn, contexte, Portee::Tout).await?;
+    if partout.absents == 0 {
+        return Ok(None);
+    }
+    if fermetures == Fermetures::Toutes || !suspect(partout.absents, partout.ouverts) {
         bilan.fermes += fermeture::fermer_absents(conn, contexte, Portee::Tout).await?;
         return Ok(None);
     }
-    if suspect(portee.absents_departements, portee.ouverts_departements) {
+    let limite = fermeture::compter_absents(conn, contexte, Portee::SesDepartements).await?;
+    if suspect(limite.absents, limite.ouverts) {
         return Err(ImportErreur::FermetureMassive {
             fichier: lu.nom.clone(),
-            fermetures: portee.absents_departements,
-            ouverts: portee.ouverts_departements,
+            fermetures: limite.absents,
+            ouverts: limite.ouverts,
         });
     }
     bilan.fermes += fermeture::fermer_absents(conn, contexte, Portee::SesDepartements).await?;

@@ -1,4 +1,4 @@
-//! Reading files in a thread of its own: records leave in batches of about a mebibyte, so that
+//! Reading files in a thread of its own: records leave in batches of a few mebibytes, so that
 //! parsing and writing overlap and memory stays the same whatever the size of the file.
 
 use std::io::BufRead;

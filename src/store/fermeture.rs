@@ -19,14 +19,10 @@ pub enum Portee {
 /// How many open establishments a file lacks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::FromRow)]
 pub struct Absents {
-    /// Open in the registry.
+    /// Open in the registry, within the scope.
     pub ouverts: i64,
     /// Among them, absent from the file.
     pub absents: i64,
-    /// Open in the départements of the file.
-    pub ouverts_departements: i64,
-    /// Among them, absent from the file.
-    pub absents_departements: i64,
 }
 
 /// How many open establishments the file lacks. A rejected line whose number was readable counts as
@@ -34,20 +30,31 @@ pub struct Absents {
 ///
 /// # Errors
 /// The database's.
-pub async fn compter_absents(conn: &mut PgConnection, contexte: Contexte) -> Result<Absents, sqlx::Error> {
-    sqlx::query_as(
-        "select count(*) as ouverts,
-                count(*) filter (where v.finess is null) as absents,
-                count(*) filter (where d.departement is not null) as ouverts_departements,
-                count(*) filter (where d.departement is not null and v.finess is null) as absents_departements
-         from essms e
-         left join (select finess from import_et union select finess from import_vu) v on v.finess = e.finess
-         left join (select distinct departement from import_et) d on d.departement = e.departement
-         where e.etat = 'ouvert' and e.fictif = $1",
-    )
-    .bind(contexte.fictif)
-    .fetch_one(conn)
-    .await
+pub async fn compter_absents(
+    conn: &mut PgConnection,
+    contexte: Contexte,
+    portee: Portee,
+) -> Result<Absents, sqlx::Error> {
+    let instruction = match portee {
+        Portee::Tout => {
+            "select count(*) as ouverts,
+                    count(*) filter (where s.finess is null and v.finess is null) as absents
+             from essms e
+             left join import_et s on s.finess = e.finess
+             left join (select distinct finess from import_vu) v on v.finess = e.finess
+             where e.etat = 'ouvert' and e.fictif = $1"
+        }
+        Portee::SesDepartements => {
+            "select count(*) as ouverts,
+                    count(*) filter (where s.finess is null and v.finess is null) as absents
+             from essms e
+             left join import_et s on s.finess = e.finess
+             left join (select distinct finess from import_vu) v on v.finess = e.finess
+             where e.etat = 'ouvert' and e.fictif = $1
+               and e.departement in (select d.departement from import_et d)"
+        }
+    };
+    sqlx::query_as(instruction).bind(contexte.fictif).fetch_one(conn).await
 }
 
 /// Closes, on the date of the data, the open establishments that the file lacks.

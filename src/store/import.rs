@@ -48,6 +48,9 @@ pub async fn preparer(conn: &mut PgConnection) -> Result<(), sqlx::Error> {
         .await?;
     for instruction in [
         "set local work_mem = '64MB'",
+        // A small sample is enough to choose between joining and looking up; autovacuum measures the
+        // registry in full afterwards.
+        "set local default_statistics_target = 10",
         "create temporary table import_et (
              ligne bigint, finess text collate \"C\", organisme text collate \"C\", nom text, nom_long text,
              adresse text, code_postal text, commune_insee text, commune text, departement text,
@@ -111,7 +114,7 @@ pub async fn vider(conn: &mut PgConnection) -> Result<(), sqlx::Error> {
     .map(drop)
 }
 
-/// Refreshes what the planner knows, once an import is committed.
+/// Refreshes what the planner knows, before the import is committed.
 ///
 /// # Errors
 /// The database's.

@@ -1,5 +1,6 @@
 //! SQL: free functions on `&mut PgConnection`, one file per aggregate.
 
+pub mod chargement;
 pub mod fermeture;
 pub mod fusion;
 pub mod import;

@@ -282,3 +282,18 @@ async fn a_number_is_recognised_for_what_it_is(pool: PgPool) {
         ]
     );
 }
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn the_first_import_leaves_indexes_and_constraints_as_the_migrations_made_them(pool: PgPool) {
+    let mut conn = pool.acquire().await.unwrap();
+    let schema = "select string_agg(d, E'\\n' order by d) from (
+                      select indexdef as d from pg_indexes where tablename = 'essms'
+                      union all
+                      select conname || pg_get_constraintdef(oid) from pg_constraint where conrelid = 'essms'::regclass
+                  ) x";
+    let avant: String = sqlx::query_scalar(schema).fetch_one(&mut *conn).await.unwrap();
+    accepter(&mut conn, EXTRAIT_REEL.to_vec()).await;
+    let apres: String = sqlx::query_scalar(schema).fetch_one(&mut *conn).await.unwrap();
+    assert!(avant.contains("essms_recherche") && avant.contains("essms_organisme_fkey"));
+    assert_eq!(avant, apres);
+}
