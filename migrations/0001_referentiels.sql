@@ -3,6 +3,7 @@
 
 create extension if not exists pg_trgm;
 create extension if not exists unaccent;
+create extension if not exists fuzzystrmatch;
 
 -- unaccent() is only stable because its dictionary can be altered; naming the dictionary lets an
 -- index be built on the result. Altering the dictionary would require a reindex.
@@ -121,6 +122,22 @@ create table mot (
     mot text collate "C" primary key
 );
 create index mot_proche on mot using gin (mot gin_trgm_ops);
+
+-- Words one may have meant. The trigram index proposes, with a threshold low enough for two letters
+-- exchanged in a short word (« ephad »); the number of letters to change decides.
+create function mots_proches(saisi text, nombre integer) returns table (mot text, ecart integer)
+    language sql stable parallel safe
+    set pg_trgm.similarity_threshold = 0.2
+as $$
+    select m.mot, levenshtein(m.mot, saisi) as ecart
+    from mot m
+    where m.mot % saisi
+      and abs(length(m.mot) - length(saisi)) <= 3
+      and levenshtein_less_equal(m.mot, saisi, 3)
+          <= case when length(saisi) <= 4 then 1 when length(saisi) <= 7 then 2 else 3 end
+    order by ecart, similarity(m.mot, saisi) desc, m.mot
+    limit nombre
+$$;
 
 -- One row per file of an import that was committed: what an administrator reads afterwards.
 create table import_finess (

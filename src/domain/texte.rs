@@ -12,6 +12,17 @@ pub fn cle_de_comparaison(nom: &str) -> String {
         .collect()
 }
 
+/// A name as FINESS writes it on delivery lines: capitals, without accents, dashes nor apostrophes.
+pub fn capitales_sans_accents(nom: &str) -> String {
+    let lettres: String = nom
+        .nfkd()
+        .filter(|c| !is_combining_mark(*c))
+        .flat_map(char::to_uppercase)
+        .map(|c| if c.is_alphanumeric() { c } else { ' ' })
+        .collect();
+    lettres.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// Words too common in names of establishments to tell one from another.
 const MOTS_VIDES: [&str; 14] = [
     "de", "du", "des", "d", "la", "le", "les", "l", "et", "a", "au", "aux", "en", "un",
@@ -74,6 +85,12 @@ pub fn memes_noms(un: &str, autre: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn delivery_lines_have_capitals_only() {
+        assert_eq!(capitales_sans_accents("Val-de-Marne"), "VAL DE MARNE");
+        assert_eq!(capitales_sans_accents("L’Haÿ-les-Roses"), "L HAY LES ROSES");
+    }
 
     #[test]
     fn words_are_compared_without_accents_dots_nor_small_words() {

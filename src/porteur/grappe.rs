@@ -75,7 +75,6 @@ struct LigneEssms {
     statut: Etiquette,
     pourquoi: Vec<String>,
     present: bool,
-    fictif: bool,
 }
 
 /// What was searched and found.
@@ -206,17 +205,22 @@ fn ligne(connu: Option<&EssmsRegistre>, finess: Finess, statut: Etiquette, pourq
     };
     LigneEssms {
         finess: finess.to_string(),
-        nom: connu.map_or_else(|| "ESSMS inconnu du répertoire".to_owned(), |c| c.nom.clone()),
+        nom: connu.map_or_else(|| "ESSMS inconnu du répertoire".to_owned(), nom_affiche),
         og: connu.map(|c| c.organisme_nom.clone().unwrap_or_else(|| c.organisme.to_string())).unwrap_or_default(),
         lieu: connu
             .map(|c| [c.code_postal.as_deref().unwrap_or_default(), &c.commune].join(" ").trim().to_owned())
             .unwrap_or_default(),
         categorie: connu.map(categorie).unwrap_or_default(),
-        fictif: connu.is_some_and(|c| c.fictif),
         present: true,
         statut,
         pourquoi,
     }
+}
+
+/// A fictitious ESSMS says so, unless its very name does.
+fn nom_affiche(connu: &EssmsRegistre) -> String {
+    let dit = connu.nom.to_lowercase().contains("fictif");
+    if connu.fictif && !dit { format!("{} (fictif)", connu.nom) } else { connu.nom.clone() }
 }
 
 /// Adds the ESSMS ticked in a search, or puts back those just taken out.

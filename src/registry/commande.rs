@@ -11,7 +11,7 @@ use super::import::importer_finess;
 use super::rapport::{Fermetures, Options, Progression, Rapport};
 use super::solutions::importer_solutions;
 use super::source::Source;
-use crate::store::import::lister_rejets;
+use crate::store::journal_import::lister_rejets;
 
 /// What to import.
 #[derive(Debug, Subcommand)]

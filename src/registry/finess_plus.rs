@@ -159,7 +159,8 @@ pub fn lire_ege(ege: &Value, organisme: &str) -> Result<EgeLu, Motif> {
     let fermeture = date(&texte(&infos["dateFermeture"]), "dateFermeture")?;
     let ferme = fermeture.is_some() || inactif(ege);
     let categorie = texte(&ege["categorieentiteGeographiqueExercice"]);
-    if !chiffres(&categorie, 3) && !(ferme && categorie.is_empty()) {
+    let absente = ferme && categorie.is_empty();
+    if !absente && !chiffres(&categorie, 3) {
         return Err(illisible("categorieentiteGeographiqueExercice", &categorie));
     }
     let lieu = adresse_d_usage(&ege["adresse"], "03");
@@ -225,12 +226,11 @@ fn position(coordonnees: &Value, departement: Option<&Departement>) -> Option<Po
     let en_degres = |(x, y): &(f64, f64)| x.abs() <= 180.0 && y.abs() <= 180.0;
     // Metres are only read where their projection is not in doubt: on the mainland.
     let continent = departement.is_some_and(|d| d.len() == 2);
-    lues.iter()
-        .filter(|paire| en_degres(paire) || continent)
-        .map(|paire| match en_degres(paire) {
-            true => lire_degres(paire.0, paire.1, departement),
-            false => lire_metres(paire.0, paire.1, Projection::Lambert93),
-        })
+    let degres = lues.iter().filter(|paire| en_degres(paire));
+    let metres = lues.iter().filter(|paire| !en_degres(paire) && continent);
+    degres
+        .map(|(x, y)| lire_degres(*x, *y, departement))
+        .chain(metres.map(|(x, y)| lire_metres(*x, *y, Projection::Lambert93)))
         .min_by_key(|p| matches!(p, Position::HorsDeFrance))
         .or((!lues.is_empty()).then_some(Position::HorsDeFrance))
 }

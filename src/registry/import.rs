@@ -9,11 +9,14 @@ use tokio::sync::mpsc::{self, Receiver};
 use super::lecture::{self, FichierLu, Lot, Message};
 use super::rapport::{Fermetures, ImportErreur, Options, Progression, Rapport, RapportFichier};
 use super::source::Source;
-use crate::store::fusion::{self, Bilan, Contexte, Portee};
-use crate::store::import::{self, Brouillon};
+use crate::store::chargement;
+use crate::store::fermeture::{self, Portee};
+use crate::store::fusion::{self, Bilan, Contexte};
+use crate::store::import;
+use crate::store::journal_import::{self, Objets};
 
 /// Batches read ahead of the database.
-const LOTS_D_AVANCE: usize = 4;
+const LOTS_D_AVANCE: usize = 1;
 /// Closures that are never suspicious, whatever their share: a small registry.
 const FERMETURES_ADMISES: i64 = 50;
 /// Suspicious beyond one in this many.
@@ -61,8 +64,8 @@ pub async fn importer_finess(
         fichiers.extend(ecrit?);
         lu?;
     }
+    import::analyser(&mut transaction).await?;
     transaction.commit().await?;
-    import::analyser(conn).await?;
     Ok(Rapport { fichiers })
 }
 
@@ -121,23 +124,27 @@ async fn fusionner(
         });
     }
     let fictif = lu.flux.to_lowercase().starts_with("fictif");
-    let objets = match (comptes.et, comptes.ej) {
-        (0, 0) => Brouillon::Lieux,
-        (0, _) => Brouillon::Ej,
-        _ => Brouillon::Et,
+    let objets = Objets {
+        etablissements: comptes.et > 0,
+        entites: comptes.ej > 0,
     };
-    let derniere = import::derniere_date(conn, objets, fictif).await?;
+    let derniere = journal_import::derniere_date(conn, objets, fictif).await?;
     let contexte = Contexte {
         date: lu.date,
         fictif,
         ancien: derniere.is_some_and(|derniere| lu.date < derniere),
     };
+    import::mesurer(conn).await?;
     let mut bilan = Bilan::default();
+    let premier = comptes.et > 0 && chargement::commencer(conn).await?;
     if comptes.ej > 0 {
         fusion::fusionner_ej(conn, contexte, &mut bilan).await?;
     }
     if comptes.et > 0 {
         fusion::fusionner_et(conn, contexte, &mut bilan).await?;
+    }
+    if premier {
+        chargement::finir(conn).await?;
     }
     if comptes.lieux > 0 && !contexte.ancien {
         let avant = bilan.modifies;
@@ -174,7 +181,7 @@ async fn fusionner(
         termine_le: chrono::DateTime::UNIX_EPOCH,
         par: options.par.clone(),
     };
-    let rapport = import::enregistrer(conn, rapport, comptes.et > 0, comptes.ej > 0).await?;
+    let rapport = journal_import::enregistrer(conn, rapport, objets).await?;
     import::vider(conn).await?;
     Ok(rapport)
 }
@@ -198,19 +205,23 @@ async fn fermer(
     if fermetures == Fermetures::Aucune {
         return Ok(Some("Extrait : aucune fermeture n’en a été déduite.".to_owned()));
     }
-    let portee = fusion::compter_absents(conn, contexte).await?;
-    if fermetures == Fermetures::Toutes || !suspect(portee.absents, portee.ouverts) {
-        bilan.fermes += fusion::fermer_absents(conn, contexte, Portee::Tout).await?;
+    let partout = fermeture::compter_absents(conn, contexte, Portee::Tout).await?;
+    if partout.absents == 0 {
         return Ok(None);
     }
-    if suspect(portee.absents_departements, portee.ouverts_departements) {
+    if fermetures == Fermetures::Toutes || !suspect(partout.absents, partout.ouverts) {
+        bilan.fermes += fermeture::fermer_absents(conn, contexte, Portee::Tout).await?;
+        return Ok(None);
+    }
+    let limite = fermeture::compter_absents(conn, contexte, Portee::SesDepartements).await?;
+    if suspect(limite.absents, limite.ouverts) {
         return Err(ImportErreur::FermetureMassive {
             fichier: lu.nom.clone(),
-            fermetures: portee.absents_departements,
-            ouverts: portee.ouverts_departements,
+            fermetures: limite.absents,
+            ouverts: limite.ouverts,
         });
     }
-    bilan.fermes += fusion::fermer_absents(conn, contexte, Portee::SesDepartements).await?;
+    bilan.fermes += fermeture::fermer_absents(conn, contexte, Portee::SesDepartements).await?;
     Ok(Some(
         "Fichier limité à certains départements : les autres n’ont pas été touchés.".to_owned(),
     ))

@@ -5,6 +5,7 @@
 //! ([`extrait`], [`enregistrement`]) that travel in batches to the transaction that stages and merges
 //! them ([`import`]). Memory does not depend on the size of the file.
 
+mod collecte;
 pub mod commande;
 pub mod enregistrement;
 pub mod extrait;

@@ -1,6 +1,6 @@
 //! What an import says: while it runs, when it is done, when it fails.
 
-pub use crate::store::import::{Famille, RapportFichier, Rejet};
+pub use crate::store::journal_import::{Famille, RapportFichier, Rejet};
 
 /// What to do of the establishments that a file no longer holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

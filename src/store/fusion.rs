@@ -31,28 +31,6 @@ pub struct Bilan {
     pub rejetes: i64,
 }
 
-/// Which establishments a file may close.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Portee {
-    /// Any.
-    Tout,
-    /// Those of the départements it holds.
-    SesDepartements,
-}
-
-/// How many open establishments a file lacks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::FromRow)]
-pub struct Absents {
-    /// Open in the registry.
-    pub ouverts: i64,
-    /// Among them, absent from the file.
-    pub absents: i64,
-    /// Open in the départements of the file.
-    pub ouverts_departements: i64,
-    /// Among them, absent from the file.
-    pub absents_departements: i64,
-}
-
 /// Merges the legal entities.
 ///
 /// # Errors
@@ -92,55 +70,52 @@ pub async fn fusionner_ej(conn: &mut PgConnection, contexte: Contexte, bilan: &m
         )
         .execute(&mut *conn)
         .await?;
-        bilan.modifies += executer(
-            conn,
-            "with voulu as (
-                 select s.finess, s.raison_sociale, s.raison_longue, s.siren, s.statut_juridique,
-                        coalesce(s.statut_libelle,
-                                 case when o.statut_juridique = s.statut_juridique then o.statut_libelle end)
-                            as statut_libelle,
-                        coalesce(s.adresse, o.adresse) as adresse,
-                        coalesce(s.code_postal, o.code_postal) as code_postal,
-                        coalesce(s.commune, o.commune) as commune,
-                        coalesce(s.departement, o.departement) as departement,
-                        coalesce(s.date_creation, o.date_creation) as date_creation,
-                        case when s.ferme then 'ferme' else 'ouvert' end as etat,
-                        case when s.ferme then coalesce(s.ferme_le, o.ferme_le, $1) end as ferme_le, s.mots
-                 from import_ej s join organisme o on o.finess = s.finess
-             )
-             update organisme o
-             set raison_sociale = v.raison_sociale, raison_longue = v.raison_longue, siren = v.siren,
-                 statut_juridique = v.statut_juridique, statut_libelle = v.statut_libelle, adresse = v.adresse,
-                 code_postal = v.code_postal, commune = v.commune, departement = v.departement,
-                 date_creation = v.date_creation, etat = v.etat, ferme_le = v.ferme_le, mots = v.mots,
-                 fictif = $2, date_donnees = $1
-             from voulu v
-             where o.finess = v.finess
-               and (o.raison_sociale, o.raison_longue, o.siren, o.statut_juridique, o.statut_libelle, o.adresse,
-                    o.code_postal, o.commune, o.departement, o.date_creation, o.etat, o.ferme_le, o.mots, o.fictif)
-                   is distinct from
-                   (v.raison_sociale, v.raison_longue, v.siren, v.statut_juridique, v.statut_libelle, v.adresse,
-                    v.code_postal, v.commune, v.departement, v.date_creation, v.etat, v.ferme_le, v.mots, $2)",
-            contexte,
-        )
-        .await?;
+        bilan.modifies += executer(conn, MISE_A_JOUR_EJ, contexte).await?;
     }
-    bilan.nouveaux += executer(
-        conn,
-        "insert into organisme (finess, raison_sociale, raison_longue, siren, statut_juridique, statut_libelle,
-                                adresse, code_postal, commune, departement, date_creation, etat, ferme_le, mots,
-                                fictif, date_donnees)
-         select s.finess, s.raison_sociale, s.raison_longue, s.siren, s.statut_juridique, s.statut_libelle,
-                s.adresse, s.code_postal, s.commune, s.departement, s.date_creation,
-                case when s.ferme then 'ferme' else 'ouvert' end,
-                case when s.ferme then coalesce(s.ferme_le, $1) end, s.mots, $2, $1
-         from import_ej s
-         where not exists (select 1 from organisme o where o.finess = s.finess)",
-        contexte,
-    )
-    .await?;
+    bilan.nouveaux += executer(conn, CREATION_EJ, contexte).await?;
     retenir_les_mots(conn).await
 }
+
+/// What the file does not carry is kept.
+const MISE_A_JOUR_EJ: &str = "with voulu as (
+        select s.finess, s.raison_sociale, s.raison_longue, s.siren, s.statut_juridique,
+               coalesce(s.statut_libelle,
+                        case when o.statut_juridique = s.statut_juridique then o.statut_libelle end)
+                   as statut_libelle,
+               coalesce(s.adresse, o.adresse) as adresse,
+               coalesce(s.code_postal, o.code_postal) as code_postal,
+               coalesce(s.commune, o.commune) as commune,
+               coalesce(s.departement, o.departement) as departement,
+               coalesce(s.date_creation, o.date_creation) as date_creation,
+               case when s.ferme then 'ferme' else 'ouvert' end as etat,
+               case when s.ferme then coalesce(s.ferme_le, o.ferme_le, $1) end as ferme_le, s.mots
+        from import_ej s join organisme o on o.finess = s.finess
+    )
+    update organisme o
+    set raison_sociale = v.raison_sociale, raison_longue = v.raison_longue, siren = v.siren,
+        statut_juridique = v.statut_juridique, statut_libelle = v.statut_libelle, adresse = v.adresse,
+        code_postal = v.code_postal, commune = v.commune, departement = v.departement,
+        date_creation = v.date_creation, etat = v.etat, ferme_le = v.ferme_le, mots = v.mots,
+        fictif = $2, date_donnees = $1
+    from voulu v
+    where o.finess = v.finess
+      and (o.raison_sociale, o.raison_longue, o.siren, o.statut_juridique, o.statut_libelle, o.adresse,
+           o.code_postal, o.commune, o.departement, o.date_creation, o.etat, o.ferme_le, o.mots, o.fictif)
+          is distinct from
+          (v.raison_sociale, v.raison_longue, v.siren, v.statut_juridique, v.statut_libelle, v.adresse,
+           v.code_postal, v.commune, v.departement, v.date_creation, v.etat, v.ferme_le, v.mots, $2)";
+
+/// Numbers that the registry does not hold yet.
+const CREATION_EJ: &str =
+    "insert into organisme (finess, raison_sociale, raison_longue, siren, statut_juridique, statut_libelle,
+                           adresse, code_postal, commune, departement, date_creation, etat, ferme_le, mots,
+                           fictif, date_donnees)
+    select s.finess, s.raison_sociale, s.raison_longue, s.siren, s.statut_juridique, s.statut_libelle,
+           s.adresse, s.code_postal, s.commune, s.departement, s.date_creation,
+           case when s.ferme then 'ferme' else 'ouvert' end,
+           case when s.ferme then coalesce(s.ferme_le, $1) end, s.mots, $2, $1
+    from import_ej s
+    where not exists (select 1 from organisme o where o.finess = s.finess)";
 
 /// Merges the establishments. An OG that no file named yet gets a row without a name.
 ///
@@ -181,22 +156,7 @@ pub async fn fusionner_et(conn: &mut PgConnection, contexte: Contexte, bilan: &m
     if !contexte.ancien {
         bilan.modifies += executer(conn, MISE_A_JOUR_ET, contexte).await?;
     }
-    bilan.nouveaux += executer(
-        conn,
-        "insert into essms (finess, organisme, nom, nom_long, adresse, code_postal, commune_insee, commune,
-                            departement, categorie, categorie_libelle, siret, date_ouverture,
-                            date_autorisation, etat, ferme_le, longitude, latitude, maj, mots, recherche,
-                            fictif, date_donnees)
-         select s.finess, s.organisme, s.nom, s.nom_long, s.adresse, s.code_postal, s.commune_insee, s.commune,
-                s.departement, s.categorie, s.categorie_libelle, s.siret, s.date_ouverture,
-                s.date_autorisation, case when s.ferme then 'ferme' else 'ouvert' end,
-                case when s.ferme then coalesce(s.ferme_le, $1) end, s.longitude, s.latitude, s.maj, s.mots,
-                array_to_tsvector(string_to_array(concat_ws(' ', s.mots, nullif(o.mots, '')), ' ')), $2, $1
-         from import_et s join organisme o on o.finess = s.organisme
-         where not exists (select 1 from essms e where e.finess = s.finess)",
-        contexte,
-    )
-    .await?;
+    bilan.nouveaux += executer(conn, CREATION_ET, contexte).await?;
     retenir_les_mots(conn).await
 }
 
@@ -240,6 +200,20 @@ const MISE_A_JOUR_ET: &str = "
           (v.organisme, v.nom, v.nom_long, v.adresse, v.code_postal, v.commune_insee, v.commune, v.departement,
            v.categorie, v.categorie_libelle, v.siret, v.date_ouverture, v.date_autorisation, v.etat, v.ferme_le,
            v.longitude, v.latitude, v.maj, v.mots, $2)";
+
+/// Numbers that the registry does not hold yet.
+const CREATION_ET: &str =
+    "insert into essms (finess, organisme, nom, nom_long, adresse, code_postal, commune_insee, commune,
+                       departement, categorie, categorie_libelle, siret, date_ouverture,
+                       date_autorisation, etat, ferme_le, longitude, latitude, maj, mots, recherche,
+                       fictif, date_donnees)
+    select s.finess, s.organisme, s.nom, s.nom_long, s.adresse, s.code_postal, s.commune_insee, s.commune,
+           s.departement, s.categorie, s.categorie_libelle, s.siret, s.date_ouverture,
+           s.date_autorisation, case when s.ferme then 'ferme' else 'ouvert' end,
+           case when s.ferme then coalesce(s.ferme_le, $1) end, s.longitude, s.latitude, s.maj, s.mots,
+           array_to_tsvector(string_to_array(concat_ws(' ', s.mots, nullif(o.mots, '')), ' ')), $2, $1
+    from import_et s join organisme o on o.finess = s.organisme
+    where not exists (select 1 from essms e where e.finess = s.finess)";
 
 /// Gives the establishments their place.
 ///
@@ -287,52 +261,12 @@ pub async fn fusionner_lieux(
     Ok(())
 }
 
-/// How many open establishments the file lacks. A rejected line whose number was readable counts as
-/// seen: a fault in a line does not close an establishment.
-///
-/// # Errors
-/// The database's.
-pub async fn compter_absents(conn: &mut PgConnection, contexte: Contexte) -> Result<Absents, sqlx::Error> {
-    sqlx::query_as(
-        "select count(*) as ouverts,
-                count(*) filter (where v.finess is null) as absents,
-                count(*) filter (where d.departement is not null) as ouverts_departements,
-                count(*) filter (where d.departement is not null and v.finess is null) as absents_departements
-         from essms e
-         left join (select finess from import_et union select finess from import_vu) v on v.finess = e.finess
-         left join (select distinct departement from import_et) d on d.departement = e.departement
-         where e.etat = 'ouvert' and e.fictif = $1",
-    )
-    .bind(contexte.fictif)
-    .fetch_one(conn)
-    .await
-}
-
-/// Closes, on the date of the data, the open establishments that the file lacks.
-///
-/// # Errors
-/// The database's.
-pub async fn fermer_absents(conn: &mut PgConnection, contexte: Contexte, portee: Portee) -> Result<i64, sqlx::Error> {
-    let instruction = match portee {
-        Portee::Tout => {
-            "update essms e set etat = 'ferme', ferme_le = $1, date_donnees = $1
-             where e.etat = 'ouvert' and e.fictif = $2
-               and not exists (select 1 from import_et s where s.finess = e.finess)
-               and not exists (select 1 from import_vu v where v.finess = e.finess)"
-        }
-        Portee::SesDepartements => {
-            "update essms e set etat = 'ferme', ferme_le = $1, date_donnees = $1
-             where e.etat = 'ouvert' and e.fictif = $2
-               and e.departement in (select s.departement from import_et s)
-               and not exists (select 1 from import_et s where s.finess = e.finess)
-               and not exists (select 1 from import_vu v where v.finess = e.finess)"
-        }
-    };
-    executer(conn, instruction, contexte).await
-}
-
 /// Runs a statement whose parameters are the date and whether the data are fictitious.
-async fn executer(conn: &mut PgConnection, instruction: &'static str, contexte: Contexte) -> Result<i64, sqlx::Error> {
+pub(super) async fn executer(
+    conn: &mut PgConnection,
+    instruction: &'static str,
+    contexte: Contexte,
+) -> Result<i64, sqlx::Error> {
     let fait = sqlx::query(instruction)
         .bind(contexte.date)
         .bind(contexte.fictif)

@@ -1,73 +1,9 @@
-//! An import of the registry, seen from the database: staging tables, set-based merge, reports.
+//! The staging tables of an import.
 //!
 //! The staging tables are temporary, so these statements are not checked at compile time; tests run
 //! every one of them.
 
-use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
-use uuid::Uuid;
-
-use crate::domain::nomenclature::{Liste, liste};
-
-liste! {
-    /// The two families of files.
-    Famille {
-        /// Legacy extract.
-        Extrait = "extrait", "Extrait FINESS (ancien format)";
-        /// FINESS+ JSON.
-        FinessPlus = "finess_plus", "FINESS+";
-    }
-}
-
-/// Report of one file imported.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RapportFichier {
-    /// Key, by which its rejected lines are listed.
-    pub id: Uuid,
-    /// Name of the file.
-    pub fichier: String,
-    /// Family.
-    pub famille: Famille,
-    /// Name of the flow, or version of the schema.
-    pub flux: String,
-    /// Date of the data.
-    pub date_donnees: NaiveDate,
-    /// Generated for demonstration.
-    pub fictif: bool,
-    /// Lines or entities read.
-    pub lus: i64,
-    /// New in the registry.
-    pub nouveaux: i64,
-    /// Changed, reopened included.
-    pub modifies: i64,
-    /// Closed because the file no longer holds them.
-    pub fermes: i64,
-    /// Rejected lines, and coordinates rejected alone.
-    pub rejetes: i64,
-    /// Coordinates put right.
-    pub corriges: i64,
-    /// How its bytes were read.
-    pub encodage: String,
-    /// What deserves to be said: an older file, an extract.
-    pub remarque: Option<String>,
-    /// Milliseconds spent.
-    pub duree_ms: i64,
-    /// When it ended.
-    pub termine_le: DateTime<Utc>,
-    /// Who asked.
-    pub par: String,
-}
-
-/// A line that was rejected.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rejet {
-    /// Line of the file; for FINESS+, rank of the entity in the document.
-    pub ligne: i64,
-    /// Why.
-    pub motif: String,
-    /// Its beginning.
-    pub extrait: String,
-}
 
 /// The staging tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,6 +48,9 @@ pub async fn preparer(conn: &mut PgConnection) -> Result<(), sqlx::Error> {
         .await?;
     for instruction in [
         "set local work_mem = '64MB'",
+        // A small sample is enough to choose between joining and looking up; autovacuum measures the
+        // registry in full afterwards.
+        "set local default_statistics_target = 10",
         "create temporary table import_et (
              ligne bigint, finess text collate \"C\", organisme text collate \"C\", nom text, nom_long text,
              adresse text, code_postal text, commune_insee text, commune text, departement text,
@@ -150,6 +89,17 @@ pub async fn copier(conn: &mut PgConnection, table: Brouillon, octets: Vec<u8>) 
     copie.finish().await.map(drop)
 }
 
+/// Tells the planner what the staging tables hold: nothing else does, for temporary tables.
+///
+/// # Errors
+/// The database's.
+pub async fn mesurer(conn: &mut PgConnection) -> Result<(), sqlx::Error> {
+    sqlx::query("analyze pg_temp.import_et, pg_temp.import_ej, pg_temp.import_lieu, pg_temp.import_mot")
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
 /// Empties the staging tables before the next file.
 ///
 /// # Errors
@@ -164,79 +114,7 @@ pub async fn vider(conn: &mut PgConnection) -> Result<(), sqlx::Error> {
     .map(drop)
 }
 
-/// The date of the freshest data already imported about establishments, or about legal entities.
-///
-/// # Errors
-/// The database's.
-pub async fn derniere_date(
-    conn: &mut PgConnection,
-    objets: Brouillon,
-    fictif: bool,
-) -> Result<Option<NaiveDate>, sqlx::Error> {
-    sqlx::query_scalar!(
-        "select max(date_donnees) from import_finess
-         where fictif = $1 and (avec_et and $2 or avec_ej and $3)",
-        fictif,
-        objets == Brouillon::Et,
-        objets == Brouillon::Ej,
-    )
-    .fetch_one(conn)
-    .await
-}
-
-/// Stores the report and the rejected lines; gives the report back with its key and its end.
-///
-/// # Errors
-/// The database's.
-pub async fn enregistrer(
-    conn: &mut PgConnection,
-    rapport: RapportFichier,
-    avec_et: bool,
-    avec_ej: bool,
-) -> Result<RapportFichier, sqlx::Error> {
-    let cree = sqlx::query!(
-        // now() is the beginning of the transaction, so of the import.
-        "insert into import_finess (fichier, famille, flux, date_donnees, fictif, lus, nouveaux, modifies,
-                                    fermes, rejetes, corriges, avec_et, avec_ej, encodage, remarque,
-                                    commence_le, termine_le, duree_ms, par)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
-                 now(), clock_timestamp(), $16, $17)
-         returning id, termine_le",
-        rapport.fichier,
-        rapport.famille.code(),
-        rapport.flux,
-        rapport.date_donnees,
-        rapport.fictif,
-        rapport.lus,
-        rapport.nouveaux,
-        rapport.modifies,
-        rapport.fermes,
-        rapport.rejetes,
-        rapport.corriges,
-        avec_et,
-        avec_ej,
-        rapport.encodage,
-        rapport.remarque,
-        rapport.duree_ms,
-        rapport.par,
-    )
-    .fetch_one(&mut *conn)
-    .await?;
-    sqlx::query(
-        "insert into import_rejet (import, ligne, motif, extrait)
-         select $1, ligne, motif, extrait from pg_temp.import_rejet_lu",
-    )
-    .bind(cree.id)
-    .execute(conn)
-    .await?;
-    Ok(RapportFichier {
-        id: cree.id,
-        termine_le: cree.termine_le,
-        ..rapport
-    })
-}
-
-/// Refreshes what the planner knows, once an import is committed.
+/// Refreshes what the planner knows, before the import is committed.
 ///
 /// # Errors
 /// The database's.
@@ -245,64 +123,4 @@ pub async fn analyser(conn: &mut PgConnection) -> Result<(), sqlx::Error> {
         .execute(conn)
         .await
         .map(drop)
-}
-
-/// The imports done, the latest first.
-///
-/// # Errors
-/// The database's.
-pub async fn lister_imports(conn: &mut PgConnection, limite: i64) -> Result<Vec<RapportFichier>, sqlx::Error> {
-    let lignes = sqlx::query!(
-        "select id, fichier, famille, flux, date_donnees, fictif, lus, nouveaux, modifies, fermes, rejetes,
-                corriges, encodage, remarque, duree_ms, termine_le, par
-         from import_finess order by termine_le desc limit $1",
-        limite
-    )
-    .fetch_all(conn)
-    .await?;
-    let rapports = lignes.into_iter().map(|l| RapportFichier {
-        id: l.id,
-        fichier: l.fichier,
-        famille: Famille::depuis(&l.famille).unwrap_or(Famille::Extrait),
-        flux: l.flux,
-        date_donnees: l.date_donnees,
-        fictif: l.fictif,
-        lus: l.lus,
-        nouveaux: l.nouveaux,
-        modifies: l.modifies,
-        fermes: l.fermes,
-        rejetes: l.rejetes,
-        corriges: l.corriges,
-        encodage: l.encodage,
-        remarque: l.remarque,
-        duree_ms: l.duree_ms,
-        termine_le: l.termine_le,
-        par: l.par,
-    });
-    Ok(rapports.collect())
-}
-
-/// Lines rejected by an import, in order: the first page, or the one that follows `apres`.
-///
-/// # Errors
-/// The database's.
-pub async fn lister_rejets(
-    conn: &mut PgConnection,
-    import: Uuid,
-    apres: Option<&Rejet>,
-    limite: i64,
-) -> Result<Vec<Rejet>, sqlx::Error> {
-    sqlx::query_as!(
-        Rejet,
-        // A line may be rejected for two reasons: the page resumes after the pair.
-        "select ligne, motif, extrait from import_rejet
-         where import = $1 and ($2::bigint is null or (ligne, motif) > ($2, $3::text))
-         order by ligne, motif limit $4",
-        import,
-        apres.map(|rejet| rejet.ligne),
-        apres.map(|rejet| rejet.motif.as_str()),
-        limite
-    )
-    .fetch_all(conn)
-    .await
 }

@@ -2,13 +2,17 @@
 //! capabilities.
 
 pub mod acces;
+pub mod chargement;
 pub mod comptes;
 pub mod depots;
 pub mod dossiers;
 pub mod evaluation;
+pub mod fermeture;
 pub mod fusion;
 pub mod import;
 pub mod journal;
+pub mod journal_import;
+pub mod organisme;
 pub mod pieces;
 pub mod recherche;
 pub mod registre;

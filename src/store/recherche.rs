@@ -30,9 +30,9 @@ pub struct FiltresEssms {
 /// Words kept of what was typed: more would only be noise, and each costs a look-up.
 const MOTS_AU_PLUS: usize = 8;
 /// Close words tried for each typed word.
-const VOISINS_AU_PLUS: i64 = 6;
+const VOISINS_AU_PLUS: i32 = 6;
 /// Rows compared for the rank: a broad word (« ehpad ») has thousands, which nobody would read.
-const CANDIDATS_AU_PLUS: i64 = 600;
+const CANDIDATS_AU_PLUS: i64 = 500;
 
 /// Establishments that answer `texte`, the closest first. A FINESS number (whole, or its first four
 /// characters at least) gives that ET, or the ET of that EJ. Otherwise every word must be found in the
@@ -58,18 +58,20 @@ pub async fn chercher_essms(
     let mut mots = mots_de_recherche(texte);
     mots.truncate(MOTS_AU_PLUS);
     if mots.is_empty() {
-        let trouves = executer(conn, None, "", filtres, limite).await?;
+        let trouves = executer(conn, None, &[], filtres, limite).await?;
         return charger_essms(conn, &trouves).await;
     }
-    let saisie = mots.join(" ");
     let exacte = conjonction(&mots.iter().map(|mot| vec![format!("{mot}:*")]).collect::<Vec<_>>());
-    let mut trouves = executer(conn, exacte.as_deref(), &saisie, filtres, limite).await?;
+    let mut trouves = executer(conn, exacte.as_deref(), &mots, filtres, limite).await?;
     if trouves.is_empty() {
         let variantes = variantes(conn, &mots).await?;
-        trouves = executer(conn, conjonction(&variantes).as_deref(), &saisie, filtres, limite).await?;
+        // Ranked by what was meant rather than by what was typed.
+        let meilleures = variantes.iter().filter_map(|v| v.get(1).or(v.first()));
+        let compris: Vec<String> = meilleures.map(|mot| mot.trim_end_matches(":*").to_owned()).collect();
+        trouves = executer(conn, conjonction(&variantes).as_deref(), &compris, filtres, limite).await?;
         if trouves.is_empty() && variantes.len() > 1 {
             let sauf_un = tous_sauf_un(&variantes);
-            trouves = executer(conn, sauf_un.as_deref(), &saisie, filtres, limite).await?;
+            trouves = executer(conn, sauf_un.as_deref(), &compris, filtres, limite).await?;
         }
     }
     charger_essms(conn, &trouves).await
@@ -143,14 +145,10 @@ async fn par_numero(
 /// the others may be enough.
 async fn variantes(conn: &mut PgConnection, mots: &[String]) -> Result<Vec<Vec<String>>, sqlx::Error> {
     let voisins = sqlx::query!(
-        // The trigram index on the distinct words answers; a word's beginning alone is not a typing
-        // error, so the plain spelling is kept beside.
-        r#"select s.rang as "rang!", v.mot
+        r#"select s.rang as "rang!", v.mot as "mot!"
            from unnest($1::text[]) with ordinality as s (saisi, rang)
-           cross join lateral (
-               select m.mot from mot m where m.mot % s.saisi
-               order by similarity(m.mot, s.saisi) desc, m.mot limit $2
-           ) v"#,
+           cross join lateral mots_proches(s.saisi, $2) v
+           order by s.rang, v.ecart, v.mot"#,
         mots,
         VOISINS_AU_PLUS
     )
@@ -193,7 +191,7 @@ fn tous_sauf_un(groupes: &[Vec<String>]) -> Option<String> {
 async fn executer(
     conn: &mut PgConnection,
     requete: Option<&str>,
-    saisie: &str,
+    mots: &[String],
     filtres: &FiltresEssms,
     limite: i64,
 ) -> Result<Vec<Finess>, sqlx::Error> {
@@ -203,8 +201,9 @@ async fn executer(
     });
     let organisme = filtres.organisme.as_ref().map(Finess::as_str);
     let numeros = sqlx::query_scalar!(
-        // Candidates come from the word index, then are ranked by how close their own words are to
-        // what was typed: an establishment beats those found through their OG's name.
+        // Candidates come from the word index, then are ranked by their own words, in the order name,
+        // commune, category: whole words first, then beginnings, then what was found through the OG's
+        // name; among equals, the word that comes first, so the name before the commune.
         r#"with candidat as materialized (
                select e.finess, e.nom, e.mots, e.etat
                from essms e
@@ -221,7 +220,14 @@ async fn executer(
                limit case when $1::text is null then null else $9::bigint end
            )
            select finess from candidat
-           order by word_similarity($10, mots) + similarity($10, mots) desc, nom, finess
+           cross join lateral (
+               select sum(case when strpos(' ' || mots || ' ', ' ' || q.mot || ' ') > 0 then 0
+                               when strpos(' ' || mots, ' ' || q.mot) > 0 then 1
+                               else 3 end) as ecart,
+                      sum(strpos(' ' || mots, ' ' || q.mot)) as place
+               from unnest($10::text[]) as q (mot)
+           ) r
+           order by r.ecart, r.place, nom, finess
            limit $11"#,
         requete,
         filtres.departement.as_deref(),
@@ -232,7 +238,7 @@ async fn executer(
         filtres.hors_essms,
         filtres.secteur.map(Secteur::code),
         CANDIDATS_AU_PLUS,
-        saisie,
+        mots,
         limite
     )
     .fetch_all(conn)

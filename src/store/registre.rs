@@ -1,4 +1,4 @@
-//! The FINESS registry as it was last imported: establishments (ET) and their OG (EJ).
+//! The establishments of the registry (FINESS ET), as they were last imported.
 
 use std::collections::HashMap;
 
@@ -9,6 +9,8 @@ use crate::domain::finess::Finess;
 use crate::domain::nomenclature::{Categorie, Eligibilite, Etat, Liste, Medicalise, Secteur};
 use crate::domain::territoire::{Departement, departement};
 use crate::rules::faits::CategorieLue;
+
+pub use super::organisme::{OrganismeRegistre, charger_organismes};
 
 /// An establishment of the registry, with what its category and its OG say of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -73,35 +75,6 @@ pub enum Reconnaissance {
     },
     /// Absent from the registry.
     Inconnu,
-}
-
-/// An OG of the registry.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OrganismeRegistre {
-    /// FINESS EJ.
-    pub finess: Finess,
-    /// Its name, when a legal entities file gave it.
-    pub nom: Option<String>,
-    /// SIREN.
-    pub siren: Option<String>,
-    /// Code of its legal status.
-    pub statut_juridique: Option<String>,
-    /// Label of its legal status.
-    pub statut_libelle: Option<String>,
-    /// Street lines, without the postcode.
-    pub adresse: Option<String>,
-    /// Postcode.
-    pub code_postal: Option<String>,
-    /// Name of the commune.
-    pub commune: Option<String>,
-    /// Where it is.
-    pub departement: Option<&'static Departement>,
-    /// Open or closed.
-    pub etat: Etat,
-    /// Open ET of L.312-1 that it manages over the whole registry.
-    pub nombre_essms: u32,
-    /// Generated for demonstration: must be said wherever it is shown.
-    pub fictif: bool,
 }
 
 /// How fresh the registry is.
@@ -300,48 +273,6 @@ pub async fn lister_essms_og(conn: &mut PgConnection, organisme: Finess) -> Resu
     .await?;
     let numeros: Vec<Finess> = numeros.iter().map(|n| numero(n)).collect::<Result<_, _>>()?;
     charger_essms(conn, &numeros).await
-}
-
-/// The OG of these numbers, in the order asked.
-///
-/// # Errors
-/// The database's.
-pub async fn charger_organismes(
-    conn: &mut PgConnection,
-    numeros: &[Finess],
-) -> Result<Vec<OrganismeRegistre>, sqlx::Error> {
-    let lignes = sqlx::query!(
-        r#"select o.finess, o.raison_sociale, o.siren, o.statut_juridique, o.statut_libelle, o.adresse,
-                  o.code_postal, o.commune, o.departement, o.etat, o.fictif,
-                  (select count(*) from essms e join categorie c on c.code = e.categorie
-                   where e.organisme = o.finess and e.etat = 'ouvert' and c.eligibilite = 'oui')
-                      as "nombre_essms!"
-           from unnest($1::text[]) with ordinality as d (finess, rang)
-           join organisme o on o.finess = d.finess
-           order by d.rang"#,
-        &textes(numeros)
-    )
-    .fetch_all(conn)
-    .await?;
-    lignes
-        .into_iter()
-        .map(|l| {
-            Ok(OrganismeRegistre {
-                finess: numero(&l.finess)?,
-                nom: l.raison_sociale,
-                siren: l.siren,
-                statut_juridique: l.statut_juridique,
-                statut_libelle: l.statut_libelle,
-                adresse: l.adresse,
-                code_postal: l.code_postal,
-                commune: l.commune,
-                departement: l.departement.as_deref().and_then(departement),
-                etat: Etat::depuis(&l.etat).unwrap_or(Etat::Inconnu),
-                nombre_essms: compte(l.nombre_essms),
-                fictif: l.fictif,
-            })
-        })
-        .collect()
 }
 
 /// The freshest data imported about establishments; none as long as the registry is empty.

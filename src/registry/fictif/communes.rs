@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::alea::Alea;
 use super::noms;
 use crate::domain::territoire::{Departement, departement};
-use crate::domain::texte::mots_de_recherche;
+use crate::domain::texte::capitales_sans_accents;
 
 /// Where an establishment is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,19 +54,7 @@ fn capitales(nom: &str, departement: &str) -> String {
     if departement == "75" {
         return "PARIS".to_owned();
     }
-    let mots = nom.replace(['-', '\'', '’'], " ").to_uppercase();
-    let sans_accents: Vec<String> = mots
-        .split_whitespace()
-        .map(|mot| {
-            let cle = mots_de_recherche(mot).concat();
-            if cle.len() < mot.len() / 2 {
-                mot.to_owned()
-            } else {
-                cle.to_uppercase()
-            }
-        })
-        .collect();
-    sans_accents.join(" ")
+    capitales_sans_accents(nom)
 }
 
 /// Sixty invented communes of a département, with codes and postcodes of the right form.

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use super::super::source::Source;
 use super::{EjFictif, EtFictif, Fictif, Perimetre};
 use crate::domain::nomenclature::Secteur;
-use crate::domain::texte::mots_de_recherche;
+use crate::domain::texte::capitales_sans_accents;
 
 /// First line of every file: the flow is named so that the importer marks each row.
 const EN_TETE: &str = "finess;etalab;fictif;2026-05-12";
@@ -107,7 +107,7 @@ fn ecrire_et(et: &EtFictif, sortie: &mut impl Write) -> io::Result<()> {
         "",
         &et.commune.numero,
         &departement.code_finess,
-        &capitales(&departement.nom),
+        &capitales_sans_accents(&departement.nom),
         &format!("{} {}", et.commune.code_postal, et.commune.nom),
         "0199000000",
         "",
@@ -146,7 +146,7 @@ fn ecrire_ej(ej: &EjFictif, sortie: &mut impl Write) -> io::Result<()> {
         &ej.commune.numero,
         &format!("{} {}", ej.commune.code_postal, ej.commune.nom),
         &departement.code_finess,
-        &capitales(&departement.nom),
+        &capitales_sans_accents(&departement.nom),
         "0199000000",
         ej.statut.0,
         ej.statut.1,
@@ -193,15 +193,6 @@ fn ecrire_lieu(et: &EtFictif, sortie: &mut impl Write) -> io::Result<()> {
         metres(x, dx, rue * 7 % 900),
         metres(y, dy, rue * 13 % 900),
     )
-}
-
-fn capitales(nom: &str) -> String {
-    let mots = mots_de_recherche(nom);
-    if mots.is_empty() {
-        nom.to_uppercase()
-    } else {
-        mots.join(" ").to_uppercase()
-    }
 }
 
 /// The aggregate that FINESS puts above a category, by sector: close enough for a field that the

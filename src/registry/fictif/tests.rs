@@ -54,7 +54,7 @@ fn the_national_file_has_103_000_rows_all_readable_and_distinct() {
                     let champs = couper(ligne).unwrap();
                     match lire(&champs) {
                         Ok(Lu::Et(et)) => {
-                            assert!(et.nom.ends_with("(FICTIF)") && et.finess.as_str().as_bytes()[2] == b'9')
+                            assert!(et.nom.ends_with("(FICTIF)") && et.finess.as_str().as_bytes()[2] == b'9');
                         }
                         Ok(Lu::Ej(ej)) => assert!(ej.raison_sociale.ends_with("(FICTIF)")),
                         Ok(Lu::Lieu(_, redresse)) => assert!(!redresse),

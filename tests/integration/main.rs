@@ -1,0 +1,7 @@
+//! Tests against a real PostgreSQL, one database each: `DATABASE_URL` says which server.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test stops at what it did not expect, helpers included"
+)]
+
+mod registre;
