@@ -35,25 +35,61 @@ pub struct CompteMontre {
 
 /// Name, address, role shown, profile once the two OGs are known.
 const COMPTES: [(&str, &str, &str); 6] = [
-    ("Camille Porteur (fictive)", "porteur@demo.example", "Porteur, signataire de l’OG A"),
-    ("Sacha Rédacteur (fictif)", "redaction@demo.example", "Porteur, édition seulement, OG A"),
-    ("Dominique Voisin (fictif)", "voisin@demo.example", "Porteur, signataire de l’OG B"),
-    ("Claude Instructeur (fictif)", "ars@demo.example", "Instruction ARS Île-de-France"),
-    ("Alix Accompagnant (fictive)", "accompagnement@demo.example", "Accompagnement (SESAN, Collectif SI)"),
+    (
+        "Camille Porteur (fictive)",
+        "porteur@demo.example",
+        "Porteur, signataire de l’OG A",
+    ),
+    (
+        "Sacha Rédacteur (fictif)",
+        "redaction@demo.example",
+        "Porteur, édition seulement, OG A",
+    ),
+    (
+        "Dominique Voisin (fictif)",
+        "voisin@demo.example",
+        "Porteur, signataire de l’OG B",
+    ),
+    (
+        "Claude Instructeur (fictif)",
+        "ars@demo.example",
+        "Instruction ARS Île-de-France",
+    ),
+    (
+        "Alix Accompagnant (fictive)",
+        "accompagnement@demo.example",
+        "Accompagnement (SESAN, Collectif SI)",
+    ),
     ("Maxime Administrateur (fictif)", "admin@demo.example", "Administration"),
 ];
 
 /// The accounts, as the log-in page and the start of the portal show them.
 pub fn comptes_montres() -> Vec<CompteMontre> {
-    COMPTES.iter().map(|(_, courriel, role)| CompteMontre { role, courriel, mot_de_passe: MOT_DE_PASSE }).collect()
+    COMPTES
+        .iter()
+        .map(|(_, courriel, role)| CompteMontre {
+            role,
+            courriel,
+            mot_de_passe: MOT_DE_PASSE,
+        })
+        .collect()
 }
 
 fn profil(courriel: &str, [og_a, og_b]: [Finess; 2]) -> Profil {
     let regions = vec![ILE_DE_FRANCE.to_owned()];
     match courriel {
-        "porteur@demo.example" => Profil::Og { og: og_a, role: RoleOg::Depot },
-        "redaction@demo.example" => Profil::Og { og: og_a, role: RoleOg::Edition },
-        "voisin@demo.example" => Profil::Og { og: og_b, role: RoleOg::Depot },
+        "porteur@demo.example" => Profil::Og {
+            og: og_a,
+            role: RoleOg::Depot,
+        },
+        "redaction@demo.example" => Profil::Og {
+            og: og_a,
+            role: RoleOg::Edition,
+        },
+        "voisin@demo.example" => Profil::Og {
+            og: og_b,
+            role: RoleOg::Depot,
+        },
         "ars@demo.example" => Profil::Ars { regions },
         "accompagnement@demo.example" => Profil::Accompagnement { regions },
         _ => Profil::Administration,
@@ -74,7 +110,9 @@ pub fn editions(horloge: &Horloge) -> Vec<Edition> {
 /// The edition moved so that its second window (its last, when it has one only) opened a week ago.
 fn ouverte(edition: &Edition, maintenant: DateTime<Utc>) -> Edition {
     const OUVERTE_DEPUIS_JOURS: i64 = 7;
-    let Some(fenetre) = edition.fenetres.get(1).or(edition.fenetres.last()) else { return edition.clone() };
+    let Some(fenetre) = edition.fenetres.get(1).or(edition.fenetres.last()) else {
+        return edition.clone();
+    };
     let aujourd_hui = crate::rules::edition::jour_en_france(&maintenant);
     edition.decalee((aujourd_hui - fenetre.ouverture).num_days() - OUVERTE_DEPUIS_JOURS)
 }
@@ -86,7 +124,10 @@ fn ouverte(edition: &Edition, maintenant: DateTime<Utc>) -> Edition {
 pub async fn peupler(pool: &PgPool, horloge: &Horloge) -> anyhow::Result<()> {
     let mut conn = pool.acquire().await?;
     if registre::date_du_repertoire(&mut conn).await?.is_none() {
-        let options = Options { par: "démonstration".to_owned(), fermetures: Fermetures::Toutes };
+        let options = Options {
+            par: "démonstration".to_owned(),
+            fermetures: Fermetures::Toutes,
+        };
         let registre_fictif = fictif::generer(Perimetre::IleDeFrance);
         let sources = registre_fictif.sources()?;
         importer_finess(&mut conn, sources, &options, |_| {}).await?;
@@ -115,10 +156,15 @@ pub async fn peupler(pool: &PgPool, horloge: &Horloge) -> anyhow::Result<()> {
 /// middling size.
 async fn deux_og(conn: &mut PgConnection) -> anyhow::Result<[Finess; 2]> {
     let numeros = registre::og_de_taille(conn, &[(18, 30), (5, 14)]).await?;
-    numeros.try_into().map_err(|_| anyhow::anyhow!("le répertoire fictif n'a pas d'OG de la taille voulue"))
+    numeros
+        .try_into()
+        .map_err(|_| anyhow::anyhow!("le répertoire fictif n'a pas d'OG de la taille voulue"))
 }
 
-#[expect(clippy::print_stdout, reason = "the person who starts the demonstration reads it on the terminal")]
+#[expect(
+    clippy::print_stdout,
+    reason = "the person who starts the demonstration reads it on the terminal"
+)]
 fn annoncer() {
     println!("Démonstration (données fictives). Comptes, mot de passe « {MOT_DE_PASSE} » :");
     for compte in comptes_montres() {

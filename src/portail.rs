@@ -32,7 +32,11 @@ fn hachages_simultanes() -> usize {
 ///
 /// # Errors
 /// When the database, a folder or an address cannot be had.
-pub async fn servir(config: &Config, pool: &PgPool, arret: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
+pub async fn servir(
+    config: &Config,
+    pool: &PgPool,
+    arret: impl Future<Output = ()> + Send + 'static,
+) -> anyhow::Result<()> {
     let horloge = config.horloge()?;
     let ressources = Arc::new(Ressources::charger(&config.http.statiques)?);
     if !config.base.sans_migration {
@@ -77,9 +81,13 @@ fn page_erreur(ressources: &Arc<Ressources>, statut: StatusCode, reference: &Ref
         StatusCode::FORBIDDEN => Erreur::FormulaireExpire,
         StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => Erreur::Introuvable,
         StatusCode::PAYLOAD_TOO_LARGE => Erreur::TropVolumineux,
-        StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT | StatusCode::REQUEST_TIMEOUT => Erreur::Indisponible,
+        StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT | StatusCode::REQUEST_TIMEOUT => {
+            Erreur::Indisponible
+        }
         statut if statut.is_client_error() => Erreur::Illisible,
-        _ => Erreur::Interne { reference: reference.as_str().to_owned() },
+        _ => Erreur::Interne {
+            reference: reference.as_str().to_owned(),
+        },
     };
     let habillage = Habillage::nouveau(ressources.clone(), erreur.titre());
     PageErreur::nouvelle(habillage, erreur).into_response()

@@ -68,8 +68,17 @@ where
     H: Handler<T, Etat>,
     T: 'static,
 {
-    let filtre = if methode == Method::POST { MethodFilter::POST } else { MethodFilter::GET };
-    Route { methode, chemin, acces, service: on(filtre, gestion) }
+    let filtre = if methode == Method::POST {
+        MethodFilter::POST
+    } else {
+        MethodFilter::GET
+    };
+    Route {
+        methode,
+        chemin,
+        acces,
+        service: on(filtre, gestion),
+    }
 }
 
 fn get<H: Handler<T, Etat>, T: 'static>(chemin: &'static str, acces: Acces, gestion: H) -> Route {

@@ -67,7 +67,16 @@ pub async fn afficher(
         cherche: !texte.is_empty(),
         texte,
         fraicheur,
-        colonnes: ["Nom", "FINESS", "Organisme gestionnaire", "Commune", "Catégorie", "État"].map(Colonne::texte).to_vec(),
+        colonnes: [
+            "Nom",
+            "FINESS",
+            "Organisme gestionnaire",
+            "Commune",
+            "Catégorie",
+            "État",
+        ]
+        .map(Colonne::texte)
+        .to_vec(),
         lignes: trouves.iter().map(ligne).collect(),
     };
     Ok(Page(StatusCode::OK, page))

@@ -54,7 +54,11 @@ fn page(etat: &Etat, visiteur: &Visiteur, saisie: Saisie) -> Connexion {
         habillage: habiller(etat, visiteur, "Se connecter").erreurs(&saisie),
         saisie,
         action: chemins::CONNEXION,
-        demonstration: if etat.demonstration { crate::demonstration::comptes_montres() } else { Vec::new() },
+        demonstration: if etat.demonstration {
+            crate::demonstration::comptes_montres()
+        } else {
+            Vec::new()
+        },
     }
 }
 
@@ -91,10 +95,17 @@ pub async fn connecter(
         return Ok(Page(StatusCode::UNPROCESSABLE_ENTITY, page(&etat, &visiteur, saisie)).into_response());
     }
     let maintenant = etat.horloge.maintenant();
-    let cles = [cle("compte", &courriel.to_lowercase()), cle("adresse", &adresse.ip().to_string())];
+    let cles = [
+        cle("compte", &courriel.to_lowercase()),
+        cle("adresse", &adresse.ip().to_string()),
+    ];
     let mut conn = etat.pool.acquire().await?;
     let echecs = comptes::compter_echecs(&mut conn, &cles, maintenant - FENETRE).await?;
-    if echecs.iter().zip([ECHECS_PAR_COMPTE, ECHECS_PAR_ADRESSE]).any(|(n, limite)| *n >= limite) {
+    if echecs
+        .iter()
+        .zip([ECHECS_PAR_COMPTE, ECHECS_PAR_ADRESSE])
+        .any(|(n, limite)| *n >= limite)
+    {
         return Err(Erreur::TropDeRequetes { attendre_s: ATTENTE_S }.into());
     }
     let trouve = comptes::load_par_courriel(&mut conn, &courriel).await?;
@@ -147,7 +158,14 @@ mod tests {
     #[test]
     fn one_comes_back_only_to_a_page_of_the_portal() {
         assert_eq!(retour_sur("/porteur").as_deref(), Some("/porteur"));
-        for ailleurs in ["", "//mal.example", "https://mal.example", "/\\mal.example", "/a\r\nb", "/connexion"] {
+        for ailleurs in [
+            "",
+            "//mal.example",
+            "https://mal.example",
+            "/\\mal.example",
+            "/a\r\nb",
+            "/connexion",
+        ] {
             assert_eq!(retour_sur(ailleurs), None, "{ailleurs}");
         }
     }

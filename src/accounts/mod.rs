@@ -1,5 +1,5 @@
 //! Accounts: log-in, log-out, who am I.
 
 pub mod connexion;
-pub mod mot_de_passe;
 pub mod moi;
+pub mod mot_de_passe;

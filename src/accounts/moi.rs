@@ -28,13 +28,27 @@ pub struct Moi {
 ///
 /// # Errors
 /// The database's.
-pub async fn afficher(State(etat): State<Etat>, visiteur: Visiteur, Connecte(compte): Connecte) -> Result<Page<Moi>, Echec> {
-    let mut lignes = vec![Ligne::nouvelle("Nom", compte.nom.clone()), Ligne::nouvelle("Courriel", compte.courriel.clone())];
+pub async fn afficher(
+    State(etat): State<Etat>,
+    visiteur: Visiteur,
+    Connecte(compte): Connecte,
+) -> Result<Page<Moi>, Echec> {
+    let mut lignes = vec![
+        Ligne::nouvelle("Nom", compte.nom.clone()),
+        Ligne::nouvelle("Courriel", compte.courriel.clone()),
+    ];
     match &compte.profil {
         Profil::Og { og, role } => {
             let mut conn = etat.pool.acquire().await?;
-            let nom = charger_organismes(&mut conn, &[*og]).await?.into_iter().next().and_then(|o| o.nom);
-            lignes.push(Ligne::nouvelle("Organisme gestionnaire", format!("{} ({og})", nom.unwrap_or_default())));
+            let nom = charger_organismes(&mut conn, &[*og])
+                .await?
+                .into_iter()
+                .next()
+                .and_then(|o| o.nom);
+            lignes.push(Ligne::nouvelle(
+                "Organisme gestionnaire",
+                format!("{} ({og})", nom.unwrap_or_default()),
+            ));
             lignes.push(Ligne::nouvelle("Rôle", role.libelle()));
         }
         Profil::Ars { regions } => lignes.push(Ligne::nouvelle("Instruction ARS", noms(regions))),
@@ -46,7 +60,9 @@ pub async fn afficher(State(etat): State<Etat>, visiteur: Visiteur, Connecte(com
 }
 
 fn noms(regions: &[String]) -> String {
-    let noms: Vec<&str> =
-        regions.iter().map(|code| territoire::region(code).map_or(code.as_str(), |r| r.nom.as_str())).collect();
+    let noms: Vec<&str> = regions
+        .iter()
+        .map(|code| territoire::region(code).map_or(code.as_str(), |r| r.nom.as_str()))
+        .collect();
     noms.join(", ")
 }

@@ -11,14 +11,18 @@ use crate::web::echec::Echec;
 
 /// A hash that no password opens: it is checked when no account has the address typed, so that the
 /// answer takes as long as for one that exists.
-const LEURRE: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+const LEURRE: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// The hash of a password, in PHC form.
 ///
 /// # Errors
 /// The library's.
 pub fn hacher(mot_de_passe: &str) -> Result<String, Echec> {
-    Argon2::default().hash_password(mot_de_passe.as_bytes()).map(|h| h.to_string()).map_err(Echec::interne)
+    Argon2::default()
+        .hash_password(mot_de_passe.as_bytes())
+        .map(|h| h.to_string())
+        .map_err(Echec::interne)
 }
 
 /// Whether a password opens this hash; without a hash, takes as long and says no.
@@ -30,7 +34,8 @@ pub async fn verifier(places: &Semaphore, mot_de_passe: String, hachage: Option<
     let attendu = hachage.is_some();
     let hachage = hachage.unwrap_or_else(|| LEURRE.to_owned());
     let juste = spawn_blocking(move || {
-        PasswordHash::new(&hachage).is_ok_and(|h| Argon2::default().verify_password(mot_de_passe.as_bytes(), &h).is_ok())
+        PasswordHash::new(&hachage)
+            .is_ok_and(|h| Argon2::default().verify_password(mot_de_passe.as_bytes(), &h).is_ok())
     })
     .await
     .map_err(Echec::interne)?;
@@ -46,7 +51,11 @@ mod tests {
         let places = Semaphore::new(1);
         let hachage = hacher("cheval de bataille").unwrap();
         assert!(hachage.starts_with("$argon2id$"));
-        assert!(verifier(&places, "cheval de bataille".into(), Some(hachage.clone())).await.unwrap());
+        assert!(
+            verifier(&places, "cheval de bataille".into(), Some(hachage.clone()))
+                .await
+                .unwrap()
+        );
         assert!(!verifier(&places, "cheval".into(), Some(hachage)).await.unwrap());
         assert!(!verifier(&places, String::new(), None).await.unwrap());
     }

@@ -35,5 +35,12 @@ pub async fn afficher(State(etat): State<Etat>, visiteur: Visiteur) -> Result<Pa
         None => "Aucun fichier n’a encore été importé.".to_owned(),
     };
     let habillage = habiller(&etat, &visiteur, "Administration");
-    Ok(Page(StatusCode::OK, Accueil { habillage, imports: chemins::IMPORTS, fraicheur }))
+    Ok(Page(
+        StatusCode::OK,
+        Accueil {
+            habillage,
+            imports: chemins::IMPORTS,
+            fraicheur,
+        },
+    ))
 }

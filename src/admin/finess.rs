@@ -18,7 +18,7 @@ use crate::domain::compte::Compte;
 use crate::registry::import::importer_finess;
 use crate::registry::rapport::{Fermetures, Options, Progression, RapportFichier};
 use crate::registry::source::Source;
-use crate::store::import::{Rejet, lister_imports, lister_rejets};
+use crate::store::journal_import::{Rejet, lister_imports, lister_rejets};
 use crate::web::acces::Connecte;
 use crate::web::chemins;
 use crate::web::echec::Echec;
@@ -71,7 +71,9 @@ async fn page(etat: &Etat, visiteur: &Visiteur, saisie: Saisie) -> Result<Import
     let mut conn = etat.pool.acquire().await?;
     let imports = lister_imports(&mut conn, IMPORTS_MONTRES).await?;
     Ok(Imports {
-        habillage: habiller(etat, visiteur, "Répertoire FINESS").retour(chemins::ADMINISTRATION, "Administration").erreurs(&saisie),
+        habillage: habiller(etat, visiteur, "Répertoire FINESS")
+            .retour(chemins::ADMINISTRATION, "Administration")
+            .erreurs(&saisie),
         saisie,
         action: chemins::IMPORTS,
         fermetures: fermetures(),
@@ -132,7 +134,11 @@ pub async fn envoyer(
         }
     };
     if fichiers.is_empty() {
-        saisie.refuser("fichiers", "Fichiers", &ErreurChamp::Motif("choisissez au moins un fichier qui ne soit pas vide".into()));
+        saisie.refuser(
+            "fichiers",
+            "Fichiers",
+            &ErreurChamp::Motif("choisissez au moins un fichier qui ne soit pas vide".into()),
+        );
     }
     let mode = match saisie.valeur("fermetures") {
         "prudentes" => Some(Fermetures::Prudentes),
@@ -142,7 +148,11 @@ pub async fn envoyer(
     };
     let (Some(fermetures), false) = (mode, saisie.en_erreur()) else {
         if mode.is_none() {
-            saisie.refuser("fermetures", "Établissements absents du fichier", &ErreurChamp::ChoixRequis);
+            saisie.refuser(
+                "fermetures",
+                "Établissements absents du fichier",
+                &ErreurChamp::ChoixRequis,
+            );
         }
         let _ = tokio::fs::remove_dir_all(&dossier).await;
         return Ok(Page(StatusCode::UNPROCESSABLE_ENTITY, page(&etat, &visiteur, saisie).await?).into_response());
@@ -188,8 +198,11 @@ async fn recevoir(
 
 /// Letters, digits, dots and dashes of the name sent: a name, never a path.
 fn nom_sur(nom: &str, rang: usize) -> String {
-    let nom: String =
-        nom.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')).take(100).collect();
+    let nom: String = nom
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'))
+        .take(100)
+        .collect();
     format!("{rang}-{}", nom.trim_start_matches('.'))
 }
 
@@ -213,9 +226,15 @@ fn lancer(
     fichiers: Vec<std::path::PathBuf>,
     fermetures: Fermetures,
 ) {
-    let options = Options { par: compte.courriel.clone(), fermetures };
+    let options = Options {
+        par: compte.courriel.clone(),
+        fermetures,
+    };
     let avancement = Arc::new(Mutex::new(Avancement::default()));
-    EN_COURS.lock().unwrap_or_else(PoisonError::into_inner).insert(id, avancement.clone());
+    EN_COURS
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .insert(id, avancement.clone());
     tokio::spawn(async move {
         let suivi = avancement.clone();
         let fin = importer(&etat, &options, &fichiers, move |p| {
@@ -236,9 +255,15 @@ async fn importer(
     fichiers: &[std::path::PathBuf],
     progression: impl FnMut(Progression),
 ) -> Result<Vec<Uuid>, String> {
-    let sources = fichiers.iter().map(|f| Source::fichier(f)).collect::<Result<Vec<_>, _>>().map_err(|e| e.to_string())?;
+    let sources = fichiers
+        .iter()
+        .map(|f| Source::fichier(f))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|e| e.to_string())?;
     let mut conn = etat.pool.acquire().await.map_err(|e| e.to_string())?;
-    let rapport = importer_finess(&mut conn, sources, options, progression).await.map_err(|e| e.to_string())?;
+    let rapport = importer_finess(&mut conn, sources, options, progression)
+        .await
+        .map_err(|e| e.to_string())?;
     Ok(rapport.fichiers.into_iter().map(|f| f.id).collect())
 }
 
@@ -264,7 +289,11 @@ const RAFRAICHIR_S: &str = "2";
 /// # Errors
 /// [`Echec::introuvable`] for an import this portal does not know of; the database's.
 pub async fn suivre(State(etat): State<Etat>, visiteur: Visiteur, Path(id): Path<Uuid>) -> Result<Response, Echec> {
-    let connu = EN_COURS.lock().unwrap_or_else(PoisonError::into_inner).get(&id).cloned();
+    let connu = EN_COURS
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .get(&id)
+        .cloned();
     let avancement = connu.ok_or_else(Echec::introuvable)?;
     let (progression, fin) = {
         let avancement = avancement.lock().unwrap_or_else(PoisonError::into_inner);
@@ -281,7 +310,11 @@ pub async fn suivre(State(etat): State<Etat>, visiteur: Visiteur, Path(id): Path
     for rapport in &rapports {
         rejets.extend(lister_rejets(&mut conn, *rapport, None, REJETS_MONTRES).await?);
     }
-    let imports = if rapports.is_empty() { Vec::new() } else { lister_imports(&mut conn, IMPORTS_MONTRES).await? };
+    let imports = if rapports.is_empty() {
+        Vec::new()
+    } else {
+        lister_imports(&mut conn, IMPORTS_MONTRES).await?
+    };
     let page = Import {
         habillage: habiller(&etat, &visiteur, "Import").retour(chemins::IMPORTS, "Répertoire FINESS"),
         ici: chemins::import(id),
@@ -294,7 +327,9 @@ pub async fn suivre(State(etat): State<Etat>, visiteur: Visiteur, Path(id): Path
     };
     let mut reponse = Page(StatusCode::OK, page).into_response();
     if en_cours {
-        reponse.headers_mut().insert(header::REFRESH, HeaderValue::from_static(RAFRAICHIR_S));
+        reponse
+            .headers_mut()
+            .insert(header::REFRESH, HeaderValue::from_static(RAFRAICHIR_S));
     }
     Ok(reponse)
 }

@@ -67,8 +67,14 @@ impl Compte {
     /// What this account's requests may see. Accompagnement and administration see no dossier.
     pub fn perimetre(&self) -> Perimetre {
         match &self.profil {
-            Profil::Og { og, .. } => Perimetre { og: Some(*og), regions: Vec::new() },
-            Profil::Ars { regions } => Perimetre { og: None, regions: regions.clone() },
+            Profil::Og { og, .. } => Perimetre {
+                og: Some(*og),
+                regions: Vec::new(),
+            },
+            Profil::Ars { regions } => Perimetre {
+                og: None,
+                regions: regions.clone(),
+            },
             Profil::Accompagnement { .. } | Profil::Administration => Perimetre::default(),
         }
     }
@@ -93,10 +99,24 @@ mod tests {
 
     #[test]
     fn only_an_og_and_an_ars_see_dossiers() {
-        let compte = |profil| Compte { id: Uuid::nil(), courriel: String::new(), nom: String::new(), profil };
+        let compte = |profil| Compte {
+            id: Uuid::nil(),
+            courriel: String::new(),
+            nom: String::new(),
+            profil,
+        };
         assert_eq!(compte(Profil::Administration).perimetre(), Perimetre::default());
-        let accompagnement = compte(Profil::Accompagnement { regions: vec!["11".into()] });
+        let accompagnement = compte(Profil::Accompagnement {
+            regions: vec!["11".into()],
+        });
         assert_eq!(accompagnement.perimetre(), Perimetre::default());
-        assert_eq!(compte(Profil::Ars { regions: vec!["11".into()] }).perimetre().regions, ["11"]);
+        assert_eq!(
+            compte(Profil::Ars {
+                regions: vec!["11".into()]
+            })
+            .perimetre()
+            .regions,
+            ["11"]
+        );
     }
 }

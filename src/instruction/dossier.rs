@@ -16,13 +16,13 @@ use crate::store::evaluation::Contexte;
 use crate::store::{depots, dossiers};
 use crate::web::acces::NumeroDePiece;
 use crate::web::chemins;
+use crate::web::constat::VueConstat;
 use crate::web::echec::Echec;
 use crate::web::etat::Etat;
 use crate::web::fichiers;
 use crate::web::page::{Habillage, Lien, Page};
 use crate::web::pages::habiller;
 use crate::web::session::Visiteur;
-use crate::web::constat::VueConstat;
 use crate::web::vue::{Etiquette, Ligne};
 
 /// The page.
@@ -54,22 +54,43 @@ pub async fn afficher(
     let mut tx = acces.commencer(&etat.pool).await?;
     let dossier = dossiers::load(&mut tx, &acces).await?;
     let contexte = Contexte::du_dossier(&mut tx, &dossier).await?;
-    let depot = depots::load_dernier(&mut tx, &acces).await?.ok_or_else(Echec::introuvable)?;
+    let depot = depots::load_dernier(&mut tx, &acces)
+        .await?
+        .ok_or_else(Echec::introuvable)?;
     tx.commit().await?;
     let evaluation = &depot.evaluation;
-    let quand = depot.depose_le.with_timezone(&Paris).format("%d/%m/%Y à %H:%M:%S (heure de Paris)").to_string();
-    let edition = etat.edition(&dossier.edition).map_or_else(|| dossier.edition.clone(), |e| e.titre.clone());
+    let quand = depot
+        .depose_le
+        .with_timezone(&Paris)
+        .format("%d/%m/%Y à %H:%M:%S (heure de Paris)")
+        .to_string();
+    let edition = etat
+        .edition(&dossier.edition)
+        .map_or_else(|| dossier.edition.clone(), |e| e.titre.clone());
     let identite = vec![
-        Ligne::nouvelle("Porteur", contexte.porteur_nom.clone().unwrap_or_else(|| dossier.porteur.to_string())),
-        Ligne::nouvelle("Appel à projets", format!("{edition} (règles en version {})", depot.edition_version)),
+        Ligne::nouvelle(
+            "Porteur",
+            contexte
+                .porteur_nom
+                .clone()
+                .unwrap_or_else(|| dossier.porteur.to_string()),
+        ),
+        Ligne::nouvelle(
+            "Appel à projets",
+            format!("{edition} (règles en version {})", depot.edition_version),
+        ),
         Ligne::nouvelle("Déposé le", quand),
         Ligne::nouvelle("Déposé par", depot.depose_par.clone()),
-        Ligne::nouvelle("Type de projet", evaluation.type_projet.map_or("À établir", Liste::libelle)),
+        Ligne::nouvelle(
+            "Type de projet",
+            evaluation.type_projet.map_or("À établir", Liste::libelle),
+        ),
         Ligne::nouvelle("Financement", montant(evaluation)),
         Ligne::nouvelle("Procédure d’achat", evaluation.achat.message.clone()),
     ];
     let page = PageDossier {
-        habillage: habiller(&etat, &visiteur, dossier.reference.clone()).retour(chemins::INSTRUCTION, "Dossiers de ma région"),
+        habillage: habiller(&etat, &visiteur, dossier.reference.clone())
+            .retour(chemins::INSTRUCTION, "Dossiers de ma région"),
         reference: dossier.reference.clone(),
         nom: dossier.nom.clone(),
         identite,
@@ -109,7 +130,10 @@ fn groupes(evaluation: &Evaluation, contexte: &Contexte) -> Vec<(&'static str, V
                 Resultat::Inconnu => 2,
                 Resultat::Satisfait | Resultat::SansObjet => 3,
             });
-            (titre, constats.into_iter().map(|c| VueConstat::from(c).nommer(nom)).collect())
+            (
+                titre,
+                constats.into_iter().map(|c| VueConstat::from(c).nommer(nom)).collect(),
+            )
         })
         .collect()
 }
@@ -126,12 +150,18 @@ fn sections(dossier: &Dossier, contexte: &Contexte) -> Vec<(&'static str, Vec<Li
 fn lignes(dossier: &Dossier, contexte: &Contexte, etape: Etape) -> Vec<Ligne> {
     if etape == Etape::Essms {
         let essms = |e: &crate::domain::dossier::EssmsGrappe| {
-            let nom = contexte.registre.get(&e.finess).map_or("Inconnu du répertoire", |c| c.nom.as_str());
+            let nom = contexte
+                .registre
+                .get(&e.finess)
+                .map_or("Inconnu du répertoire", |c| c.nom.as_str());
             let reponses = etapes::FAITS_ESSMS.iter().filter_map(|champ| {
                 let valeurs = e.reponses.valeurs(champ.nom);
                 (!valeurs.is_empty()).then(|| format!("{} : {}", champ.libelle, lecture::en_clair(champ, valeurs)))
             });
-            Ligne::nouvelle(format!("{nom} ({})", e.finess), reponses.collect::<Vec<_>>().join(" · "))
+            Ligne::nouvelle(
+                format!("{nom} ({})", e.finess),
+                reponses.collect::<Vec<_>>().join(" · "),
+            )
         };
         return dossier.essms.iter().map(essms).collect();
     }
@@ -141,9 +171,10 @@ fn lignes(dossier: &Dossier, contexte: &Contexte, etape: Etape) -> Vec<Ligne> {
         .filter_map(|(nom, valeurs)| {
             let (champ, libelle) = etapes::champ(etape, nom)?;
             let valeur = match nom {
-                "solution" => contexte
-                    .solution(dossier.reponses(Etape::Solution))
-                    .map_or_else(|| valeurs.join(", "), |s| format!("{} {} ({})", s.nom, s.version, s.editeur)),
+                "solution" => contexte.solution(dossier.reponses(Etape::Solution)).map_or_else(
+                    || valeurs.join(", "),
+                    |s| format!("{} {} ({})", s.nom, s.version, s.editeur),
+                ),
                 _ => lecture::en_clair(champ, valeurs),
             };
             Some(Ligne::nouvelle(libelle, valeur))
@@ -160,7 +191,10 @@ fn pieces(dossier: &Dossier, etat: &Etat) -> Vec<(Lien, String)> {
             let libelle = edition
                 .and_then(|e| e.pieces.iter().find(|d| d.code == p.type_piece))
                 .map_or_else(|| p.type_piece.clone(), |d| d.libelle.clone());
-            (Lien::nouveau(p.nom.clone(), chemins::instruction_piece(dossier.id, p.id)), libelle)
+            (
+                Lien::nouveau(p.nom.clone(), chemins::instruction_piece(dossier.id, p.id)),
+                libelle,
+            )
         })
         .collect()
 }

@@ -41,7 +41,11 @@ struct Recu {
 ///
 /// # Errors
 /// The database's.
-pub async fn afficher(State(etat): State<Etat>, visiteur: Visiteur, Connecte(compte): Connecte) -> Result<Page<Liste>, Echec> {
+pub async fn afficher(
+    State(etat): State<Etat>,
+    visiteur: Visiteur,
+    Connecte(compte): Connecte,
+) -> Result<Page<Liste>, Echec> {
     let mut tx = acces::commencer(&etat.pool, &compte.perimetre()).await?;
     let resumes = dossiers::list(&mut tx, &compte).await?;
     tx.commit().await?;
@@ -53,8 +57,13 @@ pub async fn afficher(State(etat): State<Etat>, visiteur: Visiteur, Connecte(com
             href: chemins::instruction_dossier(r.id),
             porteur: r.porteur,
             essms: r.essms,
-            depose_le: r.depose_le.map(|d| d.with_timezone(&Paris).format("%d/%m/%Y %H:%M").to_string()).unwrap_or_default(),
-            recevabilite: evaluation.as_ref().map(|e| Etiquette::resultat(&e.recevabilite, &Gravite::Bloquant)),
+            depose_le: r
+                .depose_le
+                .map(|d| d.with_timezone(&Paris).format("%d/%m/%Y %H:%M").to_string())
+                .unwrap_or_default(),
+            recevabilite: evaluation
+                .as_ref()
+                .map(|e| Etiquette::resultat(&e.recevabilite, &Gravite::Bloquant)),
             montant: evaluation.map(|e| montant(&e)).unwrap_or_default(),
         }
     };
@@ -68,5 +77,9 @@ pub async fn afficher(State(etat): State<Etat>, visiteur: Visiteur, Connecte(com
 /// « 322 500 € », or « de 300 000 € à 322 500 € » while questions are open.
 pub fn montant(evaluation: &Evaluation) -> String {
     let (certain, maximum) = (evaluation.financement.certain, evaluation.financement.maximum);
-    if certain == maximum { certain.to_string() } else { format!("de {certain} à {maximum}") }
+    if certain == maximum {
+        certain.to_string()
+    } else {
+        format!("de {certain} à {maximum}")
+    }
 }

@@ -38,7 +38,9 @@ pub async fn afficher(
 ) -> Result<Page<Accuse>, Echec> {
     let mut tx = acces.commencer(&etat.pool).await?;
     let atelier = Atelier::ouvrir(&mut tx, &etat, &acces).await?;
-    let depot = depots::load_dernier(&mut tx, &acces).await?.ok_or_else(Echec::introuvable)?;
+    let depot = depots::load_dernier(&mut tx, &acces)
+        .await?
+        .ok_or_else(Echec::introuvable)?;
     tx.commit().await?;
     let id = acces.dossier();
     let quand = depot.depose_le.with_timezone(&chrono_tz::Europe::Paris);
@@ -46,8 +48,18 @@ pub async fn afficher(
         Ligne::nouvelle("Référence", atelier.dossier.reference.clone()),
         Ligne::nouvelle("Dossier", atelier.dossier.nom.clone()),
         Ligne::nouvelle("Appel à projets", atelier.edition.titre.clone()),
-        Ligne::nouvelle("Porteur", atelier.contexte.porteur_nom.clone().unwrap_or_else(|| atelier.dossier.porteur.to_string())),
-        Ligne::nouvelle("Déposé le", quand.format("%d/%m/%Y à %H:%M:%S (heure de Paris)").to_string()),
+        Ligne::nouvelle(
+            "Porteur",
+            atelier
+                .contexte
+                .porteur_nom
+                .clone()
+                .unwrap_or_else(|| atelier.dossier.porteur.to_string()),
+        ),
+        Ligne::nouvelle(
+            "Déposé le",
+            quand.format("%d/%m/%Y à %H:%M:%S (heure de Paris)").to_string(),
+        ),
         Ligne::nouvelle("Déposé par", depot.depose_par.clone()),
         Ligne::nouvelle("Dépôt numéro", depot.rang.to_string()),
         Ligne::nouvelle("ESSMS", decompte(depot.evaluation.decompte)),
@@ -58,7 +70,13 @@ pub async fn afficher(
     ];
     let page = Accuse {
         habillage: habiller(&etat, &visiteur, "Accusé de réception").retour(chemins::dossier(id), "Étapes du dossier"),
-        cadre: Cadre::nouveau(&atelier, acces.compte(), &chemins::accuse(id), None, visiteur.jeton_csrf()),
+        cadre: Cadre::nouveau(
+            &atelier,
+            acces.compte(),
+            &chemins::accuse(id),
+            None,
+            visiteur.jeton_csrf(),
+        ),
         lignes,
         empreinte: hexa(&depot.sha256),
     };

@@ -55,7 +55,14 @@ impl<'a> Atelier<'a> {
         let contexte = Contexte::du_dossier(conn, &dossier).await?;
         let instant = etat.horloge.maintenant();
         let (evaluation, manques) = contexte.evaluer(edition, &dossier, instant);
-        Ok(Self { dossier, edition, contexte, evaluation, manques, instant })
+        Ok(Self {
+            dossier,
+            edition,
+            contexte,
+            evaluation,
+            manques,
+            instant,
+        })
     }
 
     /// Whether this account may write this dossier now.
@@ -95,7 +102,11 @@ impl<'a> Atelier<'a> {
             | Etape::Conformite => !self.dossier.reponses(etape).est_vide(),
         };
         if etape == Etape::Recapitulatif {
-            return if commence { EtatEtape::Complet } else { EtatEtape::AFaire };
+            return if commence {
+                EtatEtape::Complet
+            } else {
+                EtatEtape::AFaire
+            };
         }
         let bloque = self
             .constats(etape)
@@ -116,7 +127,8 @@ impl<'a> Atelier<'a> {
 /// # Errors
 /// An edition that the portal no longer holds is its own fault.
 pub fn edition_du_dossier<'a>(etat: &'a Etat, dossier: &Dossier) -> Result<&'a Edition, Echec> {
-    etat.edition(&dossier.edition).ok_or_else(|| Echec::interne(format!("unknown edition: {}", dossier.edition)))
+    etat.edition(&dossier.edition)
+        .ok_or_else(|| Echec::interne(format!("unknown edition: {}", dossier.edition)))
 }
 
 fn ordre(resultat: Resultat) -> u8 {
@@ -189,7 +201,10 @@ pub async fn journaliser(
 
 /// Sentences on the verdicts and the money that changed.
 fn effets(avant: &Evaluation, apres: &Evaluation) -> Vec<String> {
-    crate::rules::changements(avant, apres).into_iter().map(|c| c.message).collect()
+    crate::rules::changements(avant, apres)
+        .into_iter()
+        .map(|c| c.message)
+        .collect()
 }
 
 /// What the page after a save says: the action and what it changed.

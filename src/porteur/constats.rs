@@ -6,17 +6,17 @@ use axum::http::StatusCode;
 
 use super::atelier::{Atelier, Suite};
 use super::vues::{Cadre, cartes};
+use crate::domain::nomenclature::Liste;
 use crate::rules::constat::{Constat, Resultat};
 use crate::rules::evaluation::{Achat, Financement};
-use crate::domain::nomenclature::Liste;
 use crate::store::acces::{DossierLisible, Lecture};
 use crate::web::chemins;
+use crate::web::constat::VueConstat;
 use crate::web::echec::Echec;
 use crate::web::etat::Etat;
 use crate::web::page::{Habillage, Page};
 use crate::web::pages::habiller;
 use crate::web::session::Visiteur;
-use crate::web::constat::VueConstat;
 
 /// The page.
 #[derive(Template)]
@@ -46,8 +46,15 @@ pub async fn afficher(
     tx.commit().await?;
     let id = acces.dossier();
     let page = Constats {
-        habillage: habiller(&etat, &visiteur, "Verdicts et financement").retour(chemins::dossier(id), "Étapes du dossier"),
-        cadre: Cadre::nouveau(&atelier, acces.compte(), &chemins::constats(id), bilan, visiteur.jeton_csrf()),
+        habillage: habiller(&etat, &visiteur, "Verdicts et financement")
+            .retour(chemins::dossier(id), "Étapes du dossier"),
+        cadre: Cadre::nouveau(
+            &atelier,
+            acces.compte(),
+            &chemins::constats(id),
+            bilan,
+            visiteur.jeton_csrf(),
+        ),
         groupes: groupes(&atelier),
         sans_objet: sans_objet(&atelier.evaluation.constats),
         achat: atelier.evaluation.achat.clone(),
@@ -65,7 +72,12 @@ fn groupes(atelier: &Atelier<'_>) -> Vec<(&'static str, Vec<VueConstat>)> {
     ]
     .into_iter()
     .map(|(titre, resultat)| {
-        let constats: Vec<&Constat> = atelier.evaluation.constats.iter().filter(|c| c.resultat == resultat).collect();
+        let constats: Vec<&Constat> = atelier
+            .evaluation
+            .constats
+            .iter()
+            .filter(|c| c.resultat == resultat)
+            .collect();
         (titre, cartes(atelier, &constats, None))
     })
     .filter(|(_, constats)| !constats.is_empty())
@@ -74,7 +86,11 @@ fn groupes(atelier: &Atelier<'_>) -> Vec<(&'static str, Vec<VueConstat>)> {
 
 /// The rules that do not apply to the project, with why: listed, so that nothing is hidden.
 pub fn sans_objet(constats: &[Constat]) -> Vec<String> {
-    constats.iter().filter(|c| c.resultat == Resultat::SansObjet).map(|c| format!("{} : {}", c.code, c.message)).collect()
+    constats
+        .iter()
+        .filter(|c| c.resultat == Resultat::SansObjet)
+        .map(|c| format!("{} : {}", c.code, c.message))
+        .collect()
 }
 
 impl Constats {

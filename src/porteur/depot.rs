@@ -21,13 +21,13 @@ use crate::store::journal::{self, Entree};
 use crate::store::{dossiers, solution};
 use crate::web::acces::Formulaire;
 use crate::web::chemins;
+use crate::web::constat::VueConstat;
 use crate::web::echec::Echec;
 use crate::web::etat::Etat;
 use crate::web::formulaire::{ErreurChamp, Saisie};
 use crate::web::page::{Habillage, Page};
 use crate::web::pages::habiller;
 use crate::web::session::Visiteur;
-use crate::web::constat::VueConstat;
 use crate::web::vue::Ligne;
 
 /// The page.
@@ -59,7 +59,14 @@ struct Section {
 /// Missing answers shown one by one; the step's own page lists the others.
 const MANQUES_MONTRES: usize = 15;
 
-fn page(etat: &Etat, visiteur: &Visiteur, acces: &impl Lecture, atelier: &Atelier<'_>, options: &OptionsVue, saisie: Saisie) -> Depot {
+fn page(
+    etat: &Etat,
+    visiteur: &Visiteur,
+    acces: &impl Lecture,
+    atelier: &Atelier<'_>,
+    options: &OptionsVue,
+    saisie: Saisie,
+) -> Depot {
     let id = atelier.dossier.id;
     let action = chemins::depot(id);
     let bloquants: Vec<_> = blocages(&atelier.evaluation).collect();
@@ -106,7 +113,11 @@ pub fn lignes(atelier: &Atelier<'_>, etape: Etape, options: &OptionsVue) -> Vec<
             .essms
             .iter()
             .map(|e| {
-                let nom = atelier.contexte.registre.get(&e.finess).map_or("Inconnu du répertoire", |c| c.nom.as_str());
+                let nom = atelier
+                    .contexte
+                    .registre
+                    .get(&e.finess)
+                    .map_or("Inconnu du répertoire", |c| c.nom.as_str());
                 let statut = atelier.evaluation.statut(e.finess).map_or("", Liste::libelle);
                 Ligne::nouvelle(e.finess.to_string(), format!("{nom} — {statut}"))
             })
@@ -116,7 +127,12 @@ pub fn lignes(atelier: &Atelier<'_>, etape: Etape, options: &OptionsVue) -> Vec<
             .pieces
             .iter()
             .map(|p| {
-                let libelle = atelier.edition.pieces.iter().find(|d| d.code == p.type_piece).map(|d| d.libelle.clone());
+                let libelle = atelier
+                    .edition
+                    .pieces
+                    .iter()
+                    .find(|d| d.code == p.type_piece)
+                    .map(|d| d.libelle.clone());
                 Ligne::nouvelle(libelle.unwrap_or_else(|| p.type_piece.clone()), p.nom.clone())
             })
             .collect(),
@@ -213,7 +229,10 @@ struct Fige<'a> {
     depose_par: &'a str,
     attestation: &'static str,
     etapes: Vec<(Etape, &'a crate::domain::dossier::reponses::Reponses)>,
-    essms: Vec<(crate::domain::finess::Finess, &'a crate::domain::dossier::reponses::Reponses)>,
+    essms: Vec<(
+        crate::domain::finess::Finess,
+        &'a crate::domain::dossier::reponses::Reponses,
+    )>,
     pieces: Vec<PieceFigee<'a>>,
     evaluation: &'a Evaluation,
     precedent: Option<String>,

@@ -20,13 +20,13 @@ use crate::store::dossiers;
 use crate::store::journal::ChampChange;
 use crate::web::acces::Formulaire;
 use crate::web::chemins;
+use crate::web::constat::VueConstat;
 use crate::web::echec::Echec;
 use crate::web::etat::Etat;
 use crate::web::formulaire::Saisie;
 use crate::web::page::{Habillage, Page};
 use crate::web::pages::habiller;
 use crate::web::session::Visiteur;
-use crate::web::constat::VueConstat;
 use crate::web::vue::Ligne;
 
 /// Prefix of the fields that answer for every ESSMS left without an answer.
@@ -70,11 +70,18 @@ struct Autour {
 fn page(etat: &Etat, visiteur: &Visiteur, acces: &impl Lecture, atelier: &Atelier<'_>, autour: Autour) -> FaitsEssms {
     let id = atelier.dossier.id;
     let action = chemins::essms(id);
-    let Autour { saisie, version, conflits } = autour;
+    let Autour {
+        saisie,
+        version,
+        conflits,
+    } = autour;
     let options = OptionsVue::default();
     let groupe = |e: &EssmsGrappe| {
         let prefixe = format!("{}-", e.finess);
-        let manques = atelier.manques_de(Etape::Essms).filter(|m| m.champ.starts_with(&prefixe)).count();
+        let manques = atelier
+            .manques_de(Etape::Essms)
+            .filter(|m| m.champ.starts_with(&prefixe))
+            .count();
         let refuse = saisie.erreurs().any(|(nom, _)| nom.starts_with(&prefixe));
         Groupe {
             finess: e.finess.to_string(),
@@ -82,7 +89,10 @@ fn page(etat: &Etat, visiteur: &Visiteur, acces: &impl Lecture, atelier: &Atelie
             titre: nom(atelier, e.finess),
             manques,
             ouvert: refuse,
-            champs: FAITS_ESSMS.iter().map(|c| ChampVue::nouveau(c, &prefixe, &options)).collect(),
+            champs: FAITS_ESSMS
+                .iter()
+                .map(|c| ChampVue::nouveau(c, &prefixe, &options))
+                .collect(),
             lignes: lignes(&e.reponses, &options),
         }
     };
@@ -93,7 +103,10 @@ fn page(etat: &Etat, visiteur: &Visiteur, acces: &impl Lecture, atelier: &Atelie
         cadre: Cadre::nouveau(atelier, acces.compte(), &action, None, visiteur.jeton_csrf()),
         grappe: chemins::grappe(id),
         version,
-        communs: FAITS_ESSMS.iter().map(|c| ChampVue::nouveau(c, &format!("{TOUS}-"), &options)).collect(),
+        communs: FAITS_ESSMS
+            .iter()
+            .map(|c| ChampVue::nouveau(c, &format!("{TOUS}-"), &options))
+            .collect(),
         groupes: atelier.dossier.essms.iter().map(groupe).collect(),
         constats: cartes(atelier, &atelier.constats(Etape::Essms), Some(Etape::Essms)),
         conflits,
@@ -104,7 +117,10 @@ fn page(etat: &Etat, visiteur: &Visiteur, acces: &impl Lecture, atelier: &Atelie
 
 fn nom(atelier: &Atelier<'_>, finess: Finess) -> String {
     let connu = atelier.contexte.registre.get(&finess);
-    connu.map_or_else(|| "ESSMS inconnu du répertoire".to_owned(), |c| format!("{}, {}", c.nom, c.commune))
+    connu.map_or_else(
+        || "ESSMS inconnu du répertoire".to_owned(),
+        |c| format!("{}, {}", c.nom, c.commune),
+    )
 }
 
 fn lignes(reponses: &Reponses, options: &OptionsVue) -> Vec<Ligne> {
@@ -127,7 +143,11 @@ pub async fn afficher(
     let bilan = suite.bilan(&mut tx, &acces).await?;
     tx.commit().await?;
     let version = atelier.dossier.version(Etape::Essms);
-    let autour = Autour { saisie: saisie_de(&atelier.dossier), version, conflits: Vec::new() };
+    let autour = Autour {
+        saisie: saisie_de(&atelier.dossier),
+        version,
+        conflits: Vec::new(),
+    };
     let mut page = page(&etat, &visiteur, &acces, &atelier, autour);
     page.cadre.bilan = bilan;
     Ok(Page(StatusCode::OK, page))
@@ -151,14 +171,22 @@ pub async fn enregistrer(
         Ok(lus) => lus,
         Err(fautes) => {
             refuser(&mut saisie, &fautes, |champ| libelle(&atelier, champ));
-            let autour = Autour { saisie, version: attendue, conflits: Vec::new() };
+            let autour = Autour {
+                saisie,
+                version: attendue,
+                conflits: Vec::new(),
+            };
             let page = page(&etat, &visiteur, &acces, &atelier, autour);
             return Ok(Page(StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
         }
     };
     let changes = changements(&atelier, &lus);
     if atelier.dossier.version(Etape::Essms) != attendue && !changes.is_empty() {
-        let autour = Autour { saisie, version: atelier.dossier.version(Etape::Essms), conflits: conflits(atelier.dossier.etapes.get(&Etape::Essms), changes) };
+        let autour = Autour {
+            saisie,
+            version: atelier.dossier.version(Etape::Essms),
+            conflits: conflits(atelier.dossier.etapes.get(&Etape::Essms), changes),
+        };
         let page = page(&etat, &visiteur, &acces, &atelier, autour);
         return Ok(Page(StatusCode::CONFLICT, page).into_response());
     }
@@ -184,20 +212,38 @@ async fn ecrire(
     lus: Vec<EssmsGrappe>,
     champs: Vec<ChampChange>,
 ) -> Result<Uuid, Echec> {
-    let Atelier { dossier: avant, contexte, instant, .. } = atelier;
+    let Atelier {
+        dossier: avant,
+        contexte,
+        instant,
+        ..
+    } = atelier;
     dossiers::save_faits(conn, acces, &lus).await?;
     // The step itself holds no answer: its row carries the version that forms are filled upon.
     dossiers::save_etape(conn, acces, Etape::Essms, &Reponses::default(), instant).await?;
     let mut apres = avant.clone();
     apres.essms = lus;
-    let nombre = avant.essms.iter().zip(&apres.essms).filter(|(a, b)| a.reponses != b.reponses).count();
+    let nombre = avant
+        .essms
+        .iter()
+        .zip(&apres.essms)
+        .filter(|(a, b)| a.reponses != b.reponses)
+        .count();
     let action = format!("Réponses de {nombre} ESSMS enregistrées");
-    let changement = Changement { compte: acces.compte(), action: &action, etape: Some(Etape::Essms), champs };
+    let changement = Changement {
+        compte: acces.compte(),
+        action: &action,
+        etape: Some(Etape::Essms),
+        champs,
+    };
     journaliser(conn, etat, &contexte, &avant, &apres, changement).await
 }
 
 /// Reads every group; with the button « Appliquer à tous », the common answers fill what is left empty.
-fn lire(dossier: &Dossier, saisie: &Saisie) -> Result<Vec<EssmsGrappe>, Vec<(String, crate::domain::dossier::lecture::Faute)>> {
+fn lire(
+    dossier: &Dossier,
+    saisie: &Saisie,
+) -> Result<Vec<EssmsGrappe>, Vec<(String, crate::domain::dossier::lecture::Faute)>> {
     let mut fautes = Vec::new();
     let communes = if saisie.contient("action", "appliquer") {
         lire_prefixe(FAITS_ESSMS, TOUS, saisie, &|_, _| false, &mut fautes)
@@ -218,7 +264,10 @@ fn lire(dossier: &Dossier, saisie: &Saisie) -> Result<Vec<EssmsGrappe>, Vec<(Str
                     reponses.mettre(champ, valeurs.to_vec());
                 }
             }
-            EssmsGrappe { finess: e.finess, reponses }
+            EssmsGrappe {
+                finess: e.finess,
+                reponses,
+            }
         })
         .collect();
     if fautes.is_empty() { Ok(lus) } else { Err(fautes) }
@@ -227,11 +276,17 @@ fn lire(dossier: &Dossier, saisie: &Saisie) -> Result<Vec<EssmsGrappe>, Vec<(Str
 fn saisie_de(dossier: &Dossier) -> Saisie {
     let mut saisie = Saisie::vide();
     for e in &dossier.essms {
-        ressaisir(FAITS_ESSMS, "", &format!("{}-", e.finess), &e.reponses, |nom, valeurs| {
-            for valeur in valeurs {
-                saisie.ajouter(nom.clone(), valeur);
-            }
-        });
+        ressaisir(
+            FAITS_ESSMS,
+            "",
+            &format!("{}-", e.finess),
+            &e.reponses,
+            |nom, valeurs| {
+                for valeur in valeurs {
+                    saisie.ajouter(nom.clone(), valeur);
+                }
+            },
+        );
     }
     saisie
 }

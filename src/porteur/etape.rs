@@ -23,6 +23,7 @@ use crate::store::journal::ChampChange;
 use crate::store::{dossiers, solution};
 use crate::web::acces::Formulaire;
 use crate::web::chemins;
+use crate::web::constat::VueConstat;
 use crate::web::echec::Echec;
 use crate::web::etat::Etat;
 use crate::web::formulaire::Saisie;
@@ -30,7 +31,6 @@ use crate::web::gantt::{Gantt, Nature, Periode};
 use crate::web::page::{Habillage, Page};
 use crate::web::pages::habiller;
 use crate::web::session::Visiteur;
-use crate::web::constat::VueConstat;
 use crate::web::vue::Ligne;
 
 /// Blank rows offered after those already filled: one more save gives two more.
@@ -69,7 +69,9 @@ struct PlanVue {
 
 /// The step named in the path; the steps that have pages of their own are not here.
 fn etape_du_chemin(code: &str) -> Result<Etape, Echec> {
-    Etape::depuis(code).filter(|e| !etapes::blocs(*e).is_empty()).ok_or_else(Echec::introuvable)
+    Etape::depuis(code)
+        .filter(|e| !etapes::blocs(*e).is_empty())
+        .ok_or_else(Echec::introuvable)
 }
 
 /// What is around the fields of a page.
@@ -80,13 +82,28 @@ struct Autour {
     conflits: Vec<Conflit>,
 }
 
-fn page(etat: &Etat, visiteur: &Visiteur, acces: &impl Lecture, atelier: &Atelier<'_>, options: &OptionsVue, etape: Etape, autour: Autour) -> PageEtape {
+fn page(
+    etat: &Etat,
+    visiteur: &Visiteur,
+    acces: &impl Lecture,
+    atelier: &Atelier<'_>,
+    options: &OptionsVue,
+    etape: Etape,
+    autour: Autour,
+) -> PageEtape {
     let id = atelier.dossier.id;
     let action = chemins::etape(id, etape);
     let retour = chemins::dossier(id);
-    let Autour { saisie, version, bilan, conflits } = autour;
+    let Autour {
+        saisie,
+        version,
+        bilan,
+        conflits,
+    } = autour;
     PageEtape {
-        habillage: habiller(etat, visiteur, etape.libelle()).retour(retour, "Étapes du dossier").erreurs(&saisie),
+        habillage: habiller(etat, visiteur, etape.libelle())
+            .retour(retour, "Étapes du dossier")
+            .erreurs(&saisie),
         cadre: Cadre::nouveau(atelier, acces.compte(), &action, bilan, visiteur.jeton_csrf()),
         etape,
         version,
@@ -133,7 +150,10 @@ pub async fn afficher(
         bilan,
         conflits: Vec::new(),
     };
-    Ok(Page(StatusCode::OK, page(&etat, &visiteur, &acces, &atelier, &options, etape, autour)))
+    Ok(Page(
+        StatusCode::OK,
+        page(&etat, &visiteur, &acces, &atelier, &options, etape, autour),
+    ))
 }
 
 /// Saves the step, however incomplete.
@@ -157,7 +177,12 @@ pub async fn enregistrer(
         Ok(reponses) => reponses,
         Err(fautes) => {
             refuser(&mut saisie, &fautes, |nom| libelle(etape, nom));
-            let autour = Autour { saisie, version: attendue, bilan: None, conflits: Vec::new() };
+            let autour = Autour {
+                saisie,
+                version: attendue,
+                bilan: None,
+                conflits: Vec::new(),
+            };
             let page = page(&etat, &visiteur, &acces, &atelier, &options, etape, autour);
             return Ok(Page(StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
         }
@@ -166,7 +191,12 @@ pub async fn enregistrer(
     let changes = changements(etape, stockees, &lues, &options);
     if atelier.dossier.version(etape) != attendue && !changes.is_empty() {
         let conflits = conflits(atelier.dossier.etapes.get(&etape), changes);
-        let autour = Autour { saisie, version: atelier.dossier.version(etape), bilan: None, conflits };
+        let autour = Autour {
+            saisie,
+            version: atelier.dossier.version(etape),
+            bilan: None,
+            conflits,
+        };
         let page = page(&etat, &visiteur, &acces, &atelier, &options, etape, autour);
         return Ok(Page(StatusCode::CONFLICT, page).into_response());
     }
@@ -194,18 +224,36 @@ async fn ecrire(
     lues: Reponses,
     champs: Vec<ChampChange>,
 ) -> Result<uuid::Uuid, Echec> {
-    let Atelier { dossier: avant, mut contexte, instant, .. } = atelier;
+    let Atelier {
+        dossier: avant,
+        mut contexte,
+        instant,
+        ..
+    } = atelier;
     dossiers::save_etape(conn, acces, etape, &lues, instant).await?;
     let mut apres = avant.clone();
     if etape == Etape::Solution
         && let Some(id) = solution_choisie(&lues)
         && !contexte.solutions.iter().any(|s| s.id == id)
     {
-        contexte.solutions.extend(solution::charger_solutions(conn, &[id]).await?);
+        contexte
+            .solutions
+            .extend(solution::charger_solutions(conn, &[id]).await?);
     }
-    apres.etapes.insert(etape, EtapeEnregistree { reponses: lues, ..EtapeEnregistree::default() });
+    apres.etapes.insert(
+        etape,
+        EtapeEnregistree {
+            reponses: lues,
+            ..EtapeEnregistree::default()
+        },
+    );
     let action = format!("Étape «\u{a0}{}\u{a0}» enregistrée", etape.libelle());
-    let changement = Changement { compte: acces.compte(), action: &action, etape: Some(etape), champs };
+    let changement = Changement {
+        compte: acces.compte(),
+        action: &action,
+        etape: Some(etape),
+        champs,
+    };
     journaliser(conn, etat, &contexte, &avant, &apres, changement).await
 }
 
@@ -216,7 +264,11 @@ async fn options(conn: &mut PgConnection, atelier: &Atelier<'_>, etape: Etape) -
             Bloc::Lignes(..) => false,
         })
     };
-    let solutions = if besoin(Options::Solutions) { solution::lister_solutions(conn).await? } else { Vec::new() };
+    let solutions = if besoin(Options::Solutions) {
+        solution::lister_solutions(conn).await?
+    } else {
+        Vec::new()
+    };
     Ok(OptionsVue::nouvelles(atelier, &solutions))
 }
 
@@ -256,7 +308,11 @@ fn blocs(etape: Etape, saisie: &Saisie, options: &OptionsVue) -> Vec<BlocVue> {
                     let prefixe = format!("{}-{rang}-", lignes.nom);
                     vues.push(BlocVue {
                         titre: format!("{} {}", lignes.titre, rang + 1),
-                        champs: lignes.champs.iter().map(|c| ChampVue::nouveau(c, &prefixe, options)).collect(),
+                        champs: lignes
+                            .champs
+                            .iter()
+                            .map(|c| ChampVue::nouveau(c, &prefixe, options))
+                            .collect(),
                     });
                 }
             }
@@ -303,7 +359,9 @@ fn planning(atelier: &Atelier<'_>) -> Option<Gantt> {
 
 fn plan(atelier: &Atelier<'_>) -> PlanVue {
     let r = atelier.dossier.reponses(Etape::Financement);
-    let depenses = (0..r.nombre_de_lignes("poste")).filter_map(|rang| r.montant(&format!("poste-{rang}-montant"))).sum();
+    let depenses = (0..r.nombre_de_lignes("poste"))
+        .filter_map(|rang| r.montant(&format!("poste-{rang}-montant")))
+        .sum();
     let autres = r.montant("autres_ressources").unwrap_or_default();
     let financement = &atelier.evaluation.financement;
     PlanVue {

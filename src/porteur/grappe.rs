@@ -19,20 +19,20 @@ use crate::rules::constat::Resultat;
 use crate::rules::evaluation::StatutEssms;
 use crate::rules::faits::CategorieLue;
 use crate::store::acces::{DossierLisible, DossierModifiable, Lecture};
+use crate::store::dossiers;
 use crate::store::evaluation::Contexte;
 use crate::store::journal::ChampChange;
 use crate::store::recherche::{FiltresEssms, chercher_essms};
 use crate::store::registre::{EssmsRegistre, Reconnaissance, reconnaitre};
-use crate::store::dossiers;
 use crate::web::acces::Formulaire;
 use crate::web::chemins;
+use crate::web::constat::VueConstat;
 use crate::web::echec::Echec;
 use crate::web::etat::Etat as Portail;
 use crate::web::formulaire::{ErreurChamp, Saisie};
 use crate::web::page::{Habillage, Page};
 use crate::web::pages::habiller;
 use crate::web::session::Visiteur;
-use crate::web::constat::VueConstat;
 use crate::web::vue::{Etiquette, Ton};
 
 /// More results than this are narrowed by another word, not scrolled.
@@ -111,7 +111,11 @@ pub async fn afficher(
         Some(texte) => Some(chercher(&mut tx, &atelier, texte).await?),
         None => None,
     };
-    let bilan = Suite { enregistrement: demande.enregistrement }.bilan(&mut tx, &acces).await?;
+    let bilan = Suite {
+        enregistrement: demande.enregistrement,
+    }
+    .bilan(&mut tx, &acces)
+    .await?;
     tx.commit().await?;
     let mut saisie = Saisie::vide();
     saisie.fixer("numeros", demande.reste.unwrap_or_default());
@@ -133,9 +137,16 @@ fn page(etat: &Portail, visiteur: &Visiteur, acces: &impl Lecture, atelier: &Ate
         .filter(|c| c.code.starts_with("ELI-") && !matches!(c.resultat, Resultat::SansObjet | Resultat::Satisfait))
         .collect();
     Grappe {
-        habillage: habiller(etat, visiteur, "Grappe").retour(chemins::dossier(id), "Étapes du dossier").erreurs(&saisie),
+        habillage: habiller(etat, visiteur, "Grappe")
+            .retour(chemins::dossier(id), "Étapes du dossier")
+            .erreurs(&saisie),
         cadre: Cadre::nouveau(atelier, acces.compte(), &ici, None, visiteur.jeton_csrf()),
-        lignes: atelier.dossier.essms.iter().map(|e| ligne_de_la_grappe(atelier, e.finess)).collect(),
+        lignes: atelier
+            .dossier
+            .essms
+            .iter()
+            .map(|e| ligne_de_la_grappe(atelier, e.finess))
+            .collect(),
         recherche: None,
         saisie,
         reconnus: 0,
@@ -165,7 +176,10 @@ async fn chercher(conn: &mut PgConnection, atelier: &Atelier<'_>, texte: &str) -
                 } else {
                     etat_au_registre(e)
                 };
-                LigneEssms { present, ..ligne(Some(e), e.finess, statut, Vec::new()) }
+                LigneEssms {
+                    present,
+                    ..ligne(Some(e), e.finess, statut, Vec::new())
+                }
             })
             .collect(),
     })
@@ -173,7 +187,9 @@ async fn chercher(conn: &mut PgConnection, atelier: &Atelier<'_>, texte: &str) -
 
 fn etat_au_registre(e: &EssmsRegistre) -> Etiquette {
     match (e.etat, e.ferme_le) {
-        (Etat::Ferme, Some(jour)) => Etiquette::nouvelle(format!("Fermé le {}", jour.format("%d/%m/%Y")), Ton::Bloquant),
+        (Etat::Ferme, Some(jour)) => {
+            Etiquette::nouvelle(format!("Fermé le {}", jour.format("%d/%m/%Y")), Ton::Bloquant)
+        }
         (Etat::Ferme, None) => Etiquette::nouvelle("Fermé", Ton::Bloquant),
         (Etat::Ouvert, _) => Etiquette::nouvelle("Ouvert", Ton::Succes),
         (Etat::Inconnu, _) => Etiquette::nouvelle("Inconnu du répertoire", Ton::Neutre),
@@ -192,9 +208,19 @@ fn ligne_de_la_grappe(atelier: &Atelier<'_>, finess: Finess) -> LigneEssms {
         .constats
         .iter()
         .filter(|c| c.code.starts_with("ELI-E"))
-        .flat_map(|c| c.essms.iter().filter(|e| e.finess == finess).map(move |e| format!("{} : {}", c.code, e.message)))
+        .flat_map(|c| {
+            c.essms
+                .iter()
+                .filter(|e| e.finess == finess)
+                .map(move |e| format!("{} : {}", c.code, e.message))
+        })
         .collect();
-    ligne(atelier.contexte.registre.get(&finess), finess, Etiquette::nouvelle(statut.libelle(), ton), pourquoi)
+    ligne(
+        atelier.contexte.registre.get(&finess),
+        finess,
+        Etiquette::nouvelle(statut.libelle(), ton),
+        pourquoi,
+    )
 }
 
 fn ligne(connu: Option<&EssmsRegistre>, finess: Finess, statut: Etiquette, pourquoi: Vec<String>) -> LigneEssms {
@@ -206,9 +232,16 @@ fn ligne(connu: Option<&EssmsRegistre>, finess: Finess, statut: Etiquette, pourq
     LigneEssms {
         finess: finess.to_string(),
         nom: connu.map_or_else(|| "ESSMS inconnu du répertoire".to_owned(), nom_affiche),
-        og: connu.map(|c| c.organisme_nom.clone().unwrap_or_else(|| c.organisme.to_string())).unwrap_or_default(),
+        og: connu
+            .map(|c| c.organisme_nom.clone().unwrap_or_else(|| c.organisme.to_string()))
+            .unwrap_or_default(),
         lieu: connu
-            .map(|c| [c.code_postal.as_deref().unwrap_or_default(), &c.commune].join(" ").trim().to_owned())
+            .map(|c| {
+                [c.code_postal.as_deref().unwrap_or_default(), &c.commune]
+                    .join(" ")
+                    .trim()
+                    .to_owned()
+            })
             .unwrap_or_default(),
         categorie: connu.map(categorie).unwrap_or_default(),
         present: true,
@@ -220,7 +253,11 @@ fn ligne(connu: Option<&EssmsRegistre>, finess: Finess, statut: Etiquette, pourq
 /// A fictitious ESSMS says so, unless its very name does.
 fn nom_affiche(connu: &EssmsRegistre) -> String {
     let dit = connu.nom.to_lowercase().contains("fictif");
-    if connu.fictif && !dit { format!("{} (fictif)", connu.nom) } else { connu.nom.clone() }
+    if connu.fictif && !dit {
+        format!("{} (fictif)", connu.nom)
+    } else {
+        connu.nom.clone()
+    }
 }
 
 /// Adds the ESSMS ticked in a search, or puts back those just taken out.
@@ -256,7 +293,11 @@ fn suite(acces: &DossierModifiable, enregistrement: Option<Uuid>, parametre: &st
 async fn ajouter_numeros(etat: &Portail, acces: &DossierModifiable, numeros: &[Finess]) -> Result<Option<Uuid>, Echec> {
     let mut tx = acces.commencer(&etat.pool).await?;
     let avant = dossiers::lock(&mut tx, acces).await?;
-    let nouveaux: Vec<Finess> = numeros.iter().copied().filter(|n| !avant.numeros().contains(n)).collect();
+    let nouveaux: Vec<Finess> = numeros
+        .iter()
+        .copied()
+        .filter(|n| !avant.numeros().contains(n))
+        .collect();
     if nouveaux.is_empty() || avant.essms.len() + nouveaux.len() > ESSMS_AU_PLUS {
         return Ok(None);
     }
@@ -278,8 +319,9 @@ async fn juger(
 ) -> Result<Uuid, Echec> {
     let mut numeros = avant.numeros();
     numeros.extend(apres.numeros());
-    let solutions: Vec<Uuid> =
-        crate::store::evaluation::solution_choisie(apres.reponses(Etape::Solution)).into_iter().collect();
+    let solutions: Vec<Uuid> = crate::store::evaluation::solution_choisie(apres.reponses(Etape::Solution))
+        .into_iter()
+        .collect();
     let contexte = Contexte::charger(conn, apres, &numeros, &solutions).await?;
     let dans = |d: &Dossier, n: Finess| if d.numeros().contains(&n) { "dans la grappe" } else { "" }.to_owned();
     let champs: Vec<ChampChange> = numeros
@@ -287,14 +329,22 @@ async fn juger(
         .filter(|n| avant.numeros().contains(n) != apres.numeros().contains(n))
         .map(|n| ChampChange {
             champ: n.to_string(),
-            libelle: contexte.registre.get(n).map_or_else(|| n.to_string(), |c| format!("{} ({n})", c.nom)),
+            libelle: contexte
+                .registre
+                .get(n)
+                .map_or_else(|| n.to_string(), |c| format!("{} ({n})", c.nom)),
             avant: dans(avant, *n),
             apres: dans(apres, *n),
         })
         .collect();
     let s = if champs.len() > 1 { "s" } else { "" };
     let action = format!("{action} : {} ESSMS concerné{s}", champs.len());
-    let changement = Changement { compte: acces.compte(), action: &action, etape: Some(Etape::Essms), champs };
+    let changement = Changement {
+        compte: acces.compte(),
+        action: &action,
+        etape: Some(Etape::Essms),
+        champs,
+    };
     journaliser(conn, etat, &contexte, avant, apres, changement).await
 }
 
@@ -370,8 +420,10 @@ pub async fn coller(
 
 /// What was pasted that cannot be an ESSMS, each with why and what to do.
 fn fautes(colle: &Colle, reconnus: &[(Finess, Reconnaissance)]) -> Vec<(String, String)> {
-    let illisibles =
-        colle.fautes.iter().map(|(texte, erreur)| (texte.clone(), format!("«\u{a0}{texte}\u{a0}» : {erreur}")));
+    let illisibles = colle
+        .fautes
+        .iter()
+        .map(|(texte, erreur)| (texte.clone(), format!("«\u{a0}{texte}\u{a0}» : {erreur}")));
     let juridiques = reconnus.iter().filter_map(|(numero, reconnu)| match reconnu {
         Reconnaissance::Organisme { nom, essms } => {
             let nom = nom.clone().unwrap_or_else(|| "un organisme gestionnaire".to_owned());

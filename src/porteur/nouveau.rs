@@ -6,9 +6,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::vues::echeance_de;
+use crate::store::acces;
 use crate::store::dossiers::{self, Nouveau};
 use crate::store::journal::{self, Entree};
-use crate::store::acces;
 use crate::web::acces::{Connecte, Formulaire};
 use crate::web::chemins;
 use crate::web::echec::Echec;
@@ -36,10 +36,16 @@ pub struct NouveauDossier {
 
 fn page(etat: &Etat, visiteur: &Visiteur, saisie: Saisie) -> NouveauDossier {
     let maintenant = etat.horloge.maintenant();
-    let editions =
-        etat.editions.iter().rev().map(|e| Choix::nouveau(&e.code, &e.titre).aide(echeance_de(e, maintenant))).collect();
+    let editions = etat
+        .editions
+        .iter()
+        .rev()
+        .map(|e| Choix::nouveau(&e.code, &e.titre).aide(echeance_de(e, maintenant)))
+        .collect();
     NouveauDossier {
-        habillage: habiller(etat, visiteur, "Ouvrir un dossier").retour(chemins::PORTEUR, "Tableau de bord").erreurs(&saisie),
+        habillage: habiller(etat, visiteur, "Ouvrir un dossier")
+            .retour(chemins::PORTEUR, "Tableau de bord")
+            .erreurs(&saisie),
         saisie,
         editions,
         action: chemins::NOUVEAU,
@@ -68,7 +74,11 @@ pub async fn creer(
     } else if nom.chars().count() > NOM_AU_PLUS {
         saisie.refuser("nom", "Nom du dossier", &ErreurChamp::TropLong { max: NOM_AU_PLUS });
     } else if nom.chars().any(char::is_control) {
-        saisie.refuser("nom", "Nom du dossier", &ErreurChamp::Motif("retirez les caractères de contrôle".into()));
+        saisie.refuser(
+            "nom",
+            "Nom du dossier",
+            &ErreurChamp::Motif("retirez les caractères de contrôle".into()),
+        );
     }
     let edition = etat.edition(saisie.valeur("edition"));
     if edition.is_none() {
@@ -119,11 +129,13 @@ fn reference(edition: &str) -> Result<String, Echec> {
     const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     let mut octets = [0u8; 5];
     getrandom::fill(&mut octets).map_err(|e| Echec::interne(format!("no randomness: {e}")))?;
-    let tirage: String = octets.iter().map(|o| char::from(ALPHABET[usize::from(o & 31)])).collect();
+    let tirage: String = octets
+        .iter()
+        .map(|o| char::from(ALPHABET[usize::from(o & 31)]))
+        .collect();
     let prefixe: String = edition.split('-').take(2).collect::<String>().to_uppercase();
     Ok(format!("{prefixe}-{tirage}"))
 }
-
 
 #[cfg(test)]
 mod tests {

@@ -92,11 +92,17 @@ pub async fn afficher(
 ) -> Result<Page<Pieces>, Echec> {
     let mut tx = acces.commencer(&etat.pool).await?;
     let atelier = Atelier::ouvrir(&mut tx, &etat, &acces).await?;
-    let bilan = Suite { enregistrement: demande.enregistrement }.bilan(&mut tx, &acces).await?;
+    let bilan = Suite {
+        enregistrement: demande.enregistrement,
+    }
+    .bilan(&mut tx, &acces)
+    .await?;
     tx.commit().await?;
     let mut page = page(&etat, &visiteur, &acces, &atelier, Saisie::vide());
     page.cadre.bilan = bilan;
-    page.retiree = demande.retiree.map(|id| Retiree { retablir: chemins::piece_retablir(acces.dossier(), id) });
+    page.retiree = demande.retiree.map(|id| Retiree {
+        retablir: chemins::piece_retablir(acces.dossier(), id),
+    });
     Ok(Page(StatusCode::OK, page))
 }
 
@@ -110,7 +116,12 @@ fn page(etat: &Etat, visiteur: &Visiteur, acces: &impl Lecture, atelier: &Atelie
         cadre: Cadre::nouveau(atelier, acces.compte(), &action, None, visiteur.jeton_csrf()),
         saisie,
         demandees: atelier.edition.pieces.iter().map(|p| demandee(atelier, p)).collect(),
-        types: atelier.edition.pieces.iter().map(|p| Choix::nouveau(&p.code, &p.libelle)).collect(),
+        types: atelier
+            .edition
+            .pieces
+            .iter()
+            .map(|p| Choix::nouveau(&p.code, &p.libelle))
+            .collect(),
         retiree: None,
         action,
     }
@@ -121,7 +132,11 @@ fn demandee(atelier: &Atelier<'_>, piece: &PieceDeLEdition) -> Demandee {
     let envoyee = |p: &Piece| Envoyee {
         nom: p.nom.clone(),
         href: chemins::piece(id, p.id),
-        details: format!("{} Kio, envoyée le {}", p.taille_octets.div_euclid(1024).max(1), instant(p.depose_le)),
+        details: format!(
+            "{} Kio, envoyée le {}",
+            p.taille_octets.div_euclid(1024).max(1),
+            instant(p.depose_le)
+        ),
         retirer: chemins::piece_retirer(id, p.id),
     };
     Demandee {
@@ -131,12 +146,23 @@ fn demandee(atelier: &Atelier<'_>, piece: &PieceDeLEdition) -> Demandee {
         interpretation: piece.interpretation.clone(),
         formats: formats(piece),
         manque: atelier.manques_de(Etape::Pieces).any(|m| m.champ == piece.code),
-        envoyees: atelier.dossier.pieces.iter().filter(|p| p.type_piece == piece.code).map(envoyee).collect(),
+        envoyees: atelier
+            .dossier
+            .pieces
+            .iter()
+            .filter(|p| p.type_piece == piece.code)
+            .map(envoyee)
+            .collect(),
     }
 }
 
 fn formats(piece: &PieceDeLEdition) -> String {
-    piece.contenus.iter().map(|c| c.libelle()).collect::<Vec<_>>().join(", ")
+    piece
+        .contenus
+        .iter()
+        .map(|c| c.libelle())
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// What was sent, read whole: bounded, so that it fits in memory.
@@ -149,7 +175,12 @@ struct Envoi {
 
 async fn recevoir(mut multipart: Multipart, visiteur: &Visiteur) -> Result<Envoi, Echec> {
     let illisible = |_| Echec::Page(Erreur::Illisible);
-    let mut envoi = Envoi { saisie: Saisie::vide(), nom: String::new(), octets: Vec::new(), trop_gros: false };
+    let mut envoi = Envoi {
+        saisie: Saisie::vide(),
+        nom: String::new(),
+        octets: Vec::new(),
+        trop_gros: false,
+    };
     while let Some(champ) = multipart.next_field().await.map_err(illisible)? {
         match champ.name() {
             // The token comes first in our form: without it not one octet of the file is read.
@@ -172,7 +203,12 @@ async fn recevoir(mut multipart: Multipart, visiteur: &Visiteur) -> Result<Envoi
 }
 
 async fn recevoir_fichier(mut champ: Field<'_>, envoi: &mut Envoi) -> Result<(), Echec> {
-    let nom = champ.file_name().unwrap_or_default().rsplit(['/', '\\']).next().unwrap_or_default();
+    let nom = champ
+        .file_name()
+        .unwrap_or_default()
+        .rsplit(['/', '\\'])
+        .next()
+        .unwrap_or_default();
     envoi.nom = nom.chars().filter(|c| !c.is_control()).take(NOM_AU_PLUS).collect();
     while let Some(morceau) = champ.chunk().await.map_err(|_| Echec::Page(Erreur::Illisible))? {
         if envoi.octets.len() + morceau.len() > TAILLE_MAX {
@@ -213,11 +249,20 @@ pub async fn envoyer(
     acces: DossierModifiable,
     multipart: Multipart,
 ) -> Result<Response, Echec> {
-    let Envoi { mut saisie, nom, octets, trop_gros } = recevoir(multipart, &visiteur).await?;
+    let Envoi {
+        mut saisie,
+        nom,
+        octets,
+        trop_gros,
+    } = recevoir(multipart, &visiteur).await?;
     let mut tx = acces.commencer(&etat.pool).await?;
     let atelier = Atelier::ouvrir(&mut tx, &etat, &acces).await?;
     tx.commit().await?;
-    let voulue = atelier.edition.pieces.iter().find(|p| saisie.contient("type_piece", &p.code));
+    let voulue = atelier
+        .edition
+        .pieces
+        .iter()
+        .find(|p| saisie.contient("type_piece", &p.code));
     let reel = contenu_reel(&octets);
     if let Some(faute) = faute_du_fichier(voulue, &nom, &octets, trop_gros, reel) {
         saisie.refuser("fichier", "Fichier", &faute);
@@ -274,7 +319,9 @@ fn faute_du_fichier(
     }
     let voulue = voulue?;
     let accepte = reel.is_some_and(|(contenu, _)| voulue.contenus.contains(&contenu));
-    (!accepte).then(|| ErreurChamp::FichierType { acceptes: formats(voulue) })
+    (!accepte).then(|| ErreurChamp::FichierType {
+        acceptes: formats(voulue),
+    })
 }
 
 async fn inscrire(etat: &Etat, acces: &DossierModifiable, piece: &Piece, champ: ChampChange) -> Result<Uuid, Echec> {
@@ -294,8 +341,17 @@ async fn juger(
     action: &str,
     champ: ChampChange,
 ) -> Result<Uuid, Echec> {
-    let Atelier { dossier: apres, contexte, .. } = Atelier::ouvrir(conn, etat, acces).await?;
-    let changement = Changement { compte: acces.compte(), action, etape: Some(Etape::Pieces), champs: vec![champ] };
+    let Atelier {
+        dossier: apres,
+        contexte,
+        ..
+    } = Atelier::ouvrir(conn, etat, acces).await?;
+    let changement = Changement {
+        compte: acces.compte(),
+        action,
+        etape: Some(Etape::Pieces),
+        champs: vec![champ],
+    };
     journaliser(conn, etat, &contexte, avant, &apres, changement).await
 }
 
@@ -336,11 +392,24 @@ async fn basculer(etat: &Etat, acces: &DossierModifiable, piece: Uuid, retrait: 
         return Err(Echec::introuvable());
     }
     let apres = dossiers::load(&mut tx, acces).await?;
-    let concernee = avant.pieces.iter().chain(&apres.pieces).find(|p| p.id == piece).ok_or_else(Echec::introuvable)?;
+    let concernee = avant
+        .pieces
+        .iter()
+        .chain(&apres.pieces)
+        .find(|p| p.id == piece)
+        .ok_or_else(Echec::introuvable)?;
     let (nom, type_piece) = (concernee.nom.clone(), concernee.type_piece.clone());
-    let (action, avant_champ, apres_champ) =
-        if retrait { ("Pièce retirée", nom, String::new()) } else { ("Pièce rétablie", String::new(), nom) };
-    let champ = ChampChange { libelle: type_piece.clone(), champ: type_piece, avant: avant_champ, apres: apres_champ };
+    let (action, avant_champ, apres_champ) = if retrait {
+        ("Pièce retirée", nom, String::new())
+    } else {
+        ("Pièce rétablie", String::new(), nom)
+    };
+    let champ = ChampChange {
+        libelle: type_piece.clone(),
+        champ: type_piece,
+        avant: avant_champ,
+        apres: apres_champ,
+    };
     let id = juger(&mut tx, etat, acces, &avant, action, champ).await?;
     tx.commit().await?;
     Ok(id)

@@ -53,7 +53,11 @@ pub async fn afficher(
     let mut tx = acces::commencer(&etat.pool, &perimetre).await?;
     let resumes = dossiers::list(&mut tx, &compte).await?;
     let og = match perimetre.og {
-        Some(og) => registre::charger_organismes(&mut tx, &[og]).await?.into_iter().next().and_then(|o| o.nom),
+        Some(og) => registre::charger_organismes(&mut tx, &[og])
+            .await?
+            .into_iter()
+            .next()
+            .and_then(|o| o.nom),
         None => None,
     };
     tx.commit().await?;
@@ -79,7 +83,10 @@ pub async fn afficher(
         og: og.unwrap_or_else(|| perimetre.og.map(|og| og.to_string()).unwrap_or_default()),
         brouillons: brouillons.into_iter().map(ligne).collect(),
         deposes: deposes.into_iter().map(ligne).collect(),
-        nouveau: compte.role_og().is_some_and(|r| r >= RoleOg::Edition).then_some(chemins::NOUVEAU),
+        nouveau: compte
+            .role_og()
+            .is_some_and(|r| r >= RoleOg::Edition)
+            .then_some(chemins::NOUVEAU),
     };
     Ok(Page(StatusCode::OK, page))
 }

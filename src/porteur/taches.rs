@@ -10,12 +10,12 @@ use crate::domain::dossier::Etape;
 use crate::domain::nomenclature::Liste;
 use crate::store::acces::{DossierLisible, Lecture};
 use crate::web::chemins;
+use crate::web::constat::VueConstat;
 use crate::web::echec::Echec;
 use crate::web::etat::Etat;
 use crate::web::page::{Habillage, Page};
 use crate::web::pages::habiller;
 use crate::web::session::Visiteur;
-use crate::web::constat::VueConstat;
 use crate::web::vue::{EtatEtape, Tache};
 
 /// The page.
@@ -60,7 +60,10 @@ fn tache(atelier: &Atelier<'_>, etape: Etape) -> Tache {
     let manques = atelier.manques_de(etape).count();
     let aide = match (etape, manques) {
         (Etape::Recapitulatif, _) | (_, 0) => String::new(),
-        (Etape::Essms, n) => format!("{n}\u{a0}réponses à compléter pour {}\u{a0}ESSMS", atelier.dossier.essms.len()),
+        (Etape::Essms, n) => format!(
+            "{n}\u{a0}réponses à compléter pour {}\u{a0}ESSMS",
+            atelier.dossier.essms.len()
+        ),
         (_, 1) => "1\u{a0}réponse à compléter".to_owned(),
         (_, n) => format!("{n}\u{a0}réponses à compléter"),
     };

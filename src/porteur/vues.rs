@@ -16,9 +16,9 @@ use crate::rules::edition::NatureEcheance;
 use crate::store::journal::ChampChange;
 use crate::store::solution::SolutionDui;
 use crate::web::chemins;
+use crate::web::constat::VueConstat;
 use crate::web::formulaire::{Choix, ErreurChamp, Saisie};
 use crate::web::page::Lien;
-use crate::web::constat::VueConstat;
 use crate::web::vue::Etiquette;
 
 /// What a page on a dossier has around its own content: the strip at its top never leaves the
@@ -63,7 +63,12 @@ pub struct Cadre {
 impl Cadre {
     /// Around the page of this address.
     pub fn nouveau(atelier: &Atelier<'_>, compte: &Compte, ici: &str, bilan: Option<Bilan>, csrf: String) -> Self {
-        let Atelier { dossier, edition, evaluation, .. } = atelier;
+        let Atelier {
+            dossier,
+            edition,
+            evaluation,
+            ..
+        } = atelier;
         let id = dossier.id;
         Self {
             dossier: id,
@@ -126,7 +131,14 @@ fn note(atelier: &Atelier<'_>) -> String {
 /// « 14 éligibles, 1 en question, 1 exclu ».
 pub fn decompte(d: crate::rules::evaluation::Decompte) -> String {
     let s = |n: usize| if n > 1 { "s" } else { "" };
-    format!("{} éligible{}, {} en question, {} exclu{}", d.eligibles, s(d.eligibles), d.en_question, d.exclus, s(d.exclus))
+    format!(
+        "{} éligible{}, {} en question, {} exclu{}",
+        d.eligibles,
+        s(d.eligibles),
+        d.en_question,
+        d.exclus,
+        s(d.exclus)
+    )
 }
 
 fn repertoire(atelier: &Atelier<'_>) -> String {
@@ -168,7 +180,10 @@ pub fn echeance_de(edition: &crate::rules::edition::Edition, maintenant: DateTim
 
 /// An instant as people read it, in Paris.
 pub fn instant(quand: DateTime<Utc>) -> String {
-    quand.with_timezone(&Paris).format("%d/%m/%Y à %H\u{a0}h\u{a0}%M").to_string()
+    quand
+        .with_timezone(&Paris)
+        .format("%d/%m/%Y à %H\u{a0}h\u{a0}%M")
+        .to_string()
 }
 
 /// Constats as cards: with the names of the ESSMS, and a link to where each is mended.
@@ -183,7 +198,11 @@ pub fn cartes(atelier: &Atelier<'_>, constats: &[&Constat], ici: Option<Etape>) 
             let carte = VueConstat::from(*constat).nommer(nom);
             let etape = super::atelier::etape_de(&constat.code);
             let a_mender = constat.resultat != crate::rules::constat::Resultat::Satisfait && ici != Some(etape);
-            if a_mender { carte.corriger(chemins::etape(atelier.dossier.id, etape), etape.libelle()) } else { carte }
+            if a_mender {
+                carte.corriger(chemins::etape(atelier.dossier.id, etape), etape.libelle())
+            } else {
+                carte
+            }
         })
         .collect()
 }
@@ -227,7 +246,10 @@ impl OptionsVue {
             let nom = connu.map_or("ESSMS inconnu du répertoire", |c| c.nom.as_str());
             Choix::nouveau(e.finess.to_string(), format!("{nom} ({})", e.finess))
         });
-        Self { essms: essms.collect(), solutions: solutions.iter().map(choix_de_solution).collect() }
+        Self {
+            essms: essms.collect(),
+            solutions: solutions.iter().map(choix_de_solution).collect(),
+        }
     }
 
     /// Whether an option may be chosen.
@@ -245,9 +267,11 @@ impl OptionsVue {
     /// Stored values of a field, in words.
     pub fn en_clair(&self, champ: &Champ, valeurs: &[String]) -> String {
         match (champ.genre, valeurs.first()) {
-            (Genre::Parmi(options), Some(valeur)) => {
-                self.de(options).iter().find(|c| c.valeur == *valeur).map_or_else(|| valeur.clone(), |c| c.libelle.clone())
-            }
+            (Genre::Parmi(options), Some(valeur)) => self
+                .de(options)
+                .iter()
+                .find(|c| c.valeur == *valeur)
+                .map_or_else(|| valeur.clone(), |c| c.libelle.clone()),
             _ => crate::domain::dossier::lecture::en_clair(champ, valeurs),
         }
     }
@@ -261,7 +285,10 @@ fn choix_de_solution(s: &SolutionDui) -> Choix {
         (false, false) => "non référencée",
     };
     let fictif = if s.fictif { ", fictive" } else { "" };
-    Choix::nouveau(s.id.to_string(), format!("{} {} — {} ({reference}{fictif})", s.nom, s.version, s.editeur))
+    Choix::nouveau(
+        s.id.to_string(),
+        format!("{} {} — {} ({reference}{fictif})", s.nom, s.version, s.editeur),
+    )
 }
 
 impl ChampVue {
@@ -275,8 +302,12 @@ impl ChampVue {
 
     /// The drawing of a field whose name carries this prefix in the form.
     pub fn nouveau(champ: &Champ, prefixe: &str, options: &OptionsVue) -> Self {
-        let codes =
-            |liste: &[(&str, &str)]| liste.iter().map(|(code, libelle)| Choix::nouveau(*code, *libelle)).collect();
+        let codes = |liste: &[(&str, &str)]| {
+            liste
+                .iter()
+                .map(|(code, libelle)| Choix::nouveau(*code, *libelle))
+                .collect()
+        };
         Self {
             nom: format!("{prefixe}{}", champ.nom),
             libelle: champ.libelle.to_owned(),
@@ -300,7 +331,14 @@ impl Brut for Saisie {
 
     fn nombre_de_lignes(&self, nom: &str) -> usize {
         self.noms()
-            .filter_map(|n| n.strip_prefix(nom)?.strip_prefix('-')?.split_once('-')?.0.parse::<usize>().ok())
+            .filter_map(|n| {
+                n.strip_prefix(nom)?
+                    .strip_prefix('-')?
+                    .split_once('-')?
+                    .0
+                    .parse::<usize>()
+                    .ok()
+            })
             .max()
             .map_or(0, |dernier| dernier.saturating_add(1))
     }
@@ -333,9 +371,16 @@ pub struct Conflit {
 
 /// The answers that two people changed, of a step that one of them has just saved.
 pub fn conflits(enregistree: Option<&EtapeEnregistree>, changes: Vec<ChampChange>) -> Vec<Conflit> {
-    let par = enregistree.map(|e| format!("{}, le {}", e.modifie_par, instant(e.modifie_le))).unwrap_or_default();
+    let par = enregistree
+        .map(|e| format!("{}, le {}", e.modifie_par, instant(e.modifie_le)))
+        .unwrap_or_default();
     changes
         .into_iter()
-        .map(|c| Conflit { libelle: c.libelle, enregistre: c.avant, saisi: c.apres, par: par.clone() })
+        .map(|c| Conflit {
+            libelle: c.libelle,
+            enregistre: c.avant,
+            saisi: c.apres,
+            par: par.clone(),
+        })
         .collect()
 }

@@ -32,7 +32,11 @@ pub struct Aap {
 ///
 /// # Errors
 /// [`Echec::introuvable`] for an unknown code.
-pub async fn afficher(State(etat): State<Etat>, visiteur: Visiteur, Path(code): Path<String>) -> Result<Page<Aap>, Echec> {
+pub async fn afficher(
+    State(etat): State<Etat>,
+    visiteur: Visiteur,
+    Path(code): Path<String>,
+) -> Result<Page<Aap>, Echec> {
     let edition = etat.edition(&code).ok_or_else(Echec::introuvable)?.clone();
     let jour = |d: chrono::NaiveDate| d.format("%d/%m/%Y").to_string();
     let page = Aap {
@@ -40,13 +44,25 @@ pub async fn afficher(State(etat): State<Etat>, visiteur: Visiteur, Path(code): 
         fenetres: edition
             .fenetres
             .iter()
-            .map(|f| format!("du {} au {} à 23\u{a0}h\u{a0}59 (heure de Paris)", jour(f.ouverture), jour(f.fermeture)))
+            .map(|f| {
+                format!(
+                    "du {} au {} à 23\u{a0}h\u{a0}59 (heure de Paris)",
+                    jour(f.ouverture),
+                    jour(f.fermeture)
+                )
+            })
             .collect(),
         chiffres: chiffres(&edition),
         montants: montants(&edition),
-        colonnes_montants: vec![Colonne::texte("Aide"), Colonne::nombre("Montant"), Colonne::texte("Source")],
+        colonnes_montants: vec![
+            Colonne::texte("Aide"),
+            Colonne::nombre("Montant"),
+            Colonne::texte("Source"),
+        ],
         criteres: criteres(&edition),
-        colonnes_criteres: ["Code", "Critère", "Nature", "Gravité", "Source"].map(Colonne::texte).to_vec(),
+        colonnes_criteres: ["Code", "Critère", "Nature", "Gravité", "Source"]
+            .map(Colonne::texte)
+            .to_vec(),
         edition,
     };
     Ok(Page(StatusCode::OK, page))
@@ -56,14 +72,23 @@ fn chiffres(edition: &Edition) -> Vec<Ligne> {
     let taille = &edition.taille;
     let mut lignes = vec![
         Ligne::nouvelle("Autorité", edition.autorite.clone()),
-        Ligne::nouvelle("Taille de la grappe", format!("de {} à {} ESSMS", taille.minimum, taille.maximum)),
-        Ligne::nouvelle("En Corse et outre-mer", format!("{} ESSMS au moins", taille.minimum_corse_outre_mer)),
+        Ligne::nouvelle(
+            "Taille de la grappe",
+            format!("de {} à {} ESSMS", taille.minimum, taille.maximum),
+        ),
+        Ligne::nouvelle(
+            "En Corse et outre-mer",
+            format!("{} ESSMS au moins", taille.minimum_corse_outre_mer),
+        ),
     ];
     if let Some(enveloppe) = edition.enveloppe_centimes {
         lignes.push(Ligne::nouvelle("Enveloppe", enveloppe.to_string()));
     }
     if let Some(jour) = edition.dernier_jour_multiregional {
-        lignes.push(Ligne::nouvelle("Projets multirégionaux", format!("jusqu’au {}", jour.format("%d/%m/%Y"))));
+        lignes.push(Ligne::nouvelle(
+            "Projets multirégionaux",
+            format!("jusqu’au {}", jour.format("%d/%m/%Y")),
+        ));
     }
     lignes
 }

@@ -35,7 +35,10 @@ fn vue(edition: &Edition, etat: &Etat) -> EditionVue {
     let maintenant = etat.horloge.maintenant();
     let echeance = match edition.prochaine_echeance(&maintenant) {
         Some(e) if e.nature == NatureEcheance::Fermeture => {
-            format!("Dépôt ouvert jusqu’au {} à 23\u{a0}h\u{a0}59", e.instant.format("%d/%m/%Y"))
+            format!(
+                "Dépôt ouvert jusqu’au {} à 23\u{a0}h\u{a0}59",
+                e.instant.format("%d/%m/%Y")
+            )
         }
         Some(e) => format!("Dépôt à partir du {}", e.instant.format("%d/%m/%Y")),
         None => "Clos".to_owned(),

@@ -70,6 +70,18 @@ pub async fn sources(State(etat): State<Etat>, visiteur: Visiteur) -> Page<Sourc
         }
     }
     let habillage = habiller(&etat, &visiteur, "Textes et sources").retour(chemins::ACCUEIL, "Accueil");
-    let editions = etat.editions.iter().rev().map(|e| Lien::nouveau(&e.titre, chemins::aap(&e.code))).collect();
-    Page(StatusCode::OK, Sources { habillage, textes, editions })
+    let editions = etat
+        .editions
+        .iter()
+        .rev()
+        .map(|e| Lien::nouveau(&e.titre, chemins::aap(&e.code)))
+        .collect();
+    Page(
+        StatusCode::OK,
+        Sources {
+            habillage,
+            textes,
+            editions,
+        },
+    )
 }

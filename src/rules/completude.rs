@@ -24,7 +24,9 @@ pub fn manques(dossier: &Dossier, pieces: &[PieceDemandee]) -> Vec<Manque> {
         match etape {
             Etape::Essms => essms(dossier, &mut manques),
             Etape::Pieces => {
-                let absentes = pieces.iter().filter(|p| !dossier.pieces.iter().any(|d| d.type_piece == p.code));
+                let absentes = pieces
+                    .iter()
+                    .filter(|p| !dossier.pieces.iter().any(|d| d.type_piece == p.code));
                 manques.extend(absentes.map(|p| manque(*etape, &p.code, p.libelle.clone())));
             }
             Etape::Projet
@@ -41,7 +43,11 @@ pub fn manques(dossier: &Dossier, pieces: &[PieceDemandee]) -> Vec<Manque> {
 }
 
 fn manque(etape: Etape, champ: &str, libelle: String) -> Manque {
-    Manque { etape: etape.code(), champ: champ.to_owned(), libelle }
+    Manque {
+        etape: etape.code(),
+        champ: champ.to_owned(),
+        libelle,
+    }
 }
 
 /// Whether a required field has no answer.
@@ -94,7 +100,11 @@ fn essms(dossier: &Dossier, manques: &mut Vec<Manque>) {
     for essms in &dossier.essms {
         for champ in FAITS_ESSMS.iter().filter(|champ| absent(champ, "", &essms.reponses)) {
             let libelle = format!("{} : {}", essms.finess, champ.libelle);
-            manques.push(manque(Etape::Essms, &format!("{}-{}", essms.finess, champ.nom), libelle));
+            manques.push(manque(
+                Etape::Essms,
+                &format!("{}-{}", essms.finess, champ.nom),
+                libelle,
+            ));
         }
     }
 }
@@ -135,12 +145,19 @@ mod tests {
     }
 
     fn noms(dossier: &Dossier, etape: Etape) -> Vec<String> {
-        manques(dossier, &[]).into_iter().filter(|m| m.etape == etape.code()).map(|m| m.champ).collect()
+        manques(dossier, &[])
+            .into_iter()
+            .filter(|m| m.etape == etape.code())
+            .map(|m| m.champ)
+            .collect()
     }
 
     #[test]
     fn an_empty_dossier_lacks_something_in_every_step_but_the_last() {
-        let pieces = [PieceDemandee { code: "convention".into(), libelle: "Convention".into() }];
+        let pieces = [PieceDemandee {
+            code: "convention".into(),
+            libelle: "Convention".into(),
+        }];
         let manques = manques(&dossier(), &pieces);
         for etape in Etape::TOUTES.iter().filter(|e| **e != Etape::Recapitulatif) {
             assert!(manques.iter().any(|m| m.etape == etape.code()), "{etape:?}");
@@ -154,7 +171,11 @@ mod tests {
         assert!(!noms(&d, Etape::Projet).contains(&"reference_2021".to_owned()));
         repondre(&mut d, Etape::Projet, &[("depot_2021", "oui")]);
         assert!(noms(&d, Etape::Projet).contains(&"reference_2021".to_owned()));
-        repondre(&mut d, Etape::Projet, &[("depot_2021", "oui"), ("reference_2021", "2021-12")]);
+        repondre(
+            &mut d,
+            Etape::Projet,
+            &[("depot_2021", "oui"), ("reference_2021", "2021-12")],
+        );
         assert!(!noms(&d, Etape::Projet).contains(&"reference_2021".to_owned()));
     }
 
@@ -162,7 +183,11 @@ mod tests {
     fn a_started_row_is_to_be_finished() {
         let mut d = dossier();
         assert_eq!(noms(&d, Etape::Planning), ["jalon-0-libelle"]);
-        repondre(&mut d, Etape::Planning, &[("jalon-0-libelle", "VA"), ("jalon-0-debut", "2027-01-01")]);
+        repondre(
+            &mut d,
+            Etape::Planning,
+            &[("jalon-0-libelle", "VA"), ("jalon-0-debut", "2027-01-01")],
+        );
         assert_eq!(noms(&d, Etape::Planning), ["jalon-0-fin"]);
     }
 
@@ -170,7 +195,10 @@ mod tests {
     fn facts_are_asked_of_each_essms() {
         let mut d = dossier();
         for numero in ["010000024", "750719361"] {
-            d.essms.push(EssmsGrappe { finess: Finess::parse(numero).unwrap(), reponses: Reponses::default() });
+            d.essms.push(EssmsGrappe {
+                finess: Finess::parse(numero).unwrap(),
+                reponses: Reponses::default(),
+            });
         }
         let requis = FAITS_ESSMS.iter().filter(|c| c.requis == Requis::Oui).count();
         assert_eq!(noms(&d, Etape::Essms).len(), 2 * requis);

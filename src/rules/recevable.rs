@@ -16,7 +16,11 @@ impl<'a> DossierRecevable<'a> {
     /// The blocking constats, in the order of the texts.
     pub fn de(evaluation: &'a Evaluation) -> Result<Self, Vec<&'a Constat>> {
         let blocages: Vec<&Constat> = blocages(evaluation).collect();
-        if blocages.is_empty() { Ok(Self(evaluation)) } else { Err(blocages) }
+        if blocages.is_empty() {
+            Ok(Self(evaluation))
+        } else {
+            Err(blocages)
+        }
     }
 
     /// The evaluation that gave the right.

@@ -102,7 +102,9 @@ pub trait Lecture {
 /// Where the dossier stands, if the account's scope holds it.
 async fn etat(pool: &PgPool, compte: &Compte, dossier: Uuid) -> Result<EtatDossier, Refus> {
     let mut tx = commencer(pool, &compte.perimetre()).await?;
-    let etat = sqlx::query_scalar!("select etat from dossier where id = $1", dossier).fetch_optional(&mut *tx).await?;
+    let etat = sqlx::query_scalar!("select etat from dossier where id = $1", dossier)
+        .fetch_optional(&mut *tx)
+        .await?;
     tx.commit().await?;
     etat.and_then(|etat| EtatDossier::depuis(&etat)).ok_or(Refus::Absent)
 }
@@ -116,19 +118,26 @@ fn role(compte: &Compte) -> Result<RoleOg, Refus> {
 pub async fn lisible(pool: &PgPool, compte: &Compte, dossier: Uuid) -> Result<DossierLisible, Refus> {
     role(compte)?;
     etat(pool, compte, dossier).await?;
-    Ok(DossierLisible(Preuve { dossier, compte: compte.clone() }))
+    Ok(DossierLisible(Preuve {
+        dossier,
+        compte: compte.clone(),
+    }))
 }
 
 /// # Errors
 /// [`Refus`], in the order: absent, role, deposited.
 pub async fn modifiable(pool: &PgPool, compte: &Compte, dossier: Uuid) -> Result<DossierModifiable, Refus> {
-    brouillon(pool, compte, dossier, RoleOg::Edition).await.map(DossierModifiable)
+    brouillon(pool, compte, dossier, RoleOg::Edition)
+        .await
+        .map(DossierModifiable)
 }
 
 /// # Errors
 /// [`Refus`], in the order: absent, role, deposited.
 pub async fn deposable(pool: &PgPool, compte: &Compte, dossier: Uuid) -> Result<DossierDeposable, Refus> {
-    brouillon(pool, compte, dossier, RoleOg::Depot).await.map(DossierDeposable)
+    brouillon(pool, compte, dossier, RoleOg::Depot)
+        .await
+        .map(DossierDeposable)
 }
 
 async fn brouillon(pool: &PgPool, compte: &Compte, dossier: Uuid, minimum: RoleOg) -> Result<Preuve, Refus> {
@@ -138,7 +147,10 @@ async fn brouillon(pool: &PgPool, compte: &Compte, dossier: Uuid, minimum: RoleO
         return Err(Refus::Role(minimum));
     }
     match etat {
-        EtatDossier::Brouillon => Ok(Preuve { dossier, compte: compte.clone() }),
+        EtatDossier::Brouillon => Ok(Preuve {
+            dossier,
+            compte: compte.clone(),
+        }),
         EtatDossier::Depose => Err(Refus::Depose),
     }
 }
@@ -149,7 +161,10 @@ pub async fn instruit(pool: &PgPool, compte: &Compte, dossier: Uuid) -> Result<D
     match &compte.profil {
         Profil::Ars { .. } => {
             etat(pool, compte, dossier).await?;
-            Ok(DossierInstruit(Preuve { dossier, compte: compte.clone() }))
+            Ok(DossierInstruit(Preuve {
+                dossier,
+                compte: compte.clone(),
+            }))
         }
         Profil::Og { .. } | Profil::Accompagnement { .. } | Profil::Administration => Err(Refus::Absent),
     }

@@ -24,13 +24,21 @@ impl LigneCompte {
     /// The account, unless the row contradicts the table's own constraints.
     pub(super) fn compte(self) -> Option<Compte> {
         let profil = match self.profil.as_str() {
-            "og" => Profil::Og { og: Finess::parse(&self.og?).ok()?, role: RoleOg::depuis(&self.role_og?)? },
+            "og" => Profil::Og {
+                og: Finess::parse(&self.og?).ok()?,
+                role: RoleOg::depuis(&self.role_og?)?,
+            },
             "ars" => Profil::Ars { regions: self.regions },
             "accompagnement" => Profil::Accompagnement { regions: self.regions },
             "administration" => Profil::Administration,
             _ => return None,
         };
-        Some(Compte { id: self.id, courriel: self.courriel, nom: self.nom, profil })
+        Some(Compte {
+            id: self.id,
+            courriel: self.courriel,
+            nom: self.nom,
+            profil,
+        })
     }
 }
 
@@ -47,9 +55,17 @@ pub async fn load_par_courriel(conn: &mut PgConnection, courriel: &str) -> sqlx:
     .await?;
     Ok(ligne.and_then(|l| {
         let mot_de_passe = l.mot_de_passe;
-        LigneCompte { id: l.id, courriel: l.courriel, nom: l.nom, profil: l.profil, og: l.og, role_og: l.role_og, regions: l.regions }
-            .compte()
-            .map(|compte| (compte, mot_de_passe))
+        LigneCompte {
+            id: l.id,
+            courriel: l.courriel,
+            nom: l.nom,
+            profil: l.profil,
+            og: l.og,
+            role_og: l.role_og,
+            regions: l.regions,
+        }
+        .compte()
+        .map(|compte| (compte, mot_de_passe))
     }))
 }
 
@@ -93,7 +109,11 @@ pub async fn create(
 ///
 /// # Errors
 /// The database's.
-pub async fn compter_echecs(conn: &mut PgConnection, cles: &[Vec<u8>], depuis: DateTime<Utc>) -> sqlx::Result<Vec<i64>> {
+pub async fn compter_echecs(
+    conn: &mut PgConnection,
+    cles: &[Vec<u8>],
+    depuis: DateTime<Utc>,
+) -> sqlx::Result<Vec<i64>> {
     sqlx::query_scalar!(
         r#"select count(e.cle) as "nombre!" from unnest($1::bytea[]) with ordinality as c (cle, rang)
            left join echec_connexion e on e.cle = c.cle and e.survenu_le > $2
@@ -132,6 +152,8 @@ pub async fn noter_echec(
 /// # Errors
 /// The database's.
 pub async fn oublier_echecs(conn: &mut PgConnection, cle: &[u8]) -> sqlx::Result<()> {
-    sqlx::query!("delete from echec_connexion where cle = $1", cle).execute(conn).await?;
+    sqlx::query!("delete from echec_connexion where cle = $1", cle)
+        .execute(conn)
+        .await?;
     Ok(())
 }

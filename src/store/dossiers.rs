@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::acces::{DossierDeposable, DossierModifiable, Lecture};
 use crate::domain::compte::Compte;
 use crate::domain::dossier::reponses::Reponses;
-use crate::domain::dossier::{Dossier, EssmsGrappe, EtapeEnregistree, Etape, EtatDossier, Piece};
+use crate::domain::dossier::{Dossier, EssmsGrappe, Etape, EtapeEnregistree, EtatDossier, Piece};
 use crate::domain::finess::Finess;
 use crate::domain::nomenclature::Liste;
 
@@ -66,7 +66,9 @@ pub async fn lock_depot(conn: &mut PgConnection, acces: &DossierDeposable) -> sq
 }
 
 async fn verrouiller(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<Dossier> {
-    sqlx::query!("select id from dossier where id = $1 for update", id).fetch_one(&mut *conn).await?;
+    sqlx::query!("select id from dossier where id = $1 for update", id)
+        .fetch_one(&mut *conn)
+        .await?;
     charger(conn, id).await
 }
 
@@ -104,7 +106,15 @@ async fn charger(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<Dossier> {
         cree_le: l.cree_le,
         modifie_le: l.modifie_le,
         etapes: l.etapes.0.into_iter().map(etape).collect::<BTreeMap<_, _>>(),
-        essms: l.essms.0.into_iter().map(|e| EssmsGrappe { finess: e.finess, reponses: e.reponses }).collect(),
+        essms: l
+            .essms
+            .0
+            .into_iter()
+            .map(|e| EssmsGrappe {
+                finess: e.finess,
+                reponses: e.reponses,
+            })
+            .collect(),
         pieces: l.pieces.0.into_iter().map(piece).collect(),
     })
 }
@@ -116,12 +126,19 @@ fn etat(code: &str) -> sqlx::Result<EtatDossier> {
 fn etape(e: EtapeJson) -> (Etape, EtapeEnregistree) {
     (
         e.etape,
-        EtapeEnregistree { version: e.version, reponses: e.reponses, modifie_le: e.modifie_le, modifie_par: e.modifie_par },
+        EtapeEnregistree {
+            version: e.version,
+            reponses: e.reponses,
+            modifie_le: e.modifie_le,
+            modifie_par: e.modifie_par,
+        },
     )
 }
 
 fn piece(p: PieceJson) -> Piece {
-    let sha256 = (0..p.sha256.len() / 2).filter_map(|i| u8::from_str_radix(p.sha256.get(2 * i..2 * i + 2)?, 16).ok()).collect();
+    let sha256 = (0..p.sha256.len() / 2)
+        .filter_map(|i| u8::from_str_radix(p.sha256.get(2 * i..2 * i + 2)?, 16).ok())
+        .collect();
     Piece {
         id: p.id,
         type_piece: p.type_piece,
@@ -283,8 +300,13 @@ pub async fn remove_essms(
 /// The database's.
 pub async fn engages_ailleurs(conn: &mut PgConnection, numeros: &[Finess], dossier: Uuid) -> sqlx::Result<Vec<Finess>> {
     let numeros: Vec<String> = numeros.iter().map(ToString::to_string).collect();
-    let engages =
-        sqlx::query_scalar!(r#"select n as "n!" from essms_engages_ailleurs($1, $2) as n"#, &numeros, dossier).fetch_all(conn).await?;
+    let engages = sqlx::query_scalar!(
+        r#"select n as "n!" from essms_engages_ailleurs($1, $2) as n"#,
+        &numeros,
+        dossier
+    )
+    .fetch_all(conn)
+    .await?;
     Ok(engages.iter().filter_map(|n| Finess::parse(n).ok()).collect())
 }
 

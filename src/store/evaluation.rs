@@ -18,8 +18,8 @@ use crate::rules::completude::{PieceDemandee, manques};
 use crate::rules::edition::{Edition, Exigence};
 use crate::rules::evaluation::Evaluation;
 use crate::rules::faits::{
-    CategorieLue, DossierFaits, Essms, EtatConformite, Faits, ItemSi, Manque, Organisme, PlanFinancement, Porteur, Signataire,
-    Solution,
+    CategorieLue, DossierFaits, Essms, EtatConformite, Faits, ItemSi, Manque, Organisme, PlanFinancement, Porteur,
+    Signataire, Solution,
 };
 
 /// What the portal knows of a dossier beyond its own content.
@@ -48,12 +48,20 @@ impl Contexte {
         numeros: &[Finess],
         solutions: &[Uuid],
     ) -> sqlx::Result<Self> {
-        let registre = charger_essms(conn, numeros).await?.into_iter().map(|e| (e.finess, e)).collect();
+        let registre = charger_essms(conn, numeros)
+            .await?
+            .into_iter()
+            .map(|e| (e.finess, e))
+            .collect();
         let porteur = charger_organismes(conn, &[dossier.porteur]).await?;
         Ok(Self {
             registre,
             porteur_nom: porteur.into_iter().next().and_then(|o| o.nom),
-            solutions: if solutions.is_empty() { Vec::new() } else { charger_solutions(conn, solutions).await? },
+            solutions: if solutions.is_empty() {
+                Vec::new()
+            } else {
+                charger_solutions(conn, solutions).await?
+            },
             engages: engages_ailleurs(conn, numeros, dossier.id).await?.into_iter().collect(),
             fraicheur: date_du_repertoire(conn).await?,
         })
@@ -64,7 +72,9 @@ impl Contexte {
     /// # Errors
     /// The database's.
     pub async fn du_dossier(conn: &mut PgConnection, dossier: &Dossier) -> sqlx::Result<Self> {
-        let solutions: Vec<Uuid> = solution_choisie(dossier.reponses(Etape::Solution)).into_iter().collect();
+        let solutions: Vec<Uuid> = solution_choisie(dossier.reponses(Etape::Solution))
+            .into_iter()
+            .collect();
         Self::charger(conn, dossier, &dossier.numeros(), &solutions).await
     }
 
@@ -92,7 +102,11 @@ pub fn faits(contexte: &Contexte, edition: &Edition, dossier: &Dossier, instant:
     let projet = dossier.reponses(Etape::Projet);
     let choix = dossier.reponses(Etape::Solution);
     let solution = contexte.solution(choix).map(SolutionDui::fait);
-    let essms: Vec<Essms> = dossier.essms.iter().map(|e| essms(contexte, e, solution.as_ref())).collect();
+    let essms: Vec<Essms> = dossier
+        .essms
+        .iter()
+        .map(|e| essms(contexte, e, solution.as_ref()))
+        .collect();
     let demandees = pieces_demandees(edition, &essms, solution.as_ref());
     Faits {
         date: Some(instant.with_timezone(&Paris).fixed_offset()),
@@ -100,7 +114,9 @@ pub fn faits(contexte: &Contexte, edition: &Edition, dossier: &Dossier, instant:
             organisme: Some(dossier.porteur),
             soumis_ccp: projet.oui_non("soumis_ccp"),
             marche_public_identique: projet.oui_non("marche_public_identique"),
-            signataire: projet.finess("signataire").map_or(Signataire::AChoisir, Signataire::Designe),
+            signataire: projet
+                .finess("signataire")
+                .map_or(Signataire::AChoisir, Signataire::Designe),
         },
         etude_ecart_jointe: jointe(edition, dossier, Exigence::EtudeEcart).then_some(true),
         cibles_atteignables_declarees: choix.oui_non("cibles_atteignables"),
@@ -117,7 +133,10 @@ fn essms(contexte: &Contexte, e: &EssmsGrappe, solution: Option<&Solution>) -> E
     let connu = contexte.registre.get(&e.finess);
     let categorie = connu.map(|c| c.categorie.clone()).unwrap_or_default();
     let (nom, version) = match r.oui_non("meme_solution") {
-        Some(true) => (solution.map(|s| s.nom.clone()), solution.and_then(|s| s.version.clone())),
+        Some(true) => (
+            solution.map(|s| s.nom.clone()),
+            solution.and_then(|s| s.version.clone()),
+        ),
         Some(false) => (r.texte("autre_solution").map(str::to_owned), None),
         None => (None, None),
     };
@@ -174,8 +193,9 @@ fn organismes(contexte: &Contexte) -> Vec<Organisme> {
 
 /// The plan as far as the rules compare it: expenses are known once one line has an amount.
 fn plan(r: &Reponses) -> PlanFinancement {
-    let montants: Vec<_> =
-        (0..r.nombre_de_lignes("poste")).filter_map(|rang| r.montant(&format!("poste-{rang}-montant"))).collect();
+    let montants: Vec<_> = (0..r.nombre_de_lignes("poste"))
+        .filter_map(|rang| r.montant(&format!("poste-{rang}-montant")))
+        .collect();
     PlanFinancement {
         depenses: (!montants.is_empty()).then(|| montants.into_iter().sum()),
         autofinancement: r.montant("autofinancement"),
@@ -197,23 +217,29 @@ pub fn pieces_demandees(edition: &Edition, essms: &[Essms], solution: Option<&So
         Exigence::Toujours => true,
         Exigence::Acquisition => essms.iter().any(|e| e.type_projet == Some(TypeProjet::Acquisition)),
         Exigence::EtudeEcart => solution.is_some_and(|s| hors_couloir(s, essms)),
-        Exigence::AccordEntite => essms.iter().any(|e| e.entite_nationale == Some(EntiteNationale::Accord)),
+        Exigence::AccordEntite => essms
+            .iter()
+            .any(|e| e.entite_nationale == Some(EntiteNationale::Accord)),
         Exigence::Facultative => false,
     };
     edition
         .pieces
         .iter()
         .filter(|p| demandee(p.exigence))
-        .map(|p| PieceDemandee { code: p.code.clone(), libelle: p.libelle.clone() })
+        .map(|p| PieceDemandee {
+            code: p.code.clone(),
+            libelle: p.libelle.clone(),
+        })
         .collect()
 }
 
 /// Whether the solution is referenced Ségur on other couloirs than some ESSMS's (FAQ-2024).
 fn hors_couloir(solution: &Solution, essms: &[Essms]) -> bool {
     match (&solution.couloirs, solution.segur) {
-        (Some(couloirs), Some(true)) => {
-            essms.iter().filter_map(|e| e.categorie.secteur()).any(|secteur| !couloirs.contains(&secteur))
-        }
+        (Some(couloirs), Some(true)) => essms
+            .iter()
+            .filter_map(|e| e.categorie.secteur())
+            .any(|secteur| !couloirs.contains(&secteur)),
         _ => false,
     }
 }
@@ -235,12 +261,19 @@ fn faits_du_dossier(dossier: &Dossier, manques: Vec<Manque>) -> DossierFaits {
     let lignes = |r: &Reponses, nom: &str| (!r.est_vide()).then(|| r.nombre_de_lignes(nom) > 0);
     DossierFaits {
         manques,
-        conformite_si: ItemSi::TOUTES.iter().map(|item| (*item, conformite_de(conformite, *item))).collect(),
+        conformite_si: ItemSi::TOUTES
+            .iter()
+            .map(|item| (*item, conformite_de(conformite, *item)))
+            .collect(),
         motivations: rempli(motivations, &["objectifs", "organisation"]),
         referent_informatique: equipe.oui_non("referent_informatique"),
-        depot_2021: projet
-            .oui_non("depot_2021")
-            .and_then(|oui| if oui { projet.texte("reference_2021").map(|r| Some(r.to_owned())) } else { Some(None) }),
+        depot_2021: projet.oui_non("depot_2021").and_then(|oui| {
+            if oui {
+                projet.texte("reference_2021").map(|r| Some(r.to_owned()))
+            } else {
+                Some(None)
+            }
+        }),
         plan_detaille: lignes(financement, "poste"),
         perimetre_fonctionnel: rempli(motivations, &["perimetre_attendu"]),
         equipe_presentee: lignes(equipe, "membre").map(|oui| oui && equipe.texte("comitologie").is_some()),
@@ -274,7 +307,11 @@ pub fn bornes_du_planning(r: &Reponses) -> Option<(NaiveDate, NaiveDate)> {
 /// Months from the first day to the last, a started month counting whole.
 fn duree_mois(r: &Reponses) -> Option<u16> {
     let (debut, fin) = bornes_du_planning(r)?;
-    (0..=1_200u16).find(|mois| debut.checked_add_months(Months::new(u32::from(*mois))).is_some_and(|jour| jour > fin))
+    (0..=1_200u16).find(|mois| {
+        debut
+            .checked_add_months(Months::new(u32::from(*mois)))
+            .is_some_and(|jour| jour > fin)
+    })
 }
 
 #[cfg(test)]

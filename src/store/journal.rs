@@ -41,7 +41,12 @@ pub struct Entree<'a> {
 ///
 /// # Errors
 /// The database's.
-pub async fn create(conn: &mut PgConnection, dossier: Uuid, e: &Entree<'_>, maintenant: DateTime<Utc>) -> sqlx::Result<()> {
+pub async fn create(
+    conn: &mut PgConnection,
+    dossier: Uuid,
+    e: &Entree<'_>,
+    maintenant: DateTime<Utc>,
+) -> sqlx::Result<()> {
     sqlx::query!(
         "insert into journal (id, dossier_id, survenu_le, compte_id, action, etape, champs, effets)
          values ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -84,9 +89,12 @@ pub const PAR_PAGE: i64 = 50;
 /// # Errors
 /// The database's.
 pub async fn list(conn: &mut PgConnection, acces: &impl Lecture, page: i64) -> sqlx::Result<(Vec<Ecrit>, i64)> {
-    let total = sqlx::query_scalar!(r#"select count(*) as "n!" from journal where dossier_id = $1"#, acces.dossier())
-        .fetch_one(&mut *conn)
-        .await?;
+    let total = sqlx::query_scalar!(
+        r#"select count(*) as "n!" from journal where dossier_id = $1"#,
+        acces.dossier()
+    )
+    .fetch_one(&mut *conn)
+    .await?;
     let lignes = sqlx::query!(
         r#"select j.id, j.survenu_le, c.nom as auteur, j.action, j.champs as "champs: Json<Vec<ChampChange>>",
             j.effets as "effets: Json<Vec<String>>"
@@ -116,7 +124,11 @@ pub async fn list(conn: &mut PgConnection, acces: &impl Lecture, page: i64) -> s
 ///
 /// # Errors
 /// The database's.
-pub async fn load_effets(conn: &mut PgConnection, acces: &impl Lecture, id: Uuid) -> sqlx::Result<Option<(String, Vec<String>)>> {
+pub async fn load_effets(
+    conn: &mut PgConnection,
+    acces: &impl Lecture,
+    id: Uuid,
+) -> sqlx::Result<Option<(String, Vec<String>)>> {
     let ligne = sqlx::query!(
         r#"select action, effets as "effets: Json<Vec<String>>" from journal where id = $1 and dossier_id = $2"#,
         id,

@@ -49,7 +49,11 @@ pub async fn load(
             regions: l.regions,
         }
         .compte()?;
-        Some(Session { compte, jeton_csrf: l.jeton_csrf, vue_le: l.vue_le })
+        Some(Session {
+            compte,
+            jeton_csrf: l.jeton_csrf,
+            vue_le: l.vue_le,
+        })
     }))
 }
 
@@ -84,7 +88,9 @@ pub async fn create(
 /// # Errors
 /// The database's.
 pub async fn toucher(conn: &mut PgConnection, cle: &[u8], maintenant: DateTime<Utc>) -> sqlx::Result<()> {
-    sqlx::query!("update session set vue_le = $2 where cle = $1", cle, maintenant).execute(conn).await?;
+    sqlx::query!("update session set vue_le = $2 where cle = $1", cle, maintenant)
+        .execute(conn)
+        .await?;
     Ok(())
 }
 
@@ -93,6 +99,8 @@ pub async fn toucher(conn: &mut PgConnection, cle: &[u8], maintenant: DateTime<U
 /// # Errors
 /// The database's.
 pub async fn delete(conn: &mut PgConnection, cle: &[u8]) -> sqlx::Result<()> {
-    sqlx::query!("delete from session where cle = $1", cle).execute(conn).await?;
+    sqlx::query!("delete from session where cle = $1", cle)
+        .execute(conn)
+        .await?;
     Ok(())
 }

@@ -35,7 +35,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Connecte {
 
 fn compte(parts: &Parts) -> Result<Compte, Echec> {
     let visiteur = parts.extensions.get::<Visiteur>();
-    visiteur.and_then(Visiteur::compte).cloned().ok_or_else(|| Echec::Connexion(connexion_puis(parts)))
+    visiteur
+        .and_then(Visiteur::compte)
+        .cloned()
+        .ok_or_else(|| Echec::Connexion(connexion_puis(parts)))
 }
 
 /// The log-in page, with where to come back to. A form that was posted comes back to its page.
@@ -45,7 +48,9 @@ pub fn connexion_puis(parts: &Parts) -> String {
 }
 
 async fn identifiant<S: Send + Sync>(parts: &mut Parts, etat: &S, nom: &str) -> Result<Uuid, Echec> {
-    let parametres = RawPathParams::from_request_parts(parts, etat).await.map_err(|_| Echec::introuvable())?;
+    let parametres = RawPathParams::from_request_parts(parts, etat)
+        .await
+        .map_err(|_| Echec::introuvable())?;
     parametres
         .iter()
         .find(|(cle, _)| *cle == nom)
@@ -112,8 +117,14 @@ impl FromRequest<Etat> for FormulaireAnonyme {
     async fn from_request(requete: Request, etat: &Etat) -> Result<Self, Echec> {
         let octets = axum::body::Bytes::from_request(requete, etat).await.map_err(|refus| {
             let statut = refus.into_response().status();
-            Echec::Page(if statut == axum::http::StatusCode::PAYLOAD_TOO_LARGE { Erreur::TropVolumineux } else { Erreur::Illisible })
+            Echec::Page(if statut == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
+                Erreur::TropVolumineux
+            } else {
+                Erreur::Illisible
+            })
         })?;
-        Ok(Self(Saisie::depuis_paires(form_urlencoded::parse(&octets).map(|(n, v)| (n.into_owned(), v.into_owned())))))
+        Ok(Self(Saisie::depuis_paires(
+            form_urlencoded::parse(&octets).map(|(n, v)| (n.into_owned(), v.into_owned())),
+        )))
     }
 }

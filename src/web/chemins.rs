@@ -169,7 +169,13 @@ mod tests {
     #[test]
     fn every_parameter_is_filled() {
         let id = Uuid::nil();
-        for adresse in [dossier(id), piece(id, id), import(id), aap("idf-2024"), instruction_piece(id, id)] {
+        for adresse in [
+            dossier(id),
+            piece(id, id),
+            import(id),
+            aap("idf-2024"),
+            instruction_piece(id, id),
+        ] {
             assert!(!adresse.contains('{'), "{adresse}");
         }
         for e in Etape::TOUTES {

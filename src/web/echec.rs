@@ -46,7 +46,9 @@ impl From<sqlx::Error> for Echec {
     fn from(erreur: sqlx::Error) -> Self {
         match erreur {
             sqlx::Error::RowNotFound => Self::Page(Erreur::Introuvable),
-            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => Self::Page(Erreur::Indisponible),
+            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => {
+                Self::Page(Erreur::Indisponible)
+            }
             autre => Self::interne(autre),
         }
     }
@@ -66,14 +68,18 @@ impl From<Refus> for Echec {
 impl IntoResponse for Echec {
     fn into_response(self) -> Response {
         match self {
-            Self::Connexion(adresse) => (axum::http::StatusCode::SEE_OTHER, [(header::LOCATION, adresse)]).into_response(),
+            Self::Connexion(adresse) => {
+                (axum::http::StatusCode::SEE_OTHER, [(header::LOCATION, adresse)]).into_response()
+            }
             Self::Page(erreur) => {
                 let mut reponse = erreur.statut().into_response();
                 reponse.extensions_mut().insert(erreur);
                 reponse
             }
             Self::Interne(cause) => {
-                let erreur = Erreur::Interne { reference: String::new() };
+                let erreur = Erreur::Interne {
+                    reference: String::new(),
+                };
                 let mut reponse = (Cause(cause), erreur.statut()).into_response();
                 reponse.extensions_mut().insert(erreur);
                 reponse
@@ -85,9 +91,15 @@ impl IntoResponse for Echec {
 /// Layer: turns the failures of the handlers into pages.
 pub async fn en_page(State(etat): State<Etat>, requete: Request, suite: Next) -> Response {
     let visiteur = requete.extensions().get::<Visiteur>().cloned().unwrap_or_default();
-    let reference = requete.extensions().get::<Reference>().map(|r| r.as_str().to_owned()).unwrap_or_default();
+    let reference = requete
+        .extensions()
+        .get::<Reference>()
+        .map(|r| r.as_str().to_owned())
+        .unwrap_or_default();
     let reponse = suite.run(requete).await;
-    let Some(erreur) = reponse.extensions().get::<Erreur>().cloned() else { return reponse };
+    let Some(erreur) = reponse.extensions().get::<Erreur>().cloned() else {
+        return reponse;
+    };
     let erreur = match erreur {
         Erreur::Interne { .. } => Erreur::Interne { reference },
         autre => autre,

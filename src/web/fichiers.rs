@@ -15,9 +15,18 @@ use crate::domain::dossier::Dossier;
 /// # Errors
 /// [`Echec::introuvable`] when the dossier has no such piece; the object store's.
 pub async fn servir(fichiers: &dyn ObjectStore, dossier: &Dossier, piece: Uuid) -> Result<Response, Echec> {
-    let piece = dossier.pieces.iter().find(|p| p.id == piece).ok_or_else(Echec::introuvable)?;
-    let objet = fichiers.get(&Emplacement::from(piece.chemin.as_str())).await.map_err(Echec::interne)?;
-    let nom: String = form_urlencoded::byte_serialize(piece.nom.as_bytes()).collect::<String>().replace('+', "%20");
+    let piece = dossier
+        .pieces
+        .iter()
+        .find(|p| p.id == piece)
+        .ok_or_else(Echec::introuvable)?;
+    let objet = fichiers
+        .get(&Emplacement::from(piece.chemin.as_str()))
+        .await
+        .map_err(Echec::interne)?;
+    let nom: String = form_urlencoded::byte_serialize(piece.nom.as_bytes())
+        .collect::<String>()
+        .replace('+', "%20");
     let disposition = HeaderValue::from_str(&format!("attachment; filename*=UTF-8''{nom}")).map_err(Echec::interne)?;
     let type_contenu = HeaderValue::from_str(&piece.type_contenu).map_err(Echec::interne)?;
     let entetes = [

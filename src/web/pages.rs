@@ -12,9 +12,14 @@ pub fn habiller(etat: &Etat, visiteur: &Visiteur, titre: impl Into<String>) -> H
     let compte = visiteur.compte();
     Habillage::nouveau(etat.ressources.clone(), titre)
         .navigation(compte.map(navigation).unwrap_or_default())
-        .identite(compte.map(|c| Identite { nom: c.nom.clone(), role: role(c) }))
+        .identite(compte.map(|c| Identite {
+            nom: c.nom.clone(),
+            role: role(c),
+        }))
         .csrf(visiteur.jeton_csrf())
-        .demonstration(etat.demonstration.then(|| Demonstration { dates: dates_decalees(etat) }))
+        .demonstration(etat.demonstration.then(|| Demonstration {
+            dates: dates_decalees(etat),
+        }))
 }
 
 /// Where an account starts.
@@ -33,7 +38,10 @@ fn navigation(compte: &Compte) -> Vec<Lien> {
         Profil::Ars { .. } => vec![Lien::nouveau("Dossiers de ma région", chemins::INSTRUCTION)],
         Profil::Accompagnement { .. } => vec![Lien::nouveau("Répertoire des ESSMS", chemins::ACCOMPAGNEMENT)],
         Profil::Administration => {
-            vec![Lien::nouveau("Administration", chemins::ADMINISTRATION), Lien::nouveau("Répertoire FINESS", chemins::IMPORTS)]
+            vec![
+                Lien::nouveau("Administration", chemins::ADMINISTRATION),
+                Lien::nouveau("Répertoire FINESS", chemins::IMPORTS),
+            ]
         }
     }
 }
@@ -49,10 +57,17 @@ fn role(compte: &Compte) -> String {
 
 /// Said wherever a date is shown: in a demonstration a past appel à projets is replayed today.
 fn dates_decalees(etat: &Etat) -> String {
-    let decalees: Vec<&str> =
-        etat.editions.iter().filter(|e| e.decalage_jours != 0).map(|e| e.titre.as_str()).collect();
+    let decalees: Vec<&str> = etat
+        .editions
+        .iter()
+        .filter(|e| e.decalage_jours != 0)
+        .map(|e| e.titre.as_str())
+        .collect();
     if decalees.is_empty() {
         return String::new();
     }
-    format!("Les dates de l’appel à projets « {} » sont décalées pour qu’une fenêtre soit ouverte aujourd’hui.", decalees.join(" », « "))
+    format!(
+        "Les dates de l’appel à projets « {} » sont décalées pour qu’une fenêtre soit ouverte aujourd’hui.",
+        decalees.join(" », « ")
+    )
 }

@@ -41,7 +41,10 @@ impl Visiteur {
 
     /// The anti-forgery token of a page, masked anew so that compression cannot leak it; empty without session.
     pub fn jeton_csrf(&self) -> String {
-        self.session.as_ref().map(|s| masquer(&s.jeton_csrf)).unwrap_or_default()
+        self.session
+            .as_ref()
+            .map(|s| masquer(&s.jeton_csrf))
+            .unwrap_or_default()
     }
 
     /// Whether a form carries this session's token.
@@ -98,7 +101,10 @@ pub async fn reconnaitre(
             if session.as_ref().is_some_and(|s| maintenant - s.vue_le > GRAIN) {
                 sessions::toucher(&mut conn, &cle, maintenant).await?;
             }
-            Visiteur { cle: session.is_some().then_some(cle), session }
+            Visiteur {
+                cle: session.is_some().then_some(cle),
+                session,
+            }
         }
         None => Visiteur::default(),
     };

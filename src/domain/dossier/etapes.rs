@@ -154,11 +154,23 @@ const SOLUTION: &[Bloc] = &[Bloc::Champs(
     &[
         Champ::requis("solution", "Solution DUI retenue", Genre::Parmi(Options::Solutions))
             .aide("La même pour tous les ESSMS de la grappe. La liste vient du référentiel des solutions."),
-        Champ::libre("cibles_atteignables", "Le porteur s’est-il assuré que la solution permet d’atteindre les cibles d’usage ?", Genre::OuiNon)
-            .aide("Demandé quand l’obligation de référencement Ségur est levée (AHI, PJM, GHT)."),
-        Champ::libre("plateforme_regionale", "Échanges avec une plateforme régionale", Genre::Zone(LONG))
-            .aide("Nom de la plateforme et modalités d’échange, si cette fonctionnalité est prévue."),
-        Champ::requis("echange_amont", "Avez-vous échangé avec l’ARS, SESAN ou le Collectif SI avant ce dépôt ?", Genre::OuiNon),
+        Champ::libre(
+            "cibles_atteignables",
+            "Le porteur s’est-il assuré que la solution permet d’atteindre les cibles d’usage ?",
+            Genre::OuiNon,
+        )
+        .aide("Demandé quand l’obligation de référencement Ségur est levée (AHI, PJM, GHT)."),
+        Champ::libre(
+            "plateforme_regionale",
+            "Échanges avec une plateforme régionale",
+            Genre::Zone(LONG),
+        )
+        .aide("Nom de la plateforme et modalités d’échange, si cette fonctionnalité est prévue."),
+        Champ::requis(
+            "echange_amont",
+            "Avez-vous échangé avec l’ARS, SESAN ou le Collectif SI avant ce dépôt ?",
+            Genre::OuiNon,
+        ),
     ],
 )];
 
