@@ -4,4 +4,8 @@
     reason = "a test stops at what it did not expect, helpers included"
 )]
 
+mod cloison;
+mod depot;
+mod droits;
+mod portail;
 mod registre;
