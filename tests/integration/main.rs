@@ -5,6 +5,7 @@
 )]
 
 mod cloison;
+mod concurrence;
 mod depot;
 mod droits;
 mod portail;

@@ -135,8 +135,8 @@ pub struct Reponse {
 }
 
 fn propre(element: ElementRef<'_>) -> String {
-    let texte: String = element.text().collect();
-    texte.split_whitespace().collect::<Vec<_>>().join(" ")
+    let texte: Vec<&str> = element.text().collect();
+    texte.join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 impl Reponse {
