@@ -6,7 +6,10 @@
 
 mod cloison;
 mod concurrence;
+mod connexion;
 mod depot;
 mod droits;
+mod grappe;
+mod jetons;
 mod portail;
 mod registre;
