@@ -161,14 +161,15 @@ async fn deux_og(conn: &mut PgConnection) -> anyhow::Result<[Finess; 2]> {
         .map_err(|_| anyhow::anyhow!("le répertoire fictif n'a pas d'OG de la taille voulue"))
 }
 
-#[expect(
-    clippy::print_stdout,
-    reason = "the person who starts the demonstration reads it on the terminal"
-)]
+/// The person who starts the demonstration reads it on the terminal; nothing of it is secret.
 fn annoncer() {
-    println!("Démonstration (données fictives). Comptes, mot de passe « {MOT_DE_PASSE} » :");
     for compte in comptes_montres() {
-        println!("  {:<32} {}", compte.courriel, compte.role);
+        let CompteMontre {
+            role,
+            courriel,
+            mot_de_passe,
+        } = compte;
+        tracing::info!("compte de démonstration : {courriel} ({role}), mot de passe {mot_de_passe}");
     }
 }
 

@@ -59,7 +59,7 @@ pub async fn servir(
         hachages: Semaphore::new(hachages_simultanes()),
     });
     let page = move |statut: StatusCode, reference: &Reference| page_erreur(&ressources, statut, reference);
-    server::servir(config, routes::router(etat), Arc::new(page), pool, arret).await
+    server::servir(config, routes::router(&etat), Arc::new(page), pool, arret).await
 }
 
 /// Where the pieces are: a folder.

@@ -139,7 +139,7 @@ pub fn table() -> Vec<Route> {
 }
 
 /// The portal's router: the table, the health probes, sessions and error pages around.
-pub fn router(etat: Etat) -> Router {
+pub fn router(etat: &Etat) -> Router {
     let routeur = table().into_iter().fold(Router::new(), |routeur, route| {
         let garde = from_fn_with_state(route.acces, garder);
         routeur.route(route.chemin, route.service.layer(garde))

@@ -82,6 +82,18 @@ pub fn memes_noms(un: &str, autre: &str) -> bool {
     un == autre || cle_de_comparaison(un) == cle_de_comparaison(autre)
 }
 
+/// Octets in hexadecimal, two digits each.
+pub fn hexadecimal(octets: &[u8]) -> String {
+    use std::fmt::Write;
+    octets
+        .iter()
+        .fold(String::with_capacity(octets.len() * 2), |mut texte, octet| {
+            // Writing to a String cannot fail.
+            let _ = write!(texte, "{octet:02x}");
+            texte
+        })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

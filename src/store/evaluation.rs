@@ -201,7 +201,9 @@ fn plan(r: &Reponses) -> PlanFinancement {
         depenses: (!montants.is_empty()).then(|| montants.into_iter().sum()),
         autofinancement: r.montant("autofinancement"),
         // An optional field left empty in a saved step says that there is nothing else.
-        autres_ressources: r.montant("autres_ressources").or((!r.est_vide()).then_some(Centimes::ZERO)),
+        autres_ressources: r
+            .montant("autres_ressources")
+            .or((!r.est_vide()).then_some(Centimes::ZERO)),
     }
 }
 

@@ -82,6 +82,11 @@ impl From<&Constat> for VueConstat {
 }
 
 impl VueConstat {
+    /// Whether the rule holds.
+    pub fn satisfait(&self) -> bool {
+        self.variante == variante(Resultat::Satisfait, Gravite::Information)
+    }
+
     /// Gives the ESSMS their names.
     #[must_use]
     pub fn nommer(mut self, nom: impl Fn(&str) -> Option<String>) -> Self {
@@ -138,7 +143,10 @@ const NOMS: [(&str, &str); 19] = [
 /// `eligibles` → « Éligibles »; an amount in centimes loses its unit, [`valeur_lisible`] shows it.
 fn nom_lisible(nom: &str) -> String {
     let nom = nom.strip_suffix("_centimes").unwrap_or(nom);
-    let connu = NOMS.iter().find(|(code, _)| *code == nom).map(|(_, libelle)| (*libelle).to_owned());
+    let connu = NOMS
+        .iter()
+        .find(|(code, _)| *code == nom)
+        .map(|(_, libelle)| (*libelle).to_owned());
     connu.unwrap_or_else(|| majuscule(&nom.replace('_', " ")))
 }
 
