@@ -4,6 +4,7 @@
 //! verdict itself is [`crate::rules::evaluer`].
 
 pub mod demande;
+mod essms;
 mod lecture;
 pub mod reponse;
 
