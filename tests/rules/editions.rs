@@ -214,3 +214,20 @@ fn moving_a_criterion_moves_what_it_decides() {
     (pri_06.nature, pri_06.gravite) = (Nature::Recevabilite, Gravite::Bloquant);
     assert_eq!(evaluer(&edition, &faits).recevabilite.code(), "non_satisfait");
 }
+
+#[test]
+fn a_prorated_rate_is_rounded_to_the_centime_half_up() {
+    let mut edition = outils::edition("idf-2024").clone();
+    edition.forfaits.retain(|f| f.code == CodeForfait::Fin01);
+    let mut faits = outils::projet(1);
+    faits.essms[0].activites_confort = Some(true);
+    for (taux, part, attendu) in [(333, 5_000, 167), (333, 4_900, 163), (1, 4_999, 0), (1, 5_000, 1)] {
+        edition.forfaits[0].tranches[0].taux_centimes.0 = taux;
+        faits.essms[0].part_heures_eligibles = Some(part);
+        assert_eq!(
+            evaluer(&edition, &faits).financement.certain.0,
+            attendu,
+            "{taux} à {part}"
+        );
+    }
+}
