@@ -24,7 +24,7 @@ use crate::web::vue::{EtatEtape, Tache};
 pub struct Taches {
     habillage: Habillage,
     cadre: Cadre,
-    liste: Vec<Tache>,
+    etapes: Vec<Tache>,
     faites: usize,
     blocages: Vec<VueConstat>,
 }
@@ -50,7 +50,7 @@ pub async fn afficher(
         habillage: habiller(&etat, &visiteur, atelier.dossier.nom.clone()).retour(chemins::PORTEUR, "Tableau de bord"),
         cadre: Cadre::nouveau(&atelier, acces.compte(), &ici, bilan, visiteur.jeton_csrf()),
         faites: taches.iter().filter(|t| t.etat == EtatEtape::Complet).count(),
-        liste: taches,
+        etapes: taches,
         blocages: cartes(&atelier, &blocages, None),
     };
     Ok(Page(StatusCode::OK, page))

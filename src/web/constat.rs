@@ -81,6 +81,11 @@ impl From<&Constat> for VueConstat {
     }
 }
 
+/// How many of these rules hold.
+pub fn satisfaits(constats: &[VueConstat]) -> usize {
+    constats.iter().filter(|constat| constat.satisfait()).count()
+}
+
 impl VueConstat {
     /// Whether the rule holds.
     pub fn satisfait(&self) -> bool {

@@ -11,10 +11,6 @@ mod galerie;
     reason = "shared with the tests of the house, which use the rest"
 )]
 mod outils;
-#[path = "../socle/outils.rs"]
-#[expect(dead_code, reason = "the house's own tests use the rest")]
-mod outils;
-mod parcours;
 mod parcours;
 
 /// Content security policy of the portal, under which every page is looked at.
