@@ -18,7 +18,7 @@ const CSP: &str = "default-src 'self'; img-src 'self' data:; style-src 'self'; s
                    object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /// A whole journey at every width, on two busy cores; beyond it, something waits for ever.
-const DELAI: std::time::Duration = std::time::Duration::from_mins(3);
+const DELAI: std::time::Duration = std::time::Duration::from_mins(9);
 
 /// Runs `tests/navigateur/<script>` against a server and fails with what it says.
 async fn jouer(script: &str, adresse: impl std::fmt::Display, arguments: &[&str]) {
