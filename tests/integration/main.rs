@@ -4,4 +4,9 @@
     reason = "a test stops at what it did not expect, helpers included"
 )]
 
+mod cloison;
+mod concurrence;
+mod depot;
+mod droits;
+mod portail;
 mod registre;
