@@ -14,6 +14,7 @@ use crate::registry::rapport::{Fermetures, Options};
 use crate::registry::solutions::importer_solutions;
 use crate::rules::edition::Edition;
 use crate::store::{comptes, registre};
+use crate::web::etat::CompteMontre;
 
 /// The password of every demonstration account. It opens nothing but fictitious data, and the portal
 /// refuses to serve the demonstration with anything else in it.
@@ -21,17 +22,6 @@ pub const MOT_DE_PASSE: &str = "demonstration-2024";
 
 /// Région of the demonstration's instructor and accompagnateur.
 const ILE_DE_FRANCE: &str = "11";
-
-/// An account shown on the log-in page.
-#[derive(Debug, Clone)]
-pub struct CompteMontre {
-    /// Who.
-    pub role: &'static str,
-    /// Address to log in with.
-    pub courriel: &'static str,
-    /// Password.
-    pub mot_de_passe: &'static str,
-}
 
 /// Name, address, role shown, profile once the two OGs are known.
 const COMPTES: [(&str, &str, &str); 6] = [

@@ -42,11 +42,11 @@ pub async fn servir(
     if !config.base.sans_migration {
         base::migrer(pool).await?;
     }
-    let editions = if config.demonstration {
+    let (editions, comptes_montres) = if config.demonstration {
         demonstration::peupler(pool, &horloge).await?;
-        demonstration::editions(&horloge)
+        (demonstration::editions(&horloge), demonstration::comptes_montres())
     } else {
-        Edition::livrees().to_vec()
+        (Edition::livrees().to_vec(), Vec::new())
     };
     let etat = Etat::nouveau(Portail {
         pool: pool.clone(),
@@ -56,6 +56,7 @@ pub async fn servir(
         ressources: ressources.clone(),
         cookies_surs: config.cookies_surs(),
         demonstration: config.demonstration,
+        comptes_montres,
         hachages: Semaphore::new(hachages_simultanes()),
     });
     let page = move |statut: StatusCode, reference: &Reference| page_erreur(&ressources, statut, reference);

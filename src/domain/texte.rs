@@ -77,6 +77,15 @@ fn bruts(texte: &str) -> Vec<String> {
     mots
 }
 
+/// Octets in hexadecimal, as hashes are shown.
+pub fn hexadecimal(octets: &[u8]) -> String {
+    let chiffre = |quartet: u8| char::from(b"0123456789abcdef"[usize::from(quartet)]);
+    octets
+        .iter()
+        .flat_map(|octet| [chiffre(octet >> 4), chiffre(octet & 15)])
+        .collect()
+}
+
 /// Whether two names are the same one, as [`cle_de_comparaison`] means it.
 pub fn memes_noms(un: &str, autre: &str) -> bool {
     un == autre || cle_de_comparaison(un) == cle_de_comparaison(autre)
@@ -97,6 +106,11 @@ pub fn hexadecimal(octets: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn octets_are_two_digits_each() {
+        assert_eq!(hexadecimal(&[0, 9, 0xa0, 0xff]), "0009a0ff");
+    }
 
     #[test]
     fn delivery_lines_have_capitals_only() {
