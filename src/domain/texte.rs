@@ -77,15 +77,6 @@ fn bruts(texte: &str) -> Vec<String> {
     mots
 }
 
-/// Octets in hexadecimal, as hashes are shown.
-pub fn hexadecimal(octets: &[u8]) -> String {
-    let chiffre = |quartet: u8| char::from(b"0123456789abcdef"[usize::from(quartet)]);
-    octets
-        .iter()
-        .flat_map(|octet| [chiffre(octet >> 4), chiffre(octet & 15)])
-        .collect()
-}
-
 /// Whether two names are the same one, as [`cle_de_comparaison`] means it.
 pub fn memes_noms(un: &str, autre: &str) -> bool {
     un == autre || cle_de_comparaison(un) == cle_de_comparaison(autre)
