@@ -6,7 +6,12 @@
 
 mod cloison;
 mod concurrence;
+mod connexion;
 mod depot;
 mod droits;
+mod etapes;
+mod grappe;
+mod jetons;
+mod pieces;
 mod portail;
 mod registre;

@@ -108,10 +108,10 @@ pub fn reponses(etape: Etape, signataire: &str) -> Vec<(String, String)> {
         Etape::Equipe => &[
             ("membre-0-role", "Cheffe de projet"),
             ("membre-0-nombre", "1"),
-            ("membre-0-etp", "0,5"),
+            ("membre-0-etp", "0,50"),
             ("membre-1-role", "Référente"),
             ("membre-1-nombre", "16"),
-            ("membre-1-etp", "1,6"),
+            ("membre-1-etp", "1,60"),
             ("comitologie", "Comité de pilotage trimestriel"),
             ("referent_informatique", "oui"),
         ],
