@@ -16,8 +16,8 @@ use crate::rules::edition::Edition;
 use crate::store::{comptes, registre};
 use crate::web::etat::CompteMontre;
 
-/// The password of every demonstration account. It opens nothing but fictitious data, and the portal
-/// refuses to serve the demonstration with anything else in it.
+/// The password of every demonstration account. It is public: [`separer`] keeps it from opening anything
+/// but fictitious data.
 pub const MOT_DE_PASSE: &str = "demonstration-2024";
 
 /// Région of the demonstration's instructor and accompagnateur.
@@ -107,6 +107,25 @@ fn ouverte(edition: &Edition, maintenant: DateTime<Utc>) -> Edition {
     edition.decalee((aujourd_hui - fenetre.ouverture).num_days() - OUVERTE_DEPUIS_JOURS)
 }
 
+/// Refuses a database whose accounts are not of the kind served: a demonstration with real accounts in it, or
+/// a real service that the demonstration's password would open.
+///
+/// # Errors
+/// That refusal; the database's.
+pub async fn separer(pool: &PgPool, demonstration: bool) -> anyhow::Result<()> {
+    let natures = comptes::natures(&mut *pool.acquire().await?).await?;
+    anyhow::ensure!(
+        !(demonstration && natures.reels),
+        "cette base contient de vrais comptes : la démonstration demande une base à elle"
+    );
+    anyhow::ensure!(
+        demonstration || !natures.fictifs,
+        "cette base contient les comptes de démonstration, dont le mot de passe est public : \
+         servez-la avec PORTAIL_DEMONSTRATION=oui, ou prenez une autre base"
+    );
+    Ok(())
+}
+
 /// Loads the fictitious registry, solutions and accounts, unless they are there.
 ///
 /// # Errors
@@ -151,15 +170,14 @@ async fn deux_og(conn: &mut PgConnection) -> anyhow::Result<[Finess; 2]> {
         .map_err(|_| anyhow::anyhow!("le répertoire fictif n'a pas d'OG de la taille voulue"))
 }
 
-/// The person who starts the demonstration reads it on the terminal; nothing of it is secret.
+#[expect(
+    clippy::print_stderr,
+    reason = "the person who starts the demonstration reads it on the terminal, beside the log"
+)]
 fn annoncer() {
+    eprintln!("Démonstration (données fictives). Comptes, mot de passe « {MOT_DE_PASSE} » :");
     for compte in comptes_montres() {
-        let CompteMontre {
-            role,
-            courriel,
-            mot_de_passe,
-        } = compte;
-        tracing::info!("compte de démonstration : {courriel} ({role}), mot de passe {mot_de_passe}");
+        eprintln!("  {:<32} {}", compte.courriel, compte.role);
     }
 }
 

@@ -159,8 +159,14 @@ mod tests {
     fn one_comes_back_to_the_page_asked_for_or_to_the_page_of_the_form() {
         assert_eq!(retour("GET", "/porteur", None), "/connexion?retour=%2Fporteur");
         let page = "http://portail.example/porteur/dossiers/1/grappe?q=a";
-        assert_eq!(retour("POST", "/x/coller", Some(page)), "/connexion?retour=%2Fporteur%2Fdossiers%2F1%2Fgrappe");
+        assert_eq!(
+            retour("POST", "/x/coller", Some(page)),
+            "/connexion?retour=%2Fporteur%2Fdossiers%2F1%2Fgrappe"
+        );
         assert_eq!(retour("POST", "/x/coller", None), "/connexion?retour=%2F");
-        assert_eq!(retour("POST", "/x/coller", Some("n’importe quoi")), "/connexion?retour=%2F");
+        assert_eq!(
+            retour("POST", "/x/coller", Some("n’importe quoi")),
+            "/connexion?retour=%2F"
+        );
     }
 }
