@@ -1,11 +1,14 @@
 //! The database the portal lives on: a given server, or its private PostgreSQL.
 
-use std::{str::FromStr, time::Duration};
+use std::{
+    str::FromStr,
+    time::{Duration, Instant},
+};
 
 use anyhow::Context;
 use secrecy::ExposeSecret;
 use sqlx::{
-    ConnectOptions, PgPool,
+    ConnectOptions, PgConnection, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
@@ -17,6 +20,13 @@ use crate::{
 
 /// A connection unused for that long is closed.
 const REPOS: Duration = Duration::from_mins(10);
+
+/// A database that starts with the portal, or moves to another machine, is there within a minute.
+const PATIENCE: Duration = Duration::from_mins(1);
+/// Wait before the second attempt; it doubles at each.
+const PREMIERE_PAUSE: Duration = Duration::from_millis(250);
+/// Longest wait between two attempts.
+const PAUSE_AU_PLUS: Duration = Duration::from_secs(5);
 
 /// Where the database is, kept alive as long as this value when it is ours.
 #[derive(Debug)]
@@ -54,7 +64,7 @@ impl Base {
         Ok(Self { options, prive })
     }
 
-    /// The pool of connections. It connects when first used: the portal starts even if the database is late.
+    /// The pool of connections. It connects when first used.
     pub fn reservoir(&self, config: &config::Base) -> PgPool {
         let requete_ms = config.requete.as_millis().to_string();
         PgPoolOptions::new()
@@ -82,13 +92,48 @@ impl Base {
     }
 }
 
-/// Applies the migrations that the database has not seen, one portal at a time.
+/// Applies the migrations that the database has not seen, one portal at a time. A database that starts
+/// meanwhile is waited for.
 ///
 /// # Errors
 /// When the database is out of reach, a migration fails, or the database is newer than this portal.
 pub async fn migrer(pool: &PgPool) -> anyhow::Result<()> {
     // A connection of its own: a migration may last longer than a page's query is allowed to.
-    let mut connexion = pool.connect_options().connect().await.context("connexion à la base")?;
+    let mut connexion = connecter(pool).await.context("connexion à la base")?;
     MIGRATIONS.run(&mut connexion).await.context("migrations de la base")?;
     sqlx::Connection::close(connexion).await.context("connexion à la base")
+}
+
+/// Waits for a database that starts meanwhile.
+///
+/// # Errors
+/// When it is out of reach.
+pub async fn attendre(pool: &PgPool) -> anyhow::Result<()> {
+    let connexion = connecter(pool).await.context("connexion à la base")?;
+    sqlx::Connection::close(connexion).await.context("connexion à la base")
+}
+
+/// Connects, again and again as long as nobody answers or the server says that it is starting.
+async fn connecter(pool: &PgPool) -> sqlx::Result<PgConnection> {
+    let limite = Instant::now() + PATIENCE;
+    let mut pause = PREMIERE_PAUSE;
+    loop {
+        match pool.connect_options().connect().await {
+            Err(erreur) if est_passagere(&erreur) && Instant::now() + pause < limite => {
+                tracing::warn!(cause = %erreur, pause_ms = pause.as_millis(), "la base ne répond pas encore");
+                tokio::time::sleep(pause).await;
+                pause = (pause * 2).min(PAUSE_AU_PLUS);
+            }
+            fin => return fin,
+        }
+    }
+}
+
+/// Nobody there yet, or PostgreSQL's `cannot_connect_now`. A refused password is not mended by waiting.
+fn est_passagere(erreur: &sqlx::Error) -> bool {
+    match erreur {
+        sqlx::Error::Io(_) => true,
+        sqlx::Error::Database(erreur) => erreur.code().as_deref() == Some("57P03"),
+        _ => false,
+    }
 }

@@ -7,6 +7,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use chrono::{DateTime, Utc};
 use clap::{Args, ValueEnum};
+use object_store::aws::AmazonS3Builder;
 use secrecy::SecretString;
 
 use crate::clock::Horloge;
@@ -138,9 +139,21 @@ pub struct Http {
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Pièces")]
 pub struct Fichiers {
-    /// Dossier des pièces déposées, ou compartiment S3 ; par défaut le sous-dossier « pieces » des données
-    #[arg(long = "fichiers", env = "PORTAIL_FICHIERS", value_name = "DOSSIER|s3://…")]
+    /// Dossier des pièces déposées, ou s3://compartiment/préfixe ; par défaut le sous-dossier « pieces » des données.
+    /// S3 lit les variables AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION et AWS_ENDPOINT (AWS_ALLOW_HTTP=true
+    /// pour une adresse en http)
+    #[arg(
+        long = "fichiers",
+        env = "PORTAIL_FICHIERS",
+        value_name = "DOSSIER|s3://…",
+        verbatim_doc_comment
+    )]
     pub emplacement: Option<String>,
+}
+
+/// An S3 client as the usual variables of the environment say (`AWS_*`).
+pub fn s3_de_l_environnement() -> AmazonS3Builder {
+    AmazonS3Builder::from_env()
 }
 
 /// What the logs look like.

@@ -14,24 +14,14 @@ use crate::registry::rapport::{Fermetures, Options};
 use crate::registry::solutions::importer_solutions;
 use crate::rules::edition::Edition;
 use crate::store::{comptes, registre};
+use crate::web::etat::CompteMontre;
 
-/// The password of every demonstration account. It opens nothing but fictitious data, and the portal
-/// refuses to serve the demonstration with anything else in it.
+/// The password of every demonstration account. It is public: [`separer`] keeps it from opening anything
+/// but fictitious data.
 pub const MOT_DE_PASSE: &str = "demonstration-2024";
 
 /// Région of the demonstration's instructor and accompagnateur.
 const ILE_DE_FRANCE: &str = "11";
-
-/// An account shown on the log-in page.
-#[derive(Debug, Clone)]
-pub struct CompteMontre {
-    /// Who.
-    pub role: &'static str,
-    /// Address to log in with.
-    pub courriel: &'static str,
-    /// Password.
-    pub mot_de_passe: &'static str,
-}
 
 /// Name, address, role shown, profile once the two OGs are known.
 const COMPTES: [(&str, &str, &str); 6] = [
@@ -117,6 +107,25 @@ fn ouverte(edition: &Edition, maintenant: DateTime<Utc>) -> Edition {
     edition.decalee((aujourd_hui - fenetre.ouverture).num_days() - OUVERTE_DEPUIS_JOURS)
 }
 
+/// Refuses a database whose accounts are not of the kind served: a demonstration with real accounts in it, or
+/// a real service that the demonstration's password would open.
+///
+/// # Errors
+/// That refusal; the database's.
+pub async fn separer(pool: &PgPool, demonstration: bool) -> anyhow::Result<()> {
+    let natures = comptes::natures(&mut *pool.acquire().await?).await?;
+    anyhow::ensure!(
+        !(demonstration && natures.reels),
+        "cette base contient de vrais comptes : la démonstration demande une base à elle"
+    );
+    anyhow::ensure!(
+        demonstration || !natures.fictifs,
+        "cette base contient les comptes de démonstration, dont le mot de passe est public : \
+         servez-la avec PORTAIL_DEMONSTRATION=oui, ou prenez une autre base"
+    );
+    Ok(())
+}
+
 /// Loads the fictitious registry, solutions and accounts, unless they are there.
 ///
 /// # Errors
@@ -162,13 +171,13 @@ async fn deux_og(conn: &mut PgConnection) -> anyhow::Result<[Finess; 2]> {
 }
 
 #[expect(
-    clippy::print_stdout,
-    reason = "the person who starts the demonstration reads it on the terminal"
+    clippy::print_stderr,
+    reason = "the person who starts the demonstration reads it on the terminal, beside the log"
 )]
 fn annoncer() {
-    println!("Démonstration (données fictives). Comptes, mot de passe « {MOT_DE_PASSE} » :");
+    eprintln!("Démonstration (données fictives). Comptes, mot de passe « {MOT_DE_PASSE} » :");
     for compte in comptes_montres() {
-        println!("  {:<32} {}", compte.courriel, compte.role);
+        eprintln!("  {:<32} {}", compte.courriel, compte.role);
     }
 }
 

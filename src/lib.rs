@@ -1,4 +1,92 @@
-//! Portail Grappes ESMS numérique.
+//! Portail Grappes ESMS numérique: the map of the code.
+//!
+//! One package. A pure core in the middle, SQL in one place, one folder per actor, one file per page. A page
+//! is found from its address in [`routes`], a rule from its code in [`rules`], a column from its aggregate in
+//! [`store`]. Domain nouns are French, as the glossary of the README gives them; everything else is English.
+//!
+//! # Rooms
+//!
+//! | room | what it is | it may know |
+//! |---|---|---|
+//! | [`domain`] | what things are: FINESS numbers, money, ESSMS, dossier and its steps, accounts. Pure | nothing |
+//! | [`rules`] | what the texts say: an [edition](rules::edition::Edition) and [facts](rules::faits::Faits) in, an [evaluation](rules::evaluation::Evaluation) out. Pure | `domain` |
+//! | [`store`] | SQL: free functions on a connection, one file per aggregate; [`store::acces`] alone builds capabilities | `domain`, `rules` |
+//! | [`simulation`] | the simulator's contract: JSON in, JSON out, no database | `domain`, `rules` |
+//! | [`registry`] | FINESS files and DUI solutions: read, imported, generated | `domain`, `store` |
+//! | [`web`] | HTTP plumbing: sessions, forms, capabilities as extractors, page chrome, error pages, [addresses](web::chemins) | `domain`, `rules`, `store`, [`clock`] |
+//! | [`public`], [`accounts`], [`porteur`], [`instruction`], [`accompagnement`], [`admin`] | the actors: one file per page, its template of the same name | all of the above, never one another |
+//! | [`server`] | listeners, layers, graceful stop; it knows no page | everything |
+//! | [`routes`], [`portail`], [`demonstration`], `main.rs` | the address table, the assembly, the sample data, the command line | everything |
+//! | [`config`], [`clock`], [`traces`] | the only readers of the environment and of the time; the log | each other at most |
+//! | [`postgres`], [`base`] | a private PostgreSQL when no server is given; the pool and the migrations | `config`, `store` |
+//!
+//! `tests/architecture.rs` reads the paths of the source and fails when a room knows one it should not.
+//!
+//! # A read
+//!
+//! 1. [`server`] puts the layers around: [one log line](server::canonique), [headers](server::entetes),
+//!    [error pages](server::erreurs), panic catcher, [limits](server::limites), `Origin` check.
+//! 2. [`web::session`] turns the cookie into a [`Visiteur`](web::session::Visiteur); the guard of the route
+//!    ([`routes::Acces`]) lets in who may come. Another actor's space is a 404.
+//! 3. The handler's arguments ask for a capability, such as [`DossierLisible`](store::acces::DossierLisible):
+//!    one scoped SELECT in [`store::acces`], else 404.
+//! 4. A transaction opened by the capability ([`store::acces::commencer`]) sees the account's rows only.
+//!    [`porteur::atelier::Atelier`] reads the dossier and judges it.
+//! 5. A view struct, its askama template, [`web::page::Page`].
+//!
+//! To follow one: [`porteur::taches::afficher`].
+//!
+//! # A write
+//!
+//! 1. A stronger capability ([`DossierModifiable`](store::acces::DossierModifiable): role, tenant and state),
+//!    then [`web::acces::Formulaire`], which checks the anti-forgery token.
+//! 2. The transaction begins and the row is [locked](store::dossiers::lock).
+//! 3. What was typed becomes values ([`domain::dossier::lecture`]); every fault is collected and the same page
+//!    comes back with **422**, what was typed kept.
+//! 4. The version the form was filled upon is compared: **409** with both values when another person saved.
+//! 5. The save, then [`porteur::atelier::journaliser`]: the verdict before, the verdict after, the
+//!    [journal](store::journal), in the same transaction.
+//! 6. **303** to the next page, which says what changed.
+//!
+//! To follow one: [`porteur::etape::enregistrer`]. The deposit is [`porteur::depot::deposer`].
+//!
+//! # Invariants
+//!
+//! - **Two kinds of "wrong", never mixed.** What cannot be read is refused field by field and not saved
+//!   ([`web::champ::ErreurChamp`]). Everything else is saved, and what it means is a
+//!   [`Constat`](rules::constat::Constat). A draft can always be saved.
+//! - **Access is an argument, not a call.** Capabilities have private fields. Another tenant's dossier is
+//!   absent (404), never forbidden (403).
+//! - **PostgreSQL is the second wall.** Row-level security is forced on dossiers and all they hold: a
+//!   transaction drops to a role that owns nothing and carries the account's scope.
+//! - **A route declares its access**, or it does not compile ([`routes::table`]).
+//! - **The deposit takes a proof.** [`DossierRecevable`](rules::recevable::DossierRecevable) is made by an
+//!   evaluation without blocking constat, at the server's time of arrival, and by nothing else.
+//! - **"The authority decides" is a result** ([`AppreciationArs`](rules::constat::Resultat::AppreciationArs)),
+//!   not an error.
+//! - **Time and environment are parameters**: [`clock::Horloge`], [`config::Config`]. Clippy forbids the
+//!   others.
+//! - **State and journal are one transaction.** The journal and the deposits are only ever added to: the role
+//!   of a request may not rewrite them.
+//! - **What was deposited is evidence.** Its content, its evaluation and the edition's version are frozen,
+//!   hashed, and chained to the deposit before ([`store::depots`]). Everything else derived is recomputed.
+//! - **No float touches money** ([`domain::argent::Centimes`]). Thresholds and amounts are data, in
+//!   `editions/*.toml`, each with its source.
+//! - **Bytes before rows.** A piece's row always has its bytes ([`porteur::pieces`]); pieces leave as
+//!   attachments only ([`web::fichiers`]).
+//! - **Components are drawn in one folder**, `templates/composants`: fields, choices, tables, verdict cards. The
+//!   classes of titles and running text, which pages write themselves, are the stylesheet's.
+//!
+//! # Where to start
+//!
+//! - A new page: a constant and a function in [`web::chemins`], a file and a template of the same name, a
+//!   line in [`routes::table`].
+//! - A new question of the dossier: [`domain::dossier::etapes`] declares it once; form, reading, summary,
+//!   journal and completeness follow. What rules make of it is in [`store::evaluation::faits`].
+//! - A new rule: its code in [`rules::regle::CodeRegle`], one function beside its neighbours, its criterion in
+//!   the edition, its cases in `tests/rules/cas`.
+//! - A new edition: a file in `editions/`, which [`rules::edition`] validates.
+//! - A new setting: a field of [`config`]; `--help` shows it.
 
 pub mod accompagnement;
 pub mod accounts;

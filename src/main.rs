@@ -115,8 +115,8 @@ fn aider(reponse: &clap::Error) -> ExitCode {
     let marques = [
         ("[default: ", "[par défaut : "),
         ("[env: ", "[variable : "),
-        ("Possible values:", "Valeurs possibles :"),
         ("[possible values: ", "[valeurs possibles : "),
+        ("Possible values:", "Valeurs possibles:"),
         (
             "Print help (see a summary with '-h')",
             "Afficher cette aide (en résumé avec -h)",
@@ -127,13 +127,19 @@ fn aider(reponse: &clap::Error) -> ExitCode {
         ),
         ("Print help", "Afficher cette aide"),
         ("Print version", "Afficher la version"),
-        ("Arguments:", "Arguments :"),
-        ("Options:", "Options :"),
+        ("Commands:", "Commandes:"),
+        ("Usage: ", "Usage : "),
+        ("<COMMAND>", "<COMMANDE>"),
     ];
     let aide = marques.iter().fold(reponse.to_string(), |aide, (anglais, francais)| {
         aide.replace(anglais, francais)
     });
-    print!("{aide}");
+    for ligne in aide.lines() {
+        match ligne.strip_suffix(':').filter(|titre| !titre.ends_with(' ')) {
+            Some(titre) => println!("{titre} :"),
+            None => println!("{ligne}"),
+        }
+    }
     ExitCode::SUCCESS
 }
 

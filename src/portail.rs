@@ -9,12 +9,12 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use object_store::ObjectStore;
 use object_store::local::LocalFileSystem;
+use object_store::prefix::PrefixStore;
 use sqlx::PgPool;
 use tokio::sync::Semaphore;
 
 use crate::base;
-
-use crate::config::Config;
+use crate::config::{Config, s3_de_l_environnement};
 use crate::demonstration;
 use crate::rules::edition::Edition;
 use crate::web::erreur::{Erreur, PageErreur};
@@ -39,14 +39,17 @@ pub async fn servir(
 ) -> anyhow::Result<()> {
     let horloge = config.horloge()?;
     let ressources = Arc::new(Ressources::charger(&config.http.statiques)?);
-    if !config.base.sans_migration {
+    if config.base.sans_migration {
+        base::attendre(pool).await?;
+    } else {
         base::migrer(pool).await?;
     }
-    let editions = if config.demonstration {
+    demonstration::separer(pool, config.demonstration).await?;
+    let (editions, comptes_montres) = if config.demonstration {
         demonstration::peupler(pool, &horloge).await?;
-        demonstration::editions(&horloge)
+        (demonstration::editions(&horloge), demonstration::comptes_montres())
     } else {
-        Edition::livrees().to_vec()
+        (Edition::livrees().to_vec(), Vec::new())
     };
     let etat = Etat::nouveau(Portail {
         pool: pool.clone(),
@@ -56,23 +59,38 @@ pub async fn servir(
         ressources: ressources.clone(),
         cookies_surs: config.cookies_surs(),
         demonstration: config.demonstration,
+        comptes_montres,
         hachages: Semaphore::new(hachages_simultanes()),
     });
     let page = move |statut: StatusCode, reference: &Reference| page_erreur(&ressources, statut, reference);
-    server::servir(config, routes::router(etat), Arc::new(page), pool, arret).await
+    server::servir(config, routes::router(&etat), Arc::new(page), pool, arret).await
 }
 
-/// Where the pieces are: a folder.
+/// Where the pieces are: a bucket or a folder.
 fn fichiers(config: &Config) -> anyhow::Result<Arc<dyn ObjectStore>> {
-    let dossier = match &config.fichiers.emplacement {
-        Some(emplacement) if emplacement.contains("://") => {
-            anyhow::bail!("PORTAIL_FICHIERS : seul un dossier est admis, « {emplacement} » n'en est pas un")
+    let emplacement = config.fichiers.emplacement.as_deref().filter(|e| !e.is_empty());
+    let dossier = match emplacement.map(|e| (e, e.split_once("://"))) {
+        Some((_, Some(("s3", chemin)))) => return compartiment(chemin),
+        Some((inconnu, Some(_))) => {
+            anyhow::bail!(
+                "PORTAIL_FICHIERS : « {inconnu} » n'est ni un dossier ni une adresse s3://compartiment/préfixe"
+            )
         }
-        Some(dossier) => Path::new(dossier).to_owned(),
+        Some((dossier, None)) => Path::new(dossier).to_owned(),
         None => config.base.var.join("pieces"),
     };
     std::fs::create_dir_all(&dossier).with_context(|| format!("dossier des pièces {}", dossier.display()))?;
     Ok(Arc::new(LocalFileSystem::new_with_prefix(dossier)?))
+}
+
+/// The bucket and the prefix of `compartiment/préfixe`.
+fn compartiment(chemin: &str) -> anyhow::Result<Arc<dyn ObjectStore>> {
+    let (nom, prefixe) = chemin.split_once('/').unwrap_or((chemin, ""));
+    let s3 = s3_de_l_environnement()
+        .with_bucket_name(nom)
+        .build()
+        .context("PORTAIL_FICHIERS : compartiment S3")?;
+    Ok(Arc::new(PrefixStore::new(s3, prefixe)))
 }
 
 /// The page of an error that no handler saw.

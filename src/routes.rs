@@ -97,9 +97,9 @@ pub fn table() -> Vec<Route> {
     let depot = Porteur(RoleOg::Depot);
     vec![
         get(c::ACCUEIL, Public, public::accueil::afficher),
-        get(c::AIDE, Public, public::textes::aide),
-        get(c::ACCESSIBILITE, Public, public::textes::accessibilite),
-        get(c::SOURCES, Public, public::textes::sources),
+        get(c::AIDE, Public, public::aide::afficher),
+        get(c::ACCESSIBILITE, Public, public::accessibilite::afficher),
+        get(c::SOURCES, Public, public::sources::afficher),
         get(c::AAP, Public, public::aap::afficher),
         get(c::CONNEXION, Public, accounts::connexion::afficher),
         post(c::CONNEXION, Public, accounts::connexion::connecter),
@@ -132,14 +132,14 @@ pub fn table() -> Vec<Route> {
         get(c::INSTRUCTION_PIECE, Instructeur, instruction::dossier::telecharger),
         get(c::ACCOMPAGNEMENT, Accompagnement, accompagnement::repertoire::afficher),
         get(c::ADMINISTRATION, Administration, admin::accueil::afficher),
-        get(c::IMPORTS, Administration, admin::finess::afficher),
-        post(c::IMPORTS, Administration, admin::finess::envoyer),
-        get(c::IMPORT, Administration, admin::finess::suivre),
+        get(c::IMPORTS, Administration, admin::imports::afficher),
+        post(c::IMPORTS, Administration, admin::imports::envoyer),
+        get(c::IMPORT, Administration, admin::import::afficher),
     ]
 }
 
 /// The portal's router: the table, the health probes, sessions and error pages around.
-pub fn router(etat: Etat) -> Router {
+pub fn router(etat: &Etat) -> Router {
     let routeur = table().into_iter().fold(Router::new(), |routeur, route| {
         let garde = from_fn_with_state(route.acces, garder);
         routeur.route(route.chemin, route.service.layer(garde))

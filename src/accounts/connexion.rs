@@ -16,7 +16,7 @@ use crate::web::acces::{Formulaire, FormulaireAnonyme};
 use crate::web::chemins;
 use crate::web::echec::Echec;
 use crate::web::erreur::Erreur;
-use crate::web::etat::Etat;
+use crate::web::etat::{CompteMontre, Etat};
 use crate::web::formulaire::{ErreurChamp, Saisie};
 use crate::web::page::{Habillage, Page};
 use crate::web::pages::{espace, habiller};
@@ -40,7 +40,7 @@ pub struct Connexion {
     habillage: Habillage,
     saisie: Saisie,
     action: &'static str,
-    demonstration: Vec<crate::demonstration::CompteMontre>,
+    demonstration: Vec<CompteMontre>,
 }
 
 /// Where to go once logged in.
@@ -54,11 +54,7 @@ fn page(etat: &Etat, visiteur: &Visiteur, saisie: Saisie) -> Connexion {
         habillage: habiller(etat, visiteur, "Se connecter").erreurs(&saisie),
         saisie,
         action: chemins::CONNEXION,
-        demonstration: if etat.demonstration {
-            crate::demonstration::comptes_montres()
-        } else {
-            Vec::new()
-        },
+        demonstration: etat.comptes_montres.clone(),
     }
 }
 

@@ -1,4 +1,5 @@
 //! The administrator's space: one file per page.
 
 pub mod accueil;
-pub mod finess;
+pub mod import;
+pub mod imports;

@@ -82,9 +82,26 @@ pub fn memes_noms(un: &str, autre: &str) -> bool {
     un == autre || cle_de_comparaison(un) == cle_de_comparaison(autre)
 }
 
+/// Octets in hexadecimal, two digits each.
+pub fn hexadecimal(octets: &[u8]) -> String {
+    use std::fmt::Write;
+    octets
+        .iter()
+        .fold(String::with_capacity(octets.len() * 2), |mut texte, octet| {
+            // Writing to a String cannot fail.
+            let _ = write!(texte, "{octet:02x}");
+            texte
+        })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn octets_are_two_digits_each() {
+        assert_eq!(hexadecimal(&[0, 9, 0xa0, 0xff]), "0009a0ff");
+    }
 
     #[test]
     fn delivery_lines_have_capitals_only() {

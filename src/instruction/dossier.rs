@@ -9,6 +9,7 @@ use chrono_tz::Europe::Paris;
 use super::liste::montant;
 use crate::domain::dossier::{Dossier, Etape, etapes, lecture};
 use crate::domain::nomenclature::Liste;
+use crate::domain::texte::hexadecimal;
 use crate::rules::constat::{Constat, Gravite, Resultat};
 use crate::rules::evaluation::{Evaluation, Financement};
 use crate::store::acces::DossierInstruit;
@@ -100,7 +101,7 @@ pub async fn afficher(
         financement: evaluation.financement.clone(),
         sections: sections(&dossier, &contexte),
         pieces: pieces(&dossier, &etat),
-        empreinte: depot.sha256.iter().map(|o| format!("{o:02x}")).collect(),
+        empreinte: hexadecimal(&depot.sha256),
     };
     Ok(Page(StatusCode::OK, page))
 }

@@ -5,8 +5,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 
 use super::atelier::Atelier;
-use super::depot::hexa;
 use super::vues::{Cadre, decompte};
+use crate::domain::texte::hexadecimal;
 use crate::store::acces::{DossierLisible, Lecture};
 use crate::store::depots;
 use crate::web::chemins;
@@ -78,7 +78,7 @@ pub async fn afficher(
             visiteur.jeton_csrf(),
         ),
         lignes,
-        empreinte: hexa(&depot.sha256),
+        empreinte: hexadecimal(&depot.sha256),
     };
     Ok(Page(StatusCode::OK, page))
 }

@@ -12,6 +12,7 @@ use super::vues::{Cadre, OptionsVue, cartes};
 use crate::domain::compte::RoleOg;
 use crate::domain::dossier::{Dossier, Etape, etapes};
 use crate::domain::nomenclature::Liste;
+use crate::domain::texte::hexadecimal;
 use crate::rules::evaluation::Evaluation;
 use crate::rules::faits::Manque;
 use crate::rules::recevable::{DossierRecevable, blocages};
@@ -249,11 +250,6 @@ struct PieceFigee<'a> {
 /// The words the signatory ticks.
 pub const ATTESTATION: &str = "J’atteste sur l’honneur l’exactitude des informations de ce dossier et l’accord des organismes gestionnaires de la grappe.";
 
-/// Octets in hexadecimal.
-pub fn hexa(octets: &[u8]) -> String {
-    octets.iter().map(|o| format!("{o:02x}")).collect()
-}
-
 async fn figer(
     conn: &mut sqlx::PgConnection,
     etat: &Etat,
@@ -284,11 +280,11 @@ async fn figer(
                 type_piece: &p.type_piece,
                 nom: &p.nom,
                 taille_octets: p.taille_octets,
-                sha256: hexa(&p.sha256),
+                sha256: hexadecimal(&p.sha256),
             })
             .collect(),
         evaluation,
-        precedent: precedent.as_ref().map(|d| hexa(&d.sha256)),
+        precedent: precedent.as_ref().map(|d| hexadecimal(&d.sha256)),
     };
     let contenu = serde_json::to_string(&fige).map_err(Echec::interne)?;
     let sha256 = Sha256::digest(contenu.as_bytes());

@@ -11,10 +11,10 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::atelier::{Atelier, Changement, Suite, journaliser};
-use super::depot::hexa;
 use super::vues::{Cadre, instant};
 use crate::domain::dossier::{Dossier, Etape, Piece};
 use crate::domain::nomenclature::Liste;
+use crate::domain::texte::hexadecimal;
 use crate::rules::edition::{Contenu, Piece as PieceDeLEdition};
 use crate::store::acces::{DossierLisible, DossierModifiable, Lecture};
 use crate::store::journal::ChampChange;
@@ -294,7 +294,7 @@ pub async fn envoyer(
     let changement = ChampChange {
         champ: voulue.code.clone(),
         avant: String::new(),
-        apres: format!("{} (SHA-256 {})", piece.nom, hexa(&piece.sha256)),
+        apres: format!("{} (SHA-256 {})", piece.nom, hexadecimal(&piece.sha256)),
         libelle,
     };
     let suite = inscrire(&etat, &acces, &piece, changement).await?;

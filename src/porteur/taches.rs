@@ -24,7 +24,7 @@ use crate::web::vue::{EtatEtape, Tache};
 pub struct Taches {
     habillage: Habillage,
     cadre: Cadre,
-    taches: Vec<Tache>,
+    etapes: Vec<Tache>,
     faites: usize,
     blocages: Vec<VueConstat>,
 }
@@ -44,13 +44,13 @@ pub async fn afficher(
     let bilan = suite.bilan(&mut tx, &acces).await?;
     tx.commit().await?;
     let ici = chemins::dossier(acces.dossier());
-    let taches: Vec<Tache> = Etape::TOUTES.iter().map(|etape| tache(&atelier, *etape)).collect();
+    let etapes: Vec<Tache> = Etape::TOUTES.iter().map(|etape| tache(&atelier, *etape)).collect();
     let blocages: Vec<_> = atelier.evaluation.blocages().collect();
     let page = Taches {
         habillage: habiller(&etat, &visiteur, atelier.dossier.nom.clone()).retour(chemins::PORTEUR, "Tableau de bord"),
         cadre: Cadre::nouveau(&atelier, acces.compte(), &ici, bilan, visiteur.jeton_csrf()),
-        faites: taches.iter().filter(|t| t.etat == EtatEtape::Complet).count(),
-        taches,
+        faites: etapes.iter().filter(|t| t.etat == EtatEtape::Complet).count(),
+        etapes,
         blocages: cartes(&atelier, &blocages, None),
     };
     Ok(Page(StatusCode::OK, page))

@@ -1,5 +1,7 @@
 //! Pages without an account.
 
 pub mod aap;
+pub mod accessibilite;
 pub mod accueil;
-pub mod textes;
+pub mod aide;
+pub mod sources;

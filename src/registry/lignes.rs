@@ -37,7 +37,7 @@ impl Encodage {
 /// Why a line could not be cut into fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum LigneErreur {
-    /// More than [`LIGNE_AU_PLUS`] bytes.
+    /// More than 64 KiB.
     #[error("ligne de plus de 64 Kio")]
     TropLongue,
     /// A file that is in UTF-8, but for this line.

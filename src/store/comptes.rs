@@ -105,6 +105,29 @@ pub async fn create(
     Ok(())
 }
 
+/// Which kinds of accounts there are.
+#[derive(Debug, Clone, Copy)]
+pub struct Natures {
+    /// Some are a demonstration's.
+    pub fictifs: bool,
+    /// Some are of real persons.
+    pub reels: bool,
+}
+
+/// Which kinds of accounts there are.
+///
+/// # Errors
+/// The database's.
+pub async fn natures(conn: &mut PgConnection) -> sqlx::Result<Natures> {
+    sqlx::query_as!(
+        Natures,
+        r#"select exists (select from compte where fictif) as "fictifs!",
+                  exists (select from compte where not fictif) as "reels!""#
+    )
+    .fetch_one(conn)
+    .await
+}
+
 /// Failed log-ins under any of these keys since `depuis`, the worst of them, and forgets older ones.
 ///
 /// # Errors

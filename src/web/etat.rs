@@ -31,8 +31,21 @@ pub struct Portail {
     pub cookies_surs: bool,
     /// Fictitious data, shown as such everywhere.
     pub demonstration: bool,
+    /// Accounts shown on the log-in page: those of a demonstration, none otherwise.
+    pub comptes_montres: Vec<CompteMontre>,
     /// Password hashes computed at once: each takes 19 MiB and a core.
     pub hachages: Semaphore,
+}
+
+/// A demonstration account, shown on the log-in page.
+#[derive(Debug, Clone)]
+pub struct CompteMontre {
+    /// Who.
+    pub role: &'static str,
+    /// Address to log in with.
+    pub courriel: &'static str,
+    /// Password.
+    pub mot_de_passe: &'static str,
 }
 
 impl Etat {

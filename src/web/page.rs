@@ -6,6 +6,7 @@ use askama::Template;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+use super::chemins;
 use super::formulaire::Saisie;
 
 pub use super::ressources::{Ressources, RessourcesErreur};
@@ -29,7 +30,7 @@ impl<T: Template> IntoResponse for Page<T> {
     }
 }
 
-/// Addresses that every page links to. The routes give them, so that no template holds one.
+/// Addresses that every page links to, so that no template holds one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Adresses {
     /// Home of the visitor.
@@ -51,13 +52,13 @@ pub struct Adresses {
 impl Default for Adresses {
     fn default() -> Self {
         Self {
-            accueil: "/",
-            connexion: "/connexion",
-            deconnexion: "/deconnexion",
-            compte: "/compte",
-            aide: "/aide",
-            accessibilite: "/accessibilite",
-            sources: "/sources",
+            accueil: chemins::ACCUEIL,
+            connexion: chemins::CONNEXION,
+            deconnexion: chemins::DECONNEXION,
+            compte: chemins::COMPTE,
+            aide: chemins::AIDE,
+            accessibilite: chemins::ACCESSIBILITE,
+            sources: chemins::SOURCES,
         }
     }
 }

@@ -70,8 +70,8 @@ fn masquer(jeton: &[u8]) -> String {
 
 fn demasquer(envoye: &str) -> Option<Vec<u8>> {
     let octets = URL_SAFE_NO_PAD.decode(envoye).ok()?;
-    let (masque, masqué) = octets.split_at_checked(OCTETS)?;
-    (masqué.len() == OCTETS).then(|| masque.iter().zip(masqué).map(|(m, j)| m ^ j).collect())
+    let (masque, cache) = octets.split_at_checked(OCTETS)?;
+    (cache.len() == OCTETS).then(|| masque.iter().zip(cache).map(|(m, j)| m ^ j).collect())
 }
 
 fn nom_du_cookie(etat: &Etat) -> &'static str {

@@ -74,7 +74,7 @@ pub fn signaler(pid: i32, signal: Signal) {
 pub struct Portail {
     pub enfant: Child,
     lignes: Arc<Mutex<Vec<Value>>>,
-    adresse: String,
+    pub adresse: String,
 }
 
 /// The command line of a portal on free ports, its data in `var`.
@@ -92,7 +92,14 @@ pub fn commande(var: &Path) -> Command {
 }
 
 impl Portail {
-    pub fn demarrer(mut commande: Command) -> Self {
+    pub fn demarrer(commande: Command) -> Self {
+        let mut portail = Self::demarrer_sans_attendre(commande);
+        portail.adresse = portail.champ("http.adresse");
+        portail
+    }
+
+    /// A portal that may not listen yet.
+    pub fn demarrer_sans_attendre(mut commande: Command) -> Self {
         let mut enfant = commande.stdout(Stdio::piped()).spawn().expect("portail");
         let lignes = Arc::new(Mutex::new(Vec::new()));
         let sortie = BufReader::new(enfant.stdout.take().expect("stdout"));
@@ -103,13 +110,11 @@ impl Portail {
                 ecrites.lock().unwrap().push(ligne);
             }
         });
-        let mut portail = Self {
+        Self {
             enfant,
             lignes,
             adresse: String::new(),
-        };
-        portail.adresse = portail.champ("http.adresse");
-        portail
+        }
     }
 
     pub fn pid(&self) -> i32 {

@@ -34,6 +34,21 @@ fn readiness_follows_the_database_and_liveness_does_not() {
 }
 
 #[test]
+fn a_database_that_is_late_is_waited_for() {
+    let dossier = Dossier::neuf("retard");
+    let base = demarrer(&dossier);
+    let url = base.url();
+    base.arreter();
+    let mut commande = commande(&dossier.0);
+    commande.env("DATABASE_URL", url);
+    let portail = Portail::demarrer_sans_attendre(commande);
+    portail.ligne("attente", |ligne| ligne["message"] == "la base ne répond pas encore");
+    let base = demarrer(&dossier);
+    portail.ligne("écoute", |ligne| ligne["http.adresse"].is_string());
+    base.arreter();
+}
+
+#[test]
 fn a_stop_lets_the_request_in_flight_finish() {
     let dossier = Dossier::neuf("arret");
     let (base, mut portail) = sur_base_donnee(&dossier);
@@ -100,7 +115,7 @@ fn the_log_line_names_the_route_and_nothing_that_was_typed() {
     let reponse = portail.lire("/chercher/Dupont?nom=Durand&jeton=abc123");
     assert_eq!(reponse.statut, 404);
     let reference = reponse.entete("x-request-id").expect("référence").to_owned();
-    assert!(reponse.corps.contains(&reference), "the page shows the reference");
+    assert!(reponse.corps.contains("href=\"/\""), "the page has a way out");
     let ligne = portail.ligne("ligne canonique", |ligne| {
         ligne["requete.reference"] == reference.as_str()
     });

@@ -150,10 +150,11 @@ impl Portail {
             ressources: ressources.clone(),
             cookies_surs: config.cookies_surs(),
             demonstration: false,
+            comptes_montres: Vec::new(),
             hachages: Semaphore::new(2),
         });
         let page = Arc::new(move |statut, reference: &_| page_erreur(&ressources, statut, reference));
-        let service = server::habiller(&config, routes::router(etat), page);
+        let service = server::habiller(&config, routes::router(&etat), page);
         let ecoute = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let adresse = format!("http://{}", ecoute.local_addr().unwrap());
         let service = service.into_make_service_with_connect_info::<SocketAddr>();

@@ -1,24 +1,18 @@
-//! Imports of the FINESS registry: send files, follow their import, read its report.
-//!
-//! The files go to a temporary folder, then a task of their own reads them: the page that follows
-//! refreshes itself until the import is over, with or without JavaScript.
+//! Imports of the FINESS registry: the last ones, and the form that sends files. They go to a temporary
+//! folder, where [`super::import`] reads them.
 
-use std::collections::HashMap;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::path::{Path, PathBuf};
 
 use askama::Template;
 use axum::extract::multipart::Field;
-use axum::extract::{Multipart, Path, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::extract::{Multipart, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use tokio::io::AsyncWriteExt;
-use uuid::Uuid;
 
-use crate::domain::compte::Compte;
-use crate::registry::import::importer_finess;
-use crate::registry::rapport::{Fermetures, Options, Progression, RapportFichier};
-use crate::registry::source::Source;
-use crate::store::journal_import::{Rejet, lister_imports, lister_rejets};
+use super::import::{IMPORTS_MONTRES, colonnes, lancer, ligne};
+use crate::registry::rapport::Fermetures;
+use crate::store::journal_import::lister_imports;
 use crate::web::acces::Connecte;
 use crate::web::chemins;
 use crate::web::echec::Echec;
@@ -29,22 +23,6 @@ use crate::web::page::{Habillage, Page};
 use crate::web::pages::habiller;
 use crate::web::session::Visiteur;
 use crate::web::vue::Colonne;
-
-/// Imports shown on the page; the database keeps them all.
-const IMPORTS_MONTRES: i64 = 20;
-/// Rejected lines shown.
-const REJETS_MONTRES: i64 = 200;
-
-/// Imports going on, or done since the portal started. What matters is in the database; this is only
-/// what a waiting page shows.
-static EN_COURS: LazyLock<Mutex<HashMap<Uuid, Arc<Mutex<Avancement>>>>> = LazyLock::new(Mutex::default);
-
-/// Where an import stands.
-#[derive(Debug, Default)]
-struct Avancement {
-    progression: Option<Progression>,
-    fin: Option<Result<Vec<Uuid>, String>>,
-}
 
 /// The page of imports.
 #[derive(Template)]
@@ -80,27 +58,6 @@ async fn page(etat: &Etat, visiteur: &Visiteur, saisie: Saisie) -> Result<Import
         colonnes: colonnes(),
         lignes: imports.iter().map(ligne).collect(),
     })
-}
-
-fn colonnes() -> Vec<Colonne> {
-    let mut colonnes = vec![Colonne::texte("Fichier"), Colonne::texte("Données du")];
-    colonnes.extend(["Lus", "Nouveaux", "Modifiés", "Fermés", "Rejetés"].map(Colonne::nombre));
-    colonnes.push(Colonne::texte("Par"));
-    colonnes
-}
-
-fn ligne(r: &RapportFichier) -> Vec<String> {
-    let fictif = if r.fictif { " (fictif)" } else { "" };
-    vec![
-        format!("{}{fictif}", r.fichier),
-        r.date_donnees.format("%d/%m/%Y").to_string(),
-        r.lus.to_string(),
-        r.nouveaux.to_string(),
-        r.modifies.to_string(),
-        r.fermes.to_string(),
-        r.rejetes.to_string(),
-        r.par.clone(),
-    ]
 }
 
 /// Shows the imports and the form.
@@ -165,8 +122,8 @@ pub async fn envoyer(
 async fn recevoir(
     mut multipart: Multipart,
     visiteur: &Visiteur,
-    dossier: &std::path::Path,
-) -> Result<(Saisie, Vec<std::path::PathBuf>), Echec> {
+    dossier: &Path,
+) -> Result<(Saisie, Vec<PathBuf>), Echec> {
     let illisible = |_| Echec::Page(Erreur::Illisible);
     tokio::fs::create_dir_all(dossier).await.map_err(Echec::interne)?;
     let mut saisie = Saisie::vide();
@@ -207,7 +164,7 @@ fn nom_sur(nom: &str, rang: usize) -> String {
 }
 
 /// False when the file is empty, as is that of a form sent without one.
-async fn ecrire(mut champ: Field<'_>, chemin: &std::path::Path) -> Result<bool, Echec> {
+async fn ecrire(mut champ: Field<'_>, chemin: &Path) -> Result<bool, Echec> {
     let mut fichier = tokio::fs::File::create(chemin).await.map_err(Echec::interne)?;
     let mut octets = 0;
     while let Some(morceau) = champ.chunk().await.map_err(|_| Echec::Page(Erreur::Illisible))? {
@@ -216,122 +173,6 @@ async fn ecrire(mut champ: Field<'_>, chemin: &std::path::Path) -> Result<bool, 
     }
     fichier.flush().await.map_err(Echec::interne)?;
     Ok(octets > 0)
-}
-
-fn lancer(
-    etat: Etat,
-    id: Uuid,
-    compte: &Compte,
-    dossier: std::path::PathBuf,
-    fichiers: Vec<std::path::PathBuf>,
-    fermetures: Fermetures,
-) {
-    let options = Options {
-        par: compte.courriel.clone(),
-        fermetures,
-    };
-    let avancement = Arc::new(Mutex::new(Avancement::default()));
-    EN_COURS
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .insert(id, avancement.clone());
-    tokio::spawn(async move {
-        let suivi = avancement.clone();
-        let fin = importer(&etat, &options, &fichiers, move |p| {
-            suivi.lock().unwrap_or_else(PoisonError::into_inner).progression = Some(p);
-        })
-        .await;
-        if let Err(cause) = &fin {
-            tracing::warn!(import.id = %id, cause, "import refusé");
-        }
-        avancement.lock().unwrap_or_else(PoisonError::into_inner).fin = Some(fin);
-        let _ = tokio::fs::remove_dir_all(&dossier).await;
-    });
-}
-
-async fn importer(
-    etat: &Etat,
-    options: &Options,
-    fichiers: &[std::path::PathBuf],
-    progression: impl FnMut(Progression),
-) -> Result<Vec<Uuid>, String> {
-    let sources = fichiers
-        .iter()
-        .map(|f| Source::fichier(f))
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(|e| e.to_string())?;
-    let mut conn = etat.pool.acquire().await.map_err(|e| e.to_string())?;
-    let rapport = importer_finess(&mut conn, sources, options, progression)
-        .await
-        .map_err(|e| e.to_string())?;
-    Ok(rapport.fichiers.into_iter().map(|f| f.id).collect())
-}
-
-/// The page of one import.
-#[derive(Template)]
-#[template(path = "administration/import.html")]
-pub struct Import {
-    habillage: Habillage,
-    ici: String,
-    en_cours: bool,
-    progression: Option<Progression>,
-    refus: Option<String>,
-    colonnes: Vec<Colonne>,
-    lignes: Vec<Vec<String>>,
-    rejets: Vec<Rejet>,
-}
-
-/// Seconds between two looks at an import that goes on.
-const RAFRAICHIR_S: &str = "2";
-
-/// Shows where an import stands, then its report.
-///
-/// # Errors
-/// [`Echec::introuvable`] for an import this portal does not know of; the database's.
-pub async fn suivre(State(etat): State<Etat>, visiteur: Visiteur, Path(id): Path<Uuid>) -> Result<Response, Echec> {
-    let connu = EN_COURS
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .get(&id)
-        .cloned();
-    let avancement = connu.ok_or_else(Echec::introuvable)?;
-    let (progression, fin) = {
-        let avancement = avancement.lock().unwrap_or_else(PoisonError::into_inner);
-        (avancement.progression.clone(), avancement.fin.clone())
-    };
-    let en_cours = fin.is_none();
-    let (rapports, refus) = match fin {
-        None => (Vec::new(), None),
-        Some(Err(cause)) => (Vec::new(), Some(cause)),
-        Some(Ok(ids)) => (ids, None),
-    };
-    let mut conn = etat.pool.acquire().await?;
-    let mut rejets = Vec::new();
-    for rapport in &rapports {
-        rejets.extend(lister_rejets(&mut conn, *rapport, None, REJETS_MONTRES).await?);
-    }
-    let imports = if rapports.is_empty() {
-        Vec::new()
-    } else {
-        lister_imports(&mut conn, IMPORTS_MONTRES).await?
-    };
-    let page = Import {
-        habillage: habiller(&etat, &visiteur, "Import").retour(chemins::IMPORTS, "Répertoire FINESS"),
-        ici: chemins::import(id),
-        en_cours,
-        progression,
-        refus,
-        colonnes: colonnes(),
-        lignes: imports.iter().filter(|i| rapports.contains(&i.id)).map(ligne).collect(),
-        rejets,
-    };
-    let mut reponse = Page(StatusCode::OK, page).into_response();
-    if en_cours {
-        reponse
-            .headers_mut()
-            .insert(header::REFRESH, HeaderValue::from_static(RAFRAICHIR_S));
-    }
-    Ok(reponse)
 }
 
 #[cfg(test)]

@@ -1,0 +1,36 @@
+//! Help: whom to write to, what words mean.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+
+use crate::domain::nomenclature::Liste;
+use crate::rules::edition::Contact;
+use crate::web::chemins;
+use crate::web::etat::Etat;
+use crate::web::page::{Habillage, Page};
+use crate::web::pages::habiller;
+use crate::web::session::Visiteur;
+use crate::web::vue::Ligne;
+
+/// The page.
+#[derive(Template)]
+#[template(path = "public/aide.html")]
+pub struct Aide {
+    habillage: Habillage,
+    contacts: Vec<(String, Vec<Ligne>)>,
+}
+
+/// Shows the help.
+pub async fn afficher(State(etat): State<Etat>, visiteur: Visiteur) -> Page<Aide> {
+    let ligne = |c: &Contact| Ligne::nouvelle(c.sujet.libelle(), format!("{} : {}", c.nom, c.courriel));
+    let contacts = etat
+        .editions
+        .iter()
+        .rev()
+        .filter(|e| !e.contacts.is_empty())
+        .map(|e| (e.titre.clone(), e.contacts.iter().map(ligne).collect()))
+        .collect();
+    let habillage = habiller(&etat, &visiteur, "Aide").retour(chemins::ACCUEIL, "Accueil");
+    Page(StatusCode::OK, Aide { habillage, contacts })
+}
