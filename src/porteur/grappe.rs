@@ -212,7 +212,7 @@ fn ligne_de_la_grappe(atelier: &Atelier<'_>, finess: Finess) -> LigneEssms {
             c.essms
                 .iter()
                 .filter(|e| e.finess == finess)
-                .map(move |e| format!("{} : {}", c.code, e.message))
+                .map(move |e| format!("{}\u{a0}: {}", c.code, e.message))
         })
         .collect();
     ligne(
@@ -338,7 +338,7 @@ async fn juger(
         })
         .collect();
     let s = if champs.len() > 1 { "s" } else { "" };
-    let action = format!("{action} : {} ESSMS concerné{s}", champs.len());
+    let action = format!("{action}\u{a0}: {} ESSMS concerné{s}", champs.len());
     let changement = Changement {
         compte: acces.compte(),
         action: &action,
@@ -423,12 +423,12 @@ fn fautes(colle: &Colle, reconnus: &[(Finess, Reconnaissance)]) -> Vec<(String, 
     let illisibles = colle
         .fautes
         .iter()
-        .map(|(texte, erreur)| (texte.clone(), format!("«\u{a0}{texte}\u{a0}» : {erreur}")));
+        .map(|(texte, erreur)| (texte.clone(), format!("«\u{a0}{texte}\u{a0}»\u{a0}: {erreur}")));
     let juridiques = reconnus.iter().filter_map(|(numero, reconnu)| match reconnu {
         Reconnaissance::Organisme { nom, essms } => {
             let nom = nom.clone().unwrap_or_else(|| "un organisme gestionnaire".to_owned());
             let message = format!(
-                "«\u{a0}{numero}\u{a0}» est le numéro FINESS juridique (EJ) de {nom}, qui gère {} ESSMS : \
+                "«\u{a0}{numero}\u{a0}» est le numéro FINESS juridique (EJ) de {nom}, qui gère {} ESSMS\u{a0}: \
                  cherchez ce numéro pour choisir ses ESSMS",
                 essms.len()
             );

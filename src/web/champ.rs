@@ -86,7 +86,7 @@ impl fmt::Display for ErreurChamp {
             Self::Illisible(attendu) => f.write_str(match attendu {
                 Attendu::Entier => "écrivez un nombre entier, par exemple 12",
                 Attendu::Montant => "écrivez un montant en chiffres, par exemple 12\u{202f}500 ou 12\u{202f}500,50",
-                Attendu::Date => "écrivez une date qui existe : jour, mois et année, par exemple 27 3 2024",
+                Attendu::Date => "écrivez une date qui existe\u{a0}: jour, mois et année, par exemple 27 3 2024",
                 Attendu::Courriel => "écrivez une adresse électronique, par exemple nom@exemple.fr",
                 Attendu::Finess => "écrivez un numéro FINESS de 9 caractères, par exemple 750000218",
                 Attendu::Siren => "écrivez un numéro SIREN de 9 chiffres",
@@ -101,7 +101,10 @@ impl fmt::Display for ErreurChamp {
             Self::FichierVide => f.write_str("ce fichier est vide"),
             Self::FichierTropGros { max_mo } => write!(f, "ce fichier dépasse {max_mo} Mo"),
             Self::FichierType { acceptes } => {
-                write!(f, "ce fichier n’est pas accepté ; formats possibles : {acceptes}")
+                write!(
+                    f,
+                    "ce fichier n’est pas accepté\u{a0}; formats possibles\u{a0}: {acceptes}"
+                )
             }
             Self::Motif(phrase) => f.write_str(phrase),
         }
