@@ -33,7 +33,7 @@ pub enum Motif {
         attendus: usize,
     },
     /// A field that is always filled is empty.
-    #[error("champ vide : {0}")]
+    #[error("champ vide\u{a0}: {0}")]
     Vide(&'static str),
     /// A number that is not a FINESS number.
     #[error("{champ}\u{a0}: {cause}")]

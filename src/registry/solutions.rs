@@ -42,7 +42,7 @@ pub enum SolutionsErreur {
     #[error("colonnes absentes de l’en-tête\u{a0}: {}", .0.join(", "))]
     EnTete(Vec<&'static str>),
     /// Not a CSV file.
-    #[error("fichier illisible : {0}")]
+    #[error("fichier illisible\u{a0}: {0}")]
     Csv(#[from] csv::Error),
     /// A header and nothing else.
     #[error("le fichier ne contient aucune solution")]
