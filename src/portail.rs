@@ -94,7 +94,7 @@ fn compartiment(chemin: &str) -> anyhow::Result<Arc<dyn ObjectStore>> {
 }
 
 /// The page of an error that no handler saw.
-fn page_erreur(ressources: &Arc<Ressources>, statut: StatusCode, reference: &Reference) -> Response {
+pub fn page_erreur(ressources: &Arc<Ressources>, statut: StatusCode, reference: &Reference) -> Response {
     let erreur = match statut {
         StatusCode::FORBIDDEN => Erreur::FormulaireExpire,
         StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => Erreur::Introuvable,

@@ -122,9 +122,11 @@ pub async fn connecter(
     Ok((jar.add(cookie), Redirect::to(&ensuite)).into_response())
 }
 
-/// A page of this portal, never elsewhere.
+/// A page of this portal, never elsewhere. Browsers drop tabs and new lines before they read an
+/// address: `/<tab>/elsewhere` would leave the portal.
 fn retour_sur(retour: &str) -> Option<String> {
-    let local = retour.starts_with('/') && !retour.starts_with("//") && !retour.contains(['\\', '\r', '\n']);
+    let etrange = |c: char| c == '\\' || c.is_control();
+    let local = retour.starts_with('/') && !retour.starts_with("//") && !retour.contains(etrange);
     (local && retour != chemins::CONNEXION && retour != chemins::DECONNEXION).then(|| retour.to_owned())
 }
 
@@ -160,6 +162,8 @@ mod tests {
             "https://mal.example",
             "/\\mal.example",
             "/a\r\nb",
+            "/\t/mal.example",
+            "/a\0b",
             "/connexion",
         ] {
             assert_eq!(retour_sur(ailleurs), None, "{ailleurs}");

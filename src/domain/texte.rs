@@ -77,18 +77,21 @@ fn bruts(texte: &str) -> Vec<String> {
     mots
 }
 
-/// Octets in hexadecimal, as hashes are shown.
-pub fn hexadecimal(octets: &[u8]) -> String {
-    let chiffre = |quartet: u8| char::from(b"0123456789abcdef"[usize::from(quartet)]);
-    octets
-        .iter()
-        .flat_map(|octet| [chiffre(octet >> 4), chiffre(octet & 15)])
-        .collect()
-}
-
 /// Whether two names are the same one, as [`cle_de_comparaison`] means it.
 pub fn memes_noms(un: &str, autre: &str) -> bool {
     un == autre || cle_de_comparaison(un) == cle_de_comparaison(autre)
+}
+
+/// Octets in hexadecimal, two digits each.
+pub fn hexadecimal(octets: &[u8]) -> String {
+    use std::fmt::Write;
+    octets
+        .iter()
+        .fold(String::with_capacity(octets.len() * 2), |mut texte, octet| {
+            // Writing to a String cannot fail.
+            let _ = write!(texte, "{octet:02x}");
+            texte
+        })
 }
 
 #[cfg(test)]

@@ -44,7 +44,7 @@ pub struct FaitsEssms {
     saisie: Saisie,
     communs: Vec<ChampVue>,
     groupes: Vec<Groupe>,
-    constats: Vec<VueConstat>,
+    cartes: Vec<VueConstat>,
     conflits: Vec<Conflit>,
 }
 
@@ -108,7 +108,7 @@ fn page(etat: &Etat, visiteur: &Visiteur, acces: &impl Lecture, atelier: &Atelie
             .map(|c| ChampVue::nouveau(c, &format!("{TOUS}-"), &options))
             .collect(),
         groupes: atelier.dossier.essms.iter().map(groupe).collect(),
-        constats: cartes(atelier, &atelier.constats(Etape::Essms), Some(Etape::Essms)),
+        cartes: cartes(atelier, &atelier.constats(Etape::Essms), Some(Etape::Essms)),
         conflits,
         saisie,
         action,

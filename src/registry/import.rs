@@ -35,7 +35,7 @@ pub async fn importer_finess(
 ) -> Result<Rapport, ImportErreur> {
     let mut transaction = conn.begin().await?;
     import::preparer(&mut transaction).await?;
-    let mut fichiers = Vec::new();
+    let mut fichiers: Vec<RapportFichier> = Vec::new();
     for source in sources {
         let mut etat = Progression {
             fichier: source.nom().to_owned(),
@@ -64,7 +64,10 @@ pub async fn importer_finess(
         fichiers.extend(ecrit?);
         lu?;
     }
-    import::analyser(&mut transaction).await?;
+    let changes: i64 = fichiers.iter().map(|f| f.nouveaux + f.modifies + f.fermes).sum();
+    if changes > 0 {
+        import::analyser(&mut transaction).await?;
+    }
     transaction.commit().await?;
     Ok(Rapport { fichiers })
 }

@@ -7,9 +7,9 @@ use crate::domain::nomenclature::{Liste, Secteur};
 use crate::rules::contexte::{Contexte, Verdict, au_moins_un};
 use crate::rules::faits::{CategorieLue, ItemSi};
 use crate::rules::francais::{enumerer, s};
+use crate::rules::interoperabilite::services_integres;
 use crate::rules::priorisation::declare;
 use crate::rules::recevabilite::conformite;
-use crate::rules::recevabilite_solution::services_integres;
 
 /// E21-01 — « Description du projet ».
 pub(in crate::rules) fn e21_01(ctx: &Contexte) -> Verdict {

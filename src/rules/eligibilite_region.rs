@@ -1,11 +1,45 @@
 //! Éligibilité of the grappe: the regions it spans (ELI-G07).
 
+use crate::domain::finess::Finess;
 use crate::domain::territoire::region;
 use crate::rules::constat::Resultat;
 use crate::rules::contexte::{Contexte, Verdict, citer};
 use crate::rules::edition::jour_en_france;
-use crate::rules::eligibilite_grappe::Repartition;
 use crate::rules::francais::{date, enumerer, numeros};
+
+/// Where the ESSMS not excluded lie with regard to the edition's regions.
+pub(in crate::rules) struct Repartition {
+    pub dedans: usize,
+    pub dehors: Vec<Finess>,
+    pub inconnus: Vec<Finess>,
+}
+
+impl Repartition {
+    pub fn de(ctx: &Contexte) -> Self {
+        let mut repartition = Self {
+            dedans: 0,
+            dehors: Vec::new(),
+            inconnus: Vec::new(),
+        };
+        for essms in &ctx.retenus {
+            match essms.departement {
+                None => repartition.inconnus.push(essms.finess),
+                Some(d) if ctx.edition.regions.contains(&d.region.code) => repartition.dedans += 1,
+                Some(_) => repartition.dehors.push(essms.finess),
+            }
+        }
+        repartition
+    }
+
+    /// The project spans a region that is not the edition's.
+    pub fn multiregional(&self) -> Option<bool> {
+        match (self.dehors.is_empty(), self.inconnus.is_empty()) {
+            (false, _) => Some(true),
+            (true, true) => Some(false),
+            (true, false) => None,
+        }
+    }
+}
 
 /// Whether a project over several regions may still be deposited; `None` when the date is unknown.
 pub(in crate::rules) fn multiregional_admis(ctx: &Contexte) -> Option<bool> {

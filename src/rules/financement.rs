@@ -11,9 +11,10 @@ use crate::domain::argent::Centimes;
 use crate::domain::finess::Finess;
 use crate::domain::nomenclature::{Liste, TypeProjet};
 use crate::rules::contexte::Contexte;
-use crate::rules::edition::{Assiette, Edition, Forfait, Reference};
-use crate::rules::evaluation::{Financement, Ligne, PartRegion, StatutEssms, VersementPrevu};
+use crate::rules::edition::{Assiette, Edition, Forfait, Passage, Reference};
+use crate::rules::evaluation::{Financement, Ligne, StatutEssms};
 use crate::rules::faits::{Essms, Solution};
+use crate::rules::repartition::{par_region, versements};
 
 /// All the hours of an ESSMS are eligible: hundredths of a percent.
 const PART_ENTIERE: u16 = 10_000;
@@ -229,7 +230,7 @@ fn lignes(edition: &Edition, certains: &Comptes, maximums: &Comptes) -> Vec<Lign
         .collect()
 }
 
-fn prorata(edition: &Edition, (_, _, Reverse(part)): Cle) -> Option<&crate::rules::edition::Passage> {
+fn prorata(edition: &Edition, (_, _, Reverse(part)): Cle) -> Option<&Passage> {
     edition.prorata_heures.as_ref().filter(|_| part < PART_ENTIERE)
 }
 
@@ -261,45 +262,4 @@ fn note(forfait: &Forfait, nombre: i64, nombre_certain: i64) -> Option<String> {
         });
     }
     forfait.interpretation.clone()
-}
-
-fn versements(edition: &Edition, certain: Centimes, maximum: Centimes) -> Vec<VersementPrevu> {
-    let parts: Vec<u64> = edition.versements.iter().map(|v| u64::from(v.part_pour_cent)).collect();
-    let montants = certain.repartir(&parts).into_iter().zip(maximum.repartir(&parts));
-    edition
-        .versements
-        .iter()
-        .zip(montants)
-        .enumerate()
-        .map(|(rang, (versement, (certain, maximum)))| VersementPrevu {
-            rang: rang + 1,
-            part_pour_cent: versement.part_pour_cent,
-            certain,
-            maximum,
-            condition: versement.condition.clone(),
-            source: edition.source(&versement.source),
-        })
-        .collect()
-}
-
-/// « Le financement est alors assuré par chaque ARS, au prorata du nombre d'ESMS concernés dans la région »
-/// (IDF-2021, nota bene). ESSMS whose département is unknown come last, under no region.
-fn par_region(ctx: &Contexte, certain: Centimes, maximum: Centimes) -> Vec<PartRegion> {
-    let mut comptes: BTreeMap<(bool, &str), u64> = BTreeMap::new();
-    for essms in &ctx.retenus {
-        let code = essms.departement.map(|d| d.region.code.as_str());
-        *comptes.entry((code.is_none(), code.unwrap_or_default())).or_insert(0) += 1;
-    }
-    let poids: Vec<u64> = comptes.values().copied().collect();
-    let montants = certain.repartir(&poids).into_iter().zip(maximum.repartir(&poids));
-    comptes
-        .into_iter()
-        .zip(montants)
-        .map(|(((inconnue, code), nombre), (certain, maximum))| PartRegion {
-            region: (!inconnue).then(|| code.to_owned()),
-            nombre_essms: usize::try_from(nombre).unwrap_or(usize::MAX),
-            certain,
-            maximum,
-        })
-        .collect()
 }

@@ -9,22 +9,26 @@ mod achat;
 mod changements;
 pub mod completude;
 pub mod constat;
+mod constat_essms;
 mod contexte;
 mod criteres_2021;
 pub mod edition;
 mod eligibilite_essms;
 mod eligibilite_grappe;
 mod eligibilite_region;
+mod eligibilite_solution;
 pub mod evaluation;
 pub mod faits;
 mod financement;
 mod francais;
+mod interoperabilite;
 mod priorisation;
 mod recevabilite;
 mod recevabilite_solution;
 pub mod recevable;
 pub mod regle;
 mod regroupement;
+mod repartition;
 pub mod usages;
 
 pub use changements::{CODE_FINANCEMENT, Changement, Intervalle, changements};
@@ -199,9 +203,9 @@ fn juger(ctx: &Contexte, code: CodeRegle, avis: &[Avis]) -> Verdict {
         | CodeRegle::EliE05
         | CodeRegle::EliE06
         | CodeRegle::EliE07
-        | CodeRegle::EliE08 => eligibilite_essms::constater(code, &ctx.faits.essms, avis),
+        | CodeRegle::EliE08 => constat_essms::constater(code, &ctx.faits.essms, avis),
         CodeRegle::EliG01 => eligibilite_grappe::eli_g01(ctx),
-        CodeRegle::EliG02 => eligibilite_grappe::eli_g02(ctx),
+        CodeRegle::EliG02 => eligibilite_solution::eli_g02(ctx),
         CodeRegle::EliG03 => regroupement::eli_g03(ctx),
         CodeRegle::EliG04 => regroupement::eli_g04(ctx),
         CodeRegle::EliG05 => regroupement::eli_g05(ctx),
@@ -213,7 +217,7 @@ fn juger(ctx: &Contexte, code: CodeRegle, avis: &[Avis]) -> Verdict {
         CodeRegle::Rec03 => recevabilite_solution::rec_03(ctx),
         CodeRegle::Rec04 => recevabilite::rec_04(ctx),
         CodeRegle::Rec05 => recevabilite::rec_05(ctx),
-        CodeRegle::Rec06 => recevabilite_solution::rec_06(ctx),
+        CodeRegle::Rec06 => interoperabilite::rec_06(ctx),
         CodeRegle::Rec07 => recevabilite::rec_07(ctx),
         CodeRegle::Rec08 => recevabilite::rec_08(ctx),
         CodeRegle::Pri01 => priorisation::pri_01(ctx),

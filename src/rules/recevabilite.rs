@@ -5,7 +5,7 @@ use crate::domain::nomenclature::Liste;
 use crate::rules::constat::Resultat;
 use crate::rules::contexte::{Contexte, Verdict};
 use crate::rules::edition::{Fenetre, jour_en_france};
-use crate::rules::eligibilite_grappe::Repartition;
+use crate::rules::eligibilite_region::Repartition;
 use crate::rules::faits::{EtatConformite, ItemSi};
 use crate::rules::francais::{date, enumerer, numeros, s};
 

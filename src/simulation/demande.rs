@@ -5,13 +5,11 @@ use std::collections::HashMap;
 use chrono::DateTime;
 use serde_json::Value;
 
+use super::essms::{finess_obligatoire, lire_tous_les_essms, refuser_doublon};
 use super::lecture::{Journal, Objet};
 use super::reponse::Erreurs;
-use crate::domain::finess::Finess;
-use crate::domain::nomenclature::{Etat, categorie_livree};
-use crate::domain::territoire::departement;
 use crate::rules::edition::Edition;
-use crate::rules::faits::{CategorieLue, Essms, Faits, Organisme, PlanFinancement, Porteur, Signataire, Solution};
+use crate::rules::faits::{Faits, Organisme, PlanFinancement, Porteur, Signataire, Solution};
 
 /// Most ESSMS in a request.
 pub const ESSMS_MAXIMUM: usize = 500;
@@ -183,17 +181,6 @@ fn lire_plan(valeur: &Value, journal: &mut Journal) -> PlanFinancement {
     }
 }
 
-/// Notes a number met before.
-fn refuser_doublon(vus: &mut HashMap<Finess, usize>, finess: Finess, liste: &str, rang: usize, journal: &mut Journal) {
-    if let Some(premier) = vus.insert(finess, rang) {
-        journal.noter(
-            &format!("{liste}[{rang}].finess"),
-            format!("le numéro {finess} figure déjà en {liste}[{premier}]"),
-        );
-        vus.insert(finess, premier);
-    }
-}
-
 fn lire_organismes(valeurs: &[Value], journal: &mut Journal) -> Vec<Organisme> {
     let mut vus = HashMap::new();
     let mut organismes = Vec::with_capacity(valeurs.len());
@@ -213,105 +200,4 @@ fn lire_organismes(valeurs: &[Value], journal: &mut Journal) -> Vec<Organisme> {
         }
     }
     organismes
-}
-
-fn finess_obligatoire(objet: &Objet, journal: &mut Journal) -> Option<Finess> {
-    if objet.valeur("finess").is_none() {
-        journal.noter(&objet.chemin("finess"), "ce champ est obligatoire");
-    }
-    objet.finess("finess", journal)
-}
-
-fn lire_tous_les_essms(valeurs: &[Value], journal: &mut Journal) -> Vec<Essms> {
-    let mut vus = HashMap::new();
-    let mut essms = Vec::with_capacity(valeurs.len());
-    for (rang, valeur) in valeurs.iter().enumerate() {
-        if let Some(lu) = lire_essms(valeur, &format!("essms[{rang}]"), journal) {
-            refuser_doublon(&mut vus, lu.finess, "essms", rang, journal);
-            essms.push(lu);
-        }
-    }
-    essms
-}
-
-fn lire_essms(valeur: &Value, chemin: &str, journal: &mut Journal) -> Option<Essms> {
-    const CHAMPS: [&str; 18] = [
-        "finess",
-        "organisme",
-        "categorie",
-        "etat",
-        "departement",
-        "type_projet",
-        "hebergement",
-        "solution",
-        "deja_finance",
-        "sons",
-        "entite_nationale",
-        "rattache_ght",
-        "activites_confort",
-        "part_heures_eligibles",
-        "engage_ailleurs",
-        "medicalise",
-        "ror_complet",
-        "autodiagnostic",
-    ];
-    let objet = Objet::lire(valeur, chemin, &CHAMPS, journal)?;
-    let finess = finess_obligatoire(&objet, journal);
-    let (solution, solution_version) = lire_solution_essms(&objet, journal);
-    let (sons, sons_logiciel) = lire_sons(&objet, journal);
-    // The number comes last: without it nothing is returned, but every other fault has been noted.
-    Some(Essms {
-        organisme: objet.finess("organisme", journal),
-        categorie: objet.analyse("categorie", journal, lire_categorie).unwrap_or_default(),
-        etat: objet.choix("etat", journal).unwrap_or(Etat::Inconnu),
-        departement: objet.analyse("departement", journal, |code| {
-            departement(code).ok_or_else(|| format!("département inconnu « {code} »"))
-        }),
-        type_projet: objet.choix("type_projet", journal),
-        hebergement: objet.choix("hebergement", journal),
-        solution,
-        solution_version,
-        deja_finance: objet.booleen("deja_finance", journal),
-        sons,
-        sons_logiciel,
-        entite_nationale: objet.choix("entite_nationale", journal),
-        rattache_ght: objet.booleen("rattache_ght", journal),
-        activites_confort: objet.booleen("activites_confort", journal),
-        part_heures_eligibles: objet.part("part_heures_eligibles", journal),
-        engage_ailleurs: objet.booleen("engage_ailleurs", journal),
-        medicalise: objet.booleen("medicalise", journal),
-        ror_complet: objet.booleen("ror_complet", journal),
-        autodiagnostic: objet.choix("autodiagnostic", journal),
-        finess: finess?,
-    })
-}
-
-fn lire_categorie(code: &str) -> Result<CategorieLue, String> {
-    if code.len() != 3 || !code.bytes().all(|c| c.is_ascii_digit()) {
-        return Err(format!("une catégorie FINESS compte trois chiffres, et non « {code} »"));
-    }
-    Ok(match categorie_livree(code) {
-        Some(categorie) => CategorieLue::Connue(categorie.clone()),
-        None => CategorieLue::HorsTable(code.to_owned()),
-    })
-}
-
-fn lire_solution_essms(essms: &Objet, journal: &mut Journal) -> (Option<String>, Option<String>) {
-    let Some(valeur) = essms.valeur("solution") else {
-        return (None, None);
-    };
-    match Objet::lire(valeur, &essms.chemin("solution"), &["nom", "version"], journal) {
-        Some(solution) => (solution.texte("nom", journal), solution.texte("version", journal)),
-        None => (None, None),
-    }
-}
-
-fn lire_sons(essms: &Objet, journal: &mut Journal) -> (Option<bool>, Option<String>) {
-    let Some(valeur) = essms.valeur("sons") else {
-        return (None, None);
-    };
-    match Objet::lire(valeur, &essms.chemin("sons"), &["beneficie", "logiciel"], journal) {
-        Some(sons) => (sons.booleen("beneficie", journal), sons.texte("logiciel", journal)),
-        None => (None, None),
-    }
 }

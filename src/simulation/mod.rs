@@ -5,6 +5,7 @@
 
 pub mod commande;
 pub mod demande;
+mod essms;
 mod lecture;
 pub mod reponse;
 

@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::acces::{DossierDeposable, DossierModifiable, Lecture};
+use super::acces::{DossierDeposable, DossierModifiable, Lecture, Refus};
 use crate::domain::compte::Compte;
 use crate::domain::dossier::reponses::Reponses;
 use crate::domain::dossier::{Dossier, EssmsGrappe, Etape, EtapeEnregistree, EtatDossier, Piece};
@@ -49,11 +49,12 @@ pub async fn load(conn: &mut PgConnection, acces: &impl Lecture) -> sqlx::Result
     charger(conn, acces.dossier()).await
 }
 
-/// Locks the dossier until the end of the transaction, then reads it.
+/// Locks the draft until the end of the transaction, then reads it. The capability was given before
+/// the lock: a colleague may have deposited meanwhile, and what was deposited is no longer written.
 ///
 /// # Errors
-/// The database's; `RowNotFound` when the scope lost it meanwhile.
-pub async fn lock(conn: &mut PgConnection, acces: &DossierModifiable) -> sqlx::Result<Dossier> {
+/// [`Refus::Depose`]; [`Refus::Absent`] when the scope lost it meanwhile; the database's.
+pub async fn lock(conn: &mut PgConnection, acces: &DossierModifiable) -> Result<Dossier, Refus> {
     verrouiller(conn, acces.dossier()).await
 }
 
@@ -61,15 +62,19 @@ pub async fn lock(conn: &mut PgConnection, acces: &DossierModifiable) -> sqlx::R
 ///
 /// # Errors
 /// As [`lock`].
-pub async fn lock_depot(conn: &mut PgConnection, acces: &DossierDeposable) -> sqlx::Result<Dossier> {
+pub async fn lock_depot(conn: &mut PgConnection, acces: &DossierDeposable) -> Result<Dossier, Refus> {
     verrouiller(conn, acces.dossier()).await
 }
 
-async fn verrouiller(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<Dossier> {
-    sqlx::query!("select id from dossier where id = $1 for update", id)
-        .fetch_one(&mut *conn)
-        .await?;
-    charger(conn, id).await
+async fn verrouiller(conn: &mut PgConnection, id: Uuid) -> Result<Dossier, Refus> {
+    let code = sqlx::query_scalar!("select etat from dossier where id = $1 for update", id)
+        .fetch_optional(&mut *conn)
+        .await?
+        .ok_or(Refus::Absent)?;
+    match etat(&code)? {
+        EtatDossier::Brouillon => Ok(charger(conn, id).await?),
+        EtatDossier::Depose => Err(Refus::Depose),
+    }
 }
 
 async fn charger(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<Dossier> {

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::dossiers::engages_ailleurs;
 use super::registre::{EssmsRegistre, Fraicheur, charger_essms, charger_organismes, date_du_repertoire};
 use super::solution::{SolutionDui, charger_solutions};
+use crate::domain::argent::Centimes;
 use crate::domain::dossier::reponses::Reponses;
 use crate::domain::dossier::{Dossier, EssmsGrappe, Etape};
 use crate::domain::finess::Finess;
@@ -199,7 +200,10 @@ fn plan(r: &Reponses) -> PlanFinancement {
     PlanFinancement {
         depenses: (!montants.is_empty()).then(|| montants.into_iter().sum()),
         autofinancement: r.montant("autofinancement"),
-        autres_ressources: r.montant("autres_ressources"),
+        // An optional field left empty in a saved step says that there is nothing else.
+        autres_ressources: r
+            .montant("autres_ressources")
+            .or((!r.est_vide()).then_some(Centimes::ZERO)),
     }
 }
 
@@ -340,6 +344,6 @@ mod tests {
         assert_eq!(plan(&r).depenses, None);
         r.mettre("poste-1-montant", vec!["1050".into()]);
         r.mettre("poste-2-montant", vec!["50".into()]);
-        assert_eq!(plan(&r).depenses, Some(crate::domain::argent::Centimes(1100)));
+        assert_eq!(plan(&r).depenses, Some(Centimes(1100)));
     }
 }

@@ -163,24 +163,33 @@ pub async fn fusionner_et(conn: &mut PgConnection, contexte: Contexte, bilan: &m
 /// What the file leaves empty for a closed establishment, and places it does not carry, are kept. An
 /// establishment that was closed and is back is open again.
 const MISE_A_JOUR_ET: &str = "
-    with voulu as (
-        select s.finess, s.organisme, s.nom, s.nom_long, coalesce(s.adresse, e.adresse) as adresse,
-               coalesce(s.code_postal, e.code_postal) as code_postal,
-               coalesce(nullif(s.commune_insee, ''), e.commune_insee) as commune_insee,
-               coalesce(nullif(s.commune, ''), e.commune) as commune,
-               coalesce(nullif(s.departement, ''), e.departement) as departement,
-               coalesce(nullif(s.categorie, ''), e.categorie) as categorie,
-               coalesce(s.categorie_libelle,
-                        case when e.categorie = s.categorie then e.categorie_libelle end) as categorie_libelle,
-               s.siret, coalesce(s.date_ouverture, e.date_ouverture) as date_ouverture,
-               coalesce(s.date_autorisation, e.date_autorisation) as date_autorisation,
-               case when s.ferme then 'ferme' else 'ouvert' end as etat,
-               case when s.ferme then coalesce(s.ferme_le, e.ferme_le, $1) end as ferme_le,
-               coalesce(s.longitude, e.longitude) as longitude, coalesce(s.latitude, e.latitude) as latitude,
-               coalesce(s.maj, e.maj) as maj, s.mots, o.mots as mots_og
+    with change as materialized (
+        select v.*
         from import_et s
         join essms e on e.finess = s.finess
         join organisme o on o.finess = s.organisme
+        cross join lateral (select
+            s.finess, s.organisme, s.nom, s.nom_long, coalesce(s.adresse, e.adresse) as adresse,
+            coalesce(s.code_postal, e.code_postal) as code_postal,
+            coalesce(nullif(s.commune_insee, ''), e.commune_insee) as commune_insee,
+            coalesce(nullif(s.commune, ''), e.commune) as commune,
+            coalesce(nullif(s.departement, ''), e.departement) as departement,
+            coalesce(nullif(s.categorie, ''), e.categorie) as categorie,
+            coalesce(s.categorie_libelle,
+                     case when e.categorie = s.categorie then e.categorie_libelle end) as categorie_libelle,
+            s.siret, coalesce(s.date_ouverture, e.date_ouverture) as date_ouverture,
+            coalesce(s.date_autorisation, e.date_autorisation) as date_autorisation,
+            case when s.ferme then 'ferme' else 'ouvert' end as etat,
+            case when s.ferme then coalesce(s.ferme_le, e.ferme_le, $1) end as ferme_le,
+            coalesce(s.longitude, e.longitude) as longitude, coalesce(s.latitude, e.latitude) as latitude,
+            coalesce(s.maj, e.maj) as maj, s.mots, o.mots as mots_og) v
+        where (e.organisme, e.nom, e.nom_long, e.adresse, e.code_postal, e.commune_insee, e.commune,
+               e.departement, e.categorie, e.categorie_libelle, e.siret, e.date_ouverture,
+               e.date_autorisation, e.etat, e.ferme_le, e.longitude, e.latitude, e.maj, e.mots, e.fictif)
+              is distinct from
+              (v.organisme, v.nom, v.nom_long, v.adresse, v.code_postal, v.commune_insee, v.commune,
+               v.departement, v.categorie, v.categorie_libelle, v.siret, v.date_ouverture,
+               v.date_autorisation, v.etat, v.ferme_le, v.longitude, v.latitude, v.maj, v.mots, $2)
     )
     update essms e
     set organisme = v.organisme, nom = v.nom, nom_long = v.nom_long, adresse = v.adresse,
@@ -191,15 +200,8 @@ const MISE_A_JOUR_ET: &str = "
         mots = v.mots,
         recherche = array_to_tsvector(string_to_array(concat_ws(' ', v.mots, nullif(v.mots_og, '')), ' ')),
         fictif = $2, date_donnees = $1
-    from voulu v
-    where e.finess = v.finess
-      and (e.organisme, e.nom, e.nom_long, e.adresse, e.code_postal, e.commune_insee, e.commune, e.departement,
-           e.categorie, e.categorie_libelle, e.siret, e.date_ouverture, e.date_autorisation, e.etat, e.ferme_le,
-           e.longitude, e.latitude, e.maj, e.mots, e.fictif)
-          is distinct from
-          (v.organisme, v.nom, v.nom_long, v.adresse, v.code_postal, v.commune_insee, v.commune, v.departement,
-           v.categorie, v.categorie_libelle, v.siret, v.date_ouverture, v.date_autorisation, v.etat, v.ferme_le,
-           v.longitude, v.latitude, v.maj, v.mots, $2)";
+    from change v
+    where e.finess = v.finess";
 
 /// Numbers that the registry does not hold yet.
 const CREATION_ET: &str =

@@ -32,7 +32,7 @@ const MOTS_AU_PLUS: usize = 8;
 /// Close words tried for each typed word.
 const VOISINS_AU_PLUS: i32 = 6;
 /// Rows compared for the rank: a broad word (« ehpad ») has thousands, which nobody would read.
-const CANDIDATS_AU_PLUS: i64 = 500;
+const CANDIDATS_AU_PLUS: i64 = 300;
 
 /// Establishments that answer `texte`, the closest first. A FINESS number (whole, or its first four
 /// characters at least) gives that ET, or the ET of that EJ. Otherwise every word must be found in the

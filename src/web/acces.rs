@@ -2,6 +2,7 @@
 
 use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
 use axum::http::request::Parts;
+use axum::http::{Method, header};
 use axum::response::IntoResponse;
 use uuid::Uuid;
 
@@ -41,10 +42,23 @@ fn compte(parts: &Parts) -> Result<Compte, Echec> {
         .ok_or_else(|| Echec::Connexion(connexion_puis(parts)))
 }
 
-/// The log-in page, with where to come back to. A form that was posted comes back to its page.
+/// The log-in page, with where to come back to: the page asked for, or the one whose form was posted.
 pub fn connexion_puis(parts: &Parts) -> String {
-    let retour: String = form_urlencoded::byte_serialize(parts.uri.path().as_bytes()).collect();
+    let page = if parts.method == Method::GET {
+        parts.uri.path()
+    } else {
+        let page = parts.headers.get(header::REFERER).and_then(|r| r.to_str().ok());
+        page.and_then(chemin_de).unwrap_or(chemins::ACCUEIL)
+    };
+    let retour: String = form_urlencoded::byte_serialize(page.as_bytes()).collect();
     format!("{}?retour={retour}", chemins::CONNEXION)
+}
+
+/// The path of an absolute address, without its query.
+fn chemin_de(adresse: &str) -> Option<&str> {
+    let (_, reste) = adresse.split_once("://")?;
+    let chemin = &reste[reste.find('/')?..];
+    chemin.split(['?', '#']).next()
 }
 
 async fn identifiant<S: Send + Sync>(parts: &mut Parts, etat: &S, nom: &str) -> Result<Uuid, Echec> {
@@ -126,5 +140,33 @@ impl FromRequest<Etat> for FormulaireAnonyme {
         Ok(Self(Saisie::depuis_paires(
             form_urlencoded::parse(&octets).map(|(n, v)| (n.into_owned(), v.into_owned())),
         )))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn retour(methode: &str, chemin: &str, referent: Option<&str>) -> String {
+        let mut requete = Request::builder().method(methode).uri(chemin);
+        if let Some(referent) = referent {
+            requete = requete.header(header::REFERER, referent);
+        }
+        connexion_puis(&requete.body(axum::body::Body::empty()).unwrap().into_parts().0)
+    }
+
+    #[test]
+    fn one_comes_back_to_the_page_asked_for_or_to_the_page_of_the_form() {
+        assert_eq!(retour("GET", "/porteur", None), "/connexion?retour=%2Fporteur");
+        let page = "http://portail.example/porteur/dossiers/1/grappe?q=a";
+        assert_eq!(
+            retour("POST", "/x/coller", Some(page)),
+            "/connexion?retour=%2Fporteur%2Fdossiers%2F1%2Fgrappe"
+        );
+        assert_eq!(retour("POST", "/x/coller", None), "/connexion?retour=%2F");
+        assert_eq!(
+            retour("POST", "/x/coller", Some("n’importe quoi")),
+            "/connexion?retour=%2F"
+        );
     }
 }

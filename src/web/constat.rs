@@ -58,7 +58,7 @@ impl From<&Constat> for VueConstat {
             valeurs: constat
                 .valeurs
                 .iter()
-                .map(|(nom, valeur)| (nom_lisible(nom), lisible(valeur)))
+                .map(|(nom, valeur)| (nom_lisible(nom), valeur_lisible(nom, valeur)))
                 .collect(),
             sources: std::iter::once(&constat.source)
                 .chain(&constat.autres_sources)
@@ -81,7 +81,17 @@ impl From<&Constat> for VueConstat {
     }
 }
 
+/// How many of these rules hold.
+pub fn satisfaits(constats: &[VueConstat]) -> usize {
+    constats.iter().filter(|constat| constat.satisfait()).count()
+}
+
 impl VueConstat {
+    /// Whether the rule holds.
+    pub fn satisfait(&self) -> bool {
+        self.variante == variante(Resultat::Satisfait, Gravite::Information)
+    }
+
     /// Gives the ESSMS their names.
     #[must_use]
     pub fn nommer(mut self, nom: impl Fn(&str) -> Option<String>) -> Self {
@@ -112,9 +122,45 @@ fn variante(resultat: Resultat, gravite: Gravite) -> &'static str {
     }
 }
 
-/// `nombre_eligibles` → « Nombre eligibles ».
+/// Names of values whose words need an accent, or more than themselves, to be read.
+const NOMS: [(&str, &str); 19] = [
+    ("a_apprecier", "À apprécier"),
+    ("categories", "Catégories"),
+    ("complets", "Complets"),
+    ("depenses", "Dépenses"),
+    ("differents", "Différents"),
+    ("ecart", "Écart"),
+    ("ehpad", "EHPAD présent"),
+    ("eligibles", "Éligibles"),
+    ("hors_region", "Hors de la région"),
+    ("dans_la_region", "Dans la région"),
+    ("isoles", "Isolés"),
+    ("mois", "Durée en mois"),
+    ("obligation", "Obligation de référencement"),
+    ("plateforme", "Plateforme e-parcours"),
+    ("presentes", "Présentés"),
+    ("regles", "Règles"),
+    ("sad", "Référencée au SAD"),
+    ("secteur_ph", "Secteur PH présent"),
+    ("segur", "Référencée Ségur"),
+];
+
+/// `eligibles` → « Éligibles »; an amount in centimes loses its unit, [`valeur_lisible`] shows it.
 fn nom_lisible(nom: &str) -> String {
-    majuscule(&nom.replace('_', " "))
+    let nom = nom.strip_suffix("_centimes").unwrap_or(nom);
+    let connu = NOMS
+        .iter()
+        .find(|(code, _)| *code == nom)
+        .map(|(_, libelle)| (*libelle).to_owned());
+    connu.unwrap_or_else(|| majuscule(&nom.replace('_', " ")))
+}
+
+/// The value of this name: an amount in euros when the name says centimes.
+fn valeur_lisible(nom: &str, valeur: &Value) -> String {
+    match valeur.as_i64() {
+        Some(centimes) if nom.ends_with("_centimes") => crate::domain::argent::Centimes(centimes).to_string(),
+        _ => lisible(valeur),
+    }
 }
 
 /// A JSON value as people read it.

@@ -12,6 +12,8 @@ const ENTETE: i64 = 34;
 const RANG: i64 = 30;
 /// Height of one bar in its line.
 const BARRE: i64 = 16;
+/// Holds « 09/2024 ».
+const LARGEUR_MOIS: i64 = 55;
 /// Characters of a label that fit in the left margin.
 const LIBELLE_MAX: usize = 30;
 
@@ -142,13 +144,12 @@ impl Gantt {
             .collect();
         let nombre_de_mois =
             i64::from((fin.year() - debut.year()) * 12) + i64::from(fin.month()) - i64::from(debut.month());
-        // About 55 units hold « 09/2024 ».
-        let pas = (nombre_de_mois * 55 / (LARGEUR - MARGE_GAUCHE) + 1).max(1);
+        let pas = (nombre_de_mois * LARGEUR_MOIS / (LARGEUR - MARGE_GAUCHE) + 1).max(1);
         let mois = (0i64..nombre_de_mois)
             .filter_map(|n| Some((n, debut.checked_add_months(Months::new(u32::try_from(n).ok()?))?)))
             .map(|(n, jour)| Mois {
                 x: abscisse(jour),
-                libelle: if n % pas == 0 {
+                libelle: if n % pas == 0 && abscisse(jour) + LARGEUR_MOIS <= LARGEUR {
                     jour.format("%m/%Y").to_string()
                 } else {
                     String::new()

@@ -4,4 +4,14 @@
     reason = "a test stops at what it did not expect, helpers included"
 )]
 
+mod cloison;
+mod concurrence;
+mod connexion;
+mod depot;
+mod droits;
+mod etapes;
+mod grappe;
+mod jetons;
+mod pieces;
+mod portail;
 mod registre;

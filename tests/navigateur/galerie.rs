@@ -62,5 +62,5 @@ async fn the_components_are_accessible_with_and_without_javascript() {
     let ecoute = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let adresse = ecoute.local_addr().unwrap();
     tokio::spawn(async move { axum::serve(ecoute, routes).await });
-    jouer("galerie.mjs", adresse).await;
+    jouer("galerie.mjs", adresse, &[]).await;
 }

@@ -71,7 +71,7 @@ export async function repondrePourTous(page, adresse) {
 
 /** The page says that something was saved. */
 export async function enregistre(page) {
-  await page.getByRole('heading', { name: 'Enregistré', level: 2 }).waitFor();
+  await page.getByRole('heading', { name: 'Enregistré', exact: true, level: 2 }).waitFor();
 }
 
 /** Saves the step and waits for the page that says so. */

@@ -1,11 +1,8 @@
 //! The shipped editions are complete, and an incoherent one is refused.
 
-use chrono::{DateTime, NaiveDate, TimeDelta};
 use portail_grappes::domain::nomenclature::Liste;
 use portail_grappes::rules::constat::Gravite;
-use portail_grappes::rules::edition::{
-    CodeForfait, Edition, EditionErreur, Exigence, Fenetre, Nature, NatureEcheance, Sujet, jour_en_france,
-};
+use portail_grappes::rules::edition::{CodeForfait, Edition, EditionErreur, Exigence, Nature, Sujet};
 use portail_grappes::rules::evaluer;
 use portail_grappes::rules::regle::CodeRegle;
 
@@ -191,81 +188,6 @@ fn a_gap_between_windows_is_said_or_refused() {
     assert_eq!(edition.fautes().len(), 2);
 }
 
-fn instant(texte: &str) -> DateTime<chrono::FixedOffset> {
-    DateTime::parse_from_rfc3339(texte).unwrap()
-}
-
-#[test]
-fn a_window_closes_at_the_last_second_of_its_last_day_in_paris() {
-    let edition = outils::edition("idf-2024");
-    let ouvre = |texte: &str| {
-        edition
-            .fenetre_ouverte(&instant(texte))
-            .map(|f: &Fenetre| f.ouverture.to_string())
-    };
-    assert_eq!(ouvre("2024-02-18T22:59:59Z"), None);
-    assert_eq!(ouvre("2024-02-18T23:00:00Z").as_deref(), Some("2024-02-19"));
-    assert_eq!(ouvre("2024-03-22T22:59:59Z").as_deref(), Some("2024-02-19"));
-    assert_eq!(ouvre("2024-03-22T23:00:00Z").as_deref(), Some("2024-03-23"));
-    assert_eq!(ouvre("2024-09-15T21:59:59Z").as_deref(), Some("2024-06-02"));
-    assert_eq!(ouvre("2024-09-15T22:00:00Z"), None);
-    let derniere = edition.fenetres.last().unwrap();
-    assert_eq!(derniere.fin().to_rfc3339(), "2024-09-15T23:59:59+02:00");
-    assert_eq!(derniere.debut().to_rfc3339(), "2024-06-02T00:00:00+02:00");
-    assert_eq!(
-        edition.limite_multiregionale().unwrap().to_rfc3339(),
-        "2024-06-01T23:59:59+02:00"
-    );
-}
-
-#[test]
-fn the_next_deadline_is_a_closing_then_an_opening_then_nothing() {
-    let edition = outils::edition("idf-2021-t2");
-    let prochaine = |texte: &str| {
-        let echeance = edition.prochaine_echeance(&instant(texte));
-        echeance.map(|e| (e.nature, e.instant.to_rfc3339(), e.fenetre))
-    };
-    let voulue = |nature, date: &str, rang| Some((nature, date.to_owned(), rang));
-    let (ouverture, fermeture) = (NatureEcheance::Ouverture, NatureEcheance::Fermeture);
-    assert_eq!(
-        prochaine("2021-07-01T08:00:00Z"),
-        voulue(ouverture, "2021-07-12T00:00:00+02:00", 1)
-    );
-    assert_eq!(
-        prochaine("2021-07-12T08:00:00Z"),
-        voulue(fermeture, "2021-08-30T23:59:59+02:00", 1)
-    );
-    assert_eq!(
-        prochaine("2021-08-31T08:00:00Z"),
-        voulue(ouverture, "2021-09-01T00:00:00+02:00", 2)
-    );
-    assert_eq!(
-        prochaine("2021-10-15T21:59:59Z"),
-        voulue(fermeture, "2021-10-15T23:59:59+02:00", 3)
-    );
-    assert_eq!(prochaine("2021-10-15T22:00:00Z"), None);
-}
-
-#[test]
-fn a_shifted_edition_keeps_its_shape() {
-    let edition = outils::edition("idf-2024");
-    let decalee = edition.decalee(900);
-    assert_eq!(decalee.decalage_jours, 900);
-    assert_eq!(decalee.fautes(), Vec::<String>::new());
-    for (avant, apres) in edition.fenetres.iter().zip(&decalee.fenetres) {
-        assert_eq!(apres.ouverture - avant.ouverture, TimeDelta::days(900));
-        assert_eq!(apres.fermeture - avant.fermeture, TimeDelta::days(900));
-    }
-    assert_eq!(
-        decalee.webinaires[0].jour - edition.webinaires[0].jour,
-        TimeDelta::days(900)
-    );
-    let limite = |e: &Edition| e.dernier_jour_multiregional.unwrap();
-    assert_eq!(limite(&decalee) - limite(edition), TimeDelta::days(900));
-    assert_eq!(decalee.decalee(-900).fenetres, edition.fenetres);
-    assert_eq!(decalee.decalee(-900).decalage_jours, 0);
-}
-
 #[test]
 fn an_edition_is_written_and_read_back() {
     for edition in Edition::livrees() {
@@ -274,15 +196,6 @@ fn an_edition_is_written_and_read_back() {
         let toml = toml::to_string(edition).unwrap();
         assert_eq!(&Edition::lire(&toml).unwrap(), edition);
     }
-}
-
-#[test]
-fn the_day_is_that_of_paris() {
-    let jour = |texte: &str| jour_en_france(&instant(texte));
-    assert_eq!(
-        jour("2024-12-31T23:30:00Z"),
-        NaiveDate::from_ymd_opt(2025, 1, 1).unwrap()
-    );
 }
 
 #[test]
@@ -300,4 +213,21 @@ fn moving_a_criterion_moves_what_it_decides() {
         .unwrap();
     (pri_06.nature, pri_06.gravite) = (Nature::Recevabilite, Gravite::Bloquant);
     assert_eq!(evaluer(&edition, &faits).recevabilite.code(), "non_satisfait");
+}
+
+#[test]
+fn a_prorated_rate_is_rounded_to_the_centime_half_up() {
+    let mut edition = outils::edition("idf-2024").clone();
+    edition.forfaits.retain(|f| f.code == CodeForfait::Fin01);
+    let mut faits = outils::projet(1);
+    faits.essms[0].activites_confort = Some(true);
+    for (taux, part, attendu) in [(333, 5_000, 167), (333, 4_900, 163), (1, 4_999, 0), (1, 5_000, 1)] {
+        edition.forfaits[0].tranches[0].taux_centimes.0 = taux;
+        faits.essms[0].part_heures_eligibles = Some(part);
+        assert_eq!(
+            evaluer(&edition, &faits).financement.certain.0,
+            attendu,
+            "{taux} à {part}"
+        );
+    }
 }

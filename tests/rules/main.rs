@@ -2,11 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
+mod calendrier;
 mod cas;
 mod contrat;
 mod editions;
 mod lecteur;
+mod ligne_de_commande;
 mod outils;
 mod proprietes;
+mod reparateur;
 mod reparations;
 mod suites;

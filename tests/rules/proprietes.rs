@@ -127,7 +127,7 @@ fn coherent(evaluation: &Evaluation) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
 
     #[test]
     fn amounts_are_an_interval_whose_parts_sum(faits in un_projet(0..70)) {

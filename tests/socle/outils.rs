@@ -74,7 +74,7 @@ pub fn signaler(pid: i32, signal: Signal) {
 pub struct Portail {
     pub enfant: Child,
     lignes: Arc<Mutex<Vec<Value>>>,
-    adresse: String,
+    pub adresse: String,
 }
 
 /// The command line of a portal on free ports, its data in `var`.

@@ -1,0 +1,261 @@
+//! The second wall: what PostgreSQL itself shows and lets change, whatever the portal's code forgets.
+
+use portail_grappes::domain::compte::Perimetre;
+use portail_grappes::store::acces::commencer;
+use sqlx::postgres::PgRow;
+use sqlx::{PgPool, Postgres, Row, Transaction};
+use uuid::Uuid;
+
+use crate::portail::registre::{ehpad, og_a, og_b};
+use crate::portail::{Portail, Qui, dossier};
+
+/// The tables that belong to a tenant, with the column that names the dossier.
+const TABLES: [(&str, &str); 6] = [
+    ("dossier", "id"),
+    ("dossier_etape", "dossier_id"),
+    ("grappe_essms", "dossier_id"),
+    ("piece", "dossier_id"),
+    ("depot", "dossier_id"),
+    ("journal", "dossier_id"),
+];
+
+struct Cas {
+    portail: Portail,
+    brouillon: Uuid,
+    depose: Uuid,
+}
+
+async fn cas(pool: PgPool) -> Cas {
+    let portail = Portail::ouvrir(pool).await;
+    let a = portail.connecte(Qui::DepotA).await;
+    let brouillon = dossier::pret(&a, "Brouillon de A", 1).await;
+    let depose = dossier::pret(&a, "Déposé par A", 17).await;
+    dossier::deposer(&a, depose).await;
+    Cas {
+        portail,
+        brouillon,
+        depose,
+    }
+}
+
+fn og(og: Option<portail_grappes::domain::finess::Finess>) -> Perimetre {
+    Perimetre {
+        og,
+        regions: Vec::new(),
+    }
+}
+
+fn ars(region: &str) -> Perimetre {
+    Perimetre {
+        og: None,
+        regions: vec![region.to_owned()],
+    }
+}
+
+/// Those who have nothing to do with the OG A's drafts.
+fn etrangers() -> [(&'static str, Perimetre); 4] {
+    [
+        ("OG B", og(Some(og_b()))),
+        ("sans périmètre", og(None)),
+        ("ARS 84", ars("84")),
+        ("périmètre vide", ars("")),
+    ]
+}
+
+async fn compter(tx: &mut Transaction<'static, Postgres>, table: &str, cle: &str, dossier: Uuid) -> i64 {
+    let sql = format!("select count(*) from {table} where {cle} = $1");
+    sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+        .bind(dossier)
+        .fetch_one(&mut **tx)
+        .await
+        .unwrap()
+}
+
+/// Rows changed by this statement under this scope, rolled back; an error changes none.
+async fn changer(pool: &PgPool, perimetre: &Perimetre, sql: &str, dossier: Uuid) -> Result<u64, String> {
+    let mut tx = commencer(pool, perimetre).await.unwrap();
+    let fait = sqlx::query(sqlx::AssertSqlSafe(sql.to_owned()))
+        .bind(dossier)
+        .execute(&mut *tx)
+        .await;
+    fait.map(|f| f.rows_affected()).map_err(|e| e.to_string())
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn strangers_see_no_row_of_any_table(pool: PgPool) {
+    let cas = cas(pool).await;
+    for (table, cle) in TABLES {
+        let sql = format!("select count(*) from {table} where {cle} = $1");
+        let total: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+            .bind(cas.depose)
+            .fetch_one(&cas.portail.pool)
+            .await
+            .unwrap();
+        assert!(total > 0, "{table} holds nothing that could leak");
+        for (nom, perimetre) in etrangers() {
+            let mut tx = commencer(&cas.portail.pool, &perimetre).await.unwrap();
+            for dossier in [cas.brouillon, cas.depose] {
+                assert_eq!(compter(&mut tx, table, cle, dossier).await, 0, "{nom} : {table}");
+            }
+            let sql = format!("select count(*) from {table}");
+            let vus: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+                .fetch_one(&mut *tx)
+                .await
+                .unwrap();
+            assert_eq!(vus, 0, "{nom} : {table}");
+        }
+        let mut tx = commencer(&cas.portail.pool, &og(Some(og_a()))).await.unwrap();
+        assert_eq!(
+            compter(&mut tx, table, cle, cas.depose).await,
+            total,
+            "the owner: {table}"
+        );
+    }
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn strangers_and_instructors_change_no_row_of_any_table(pool: PgPool) {
+    let cas = cas(pool).await;
+    let ecritures = [
+        "update dossier set nom = 'pris' where id = $1",
+        "update dossier set porteur = portail_og() where id = $1",
+        "update dossier_etape set reponses = '{}' where dossier_id = $1",
+        "update grappe_essms set retire_le = now() where dossier_id = $1",
+        "update piece set retire_le = now() where dossier_id = $1",
+        "update depot set contenu = '' where dossier_id = $1",
+        "update journal set action = '' where dossier_id = $1",
+        "delete from dossier where id = $1",
+        "delete from dossier_etape where dossier_id = $1",
+        "delete from grappe_essms where dossier_id = $1",
+        "delete from piece where dossier_id = $1",
+        "delete from depot where dossier_id = $1",
+        "delete from journal where dossier_id = $1",
+    ];
+    let ajouts = [
+        "insert into dossier_etape (dossier_id, etape, version, reponses, modifie_le, modifie_par)
+         select $1, 'intrus', 1, '{}', now(), id from compte limit 1",
+        "insert into grappe_essms (dossier_id, finess, rang, ajoute_le) values ($1, '750000001', 99, now())",
+        "insert into piece (id, dossier_id, type_piece, nom, type_contenu, taille_octets, sha256, chemin, depose_le, depose_par)
+         select $1, $1, 'x', 'x', 'x', 1, '', 'x', now(), id from compte limit 1",
+        "insert into depot (id, dossier_id, rang, depose_le, depose_par, edition, edition_version, contenu, evaluation, sha256)
+         select $1, $1, 9, now(), id, 'x', 1, '', '{}', '' from compte limit 1",
+        "insert into journal (id, dossier_id, survenu_le, compte_id, action) select $1, $1, now(), id, 'intrus' from compte limit 1",
+    ];
+    let mut perimetres = etrangers().to_vec();
+    perimetres.push(("ARS 11", ars("11")));
+    for (nom, perimetre) in perimetres {
+        for dossier in [cas.brouillon, cas.depose] {
+            for sql in ecritures {
+                let fait = changer(&cas.portail.pool, &perimetre, sql, dossier).await;
+                assert!(matches!(fait, Ok(0) | Err(_)), "{nom} : {sql} : {fait:?}");
+            }
+            for sql in ajouts {
+                let fait = changer(&cas.portail.pool, &perimetre, sql, dossier).await;
+                let refus = fait.expect_err(sql);
+                assert!(refus.contains("row-level security"), "{nom} : {sql} : {refus}");
+            }
+        }
+        let creation = "insert into dossier (id, reference, nom, edition, edition_version, region, porteur, etat, cree_le, modifie_le)
+             select $1, 'X', 'x', 'idf-2024', 1, '11', '750000001', 'brouillon', now(), now()";
+        let creation = creation.replace("750000001", og_a().as_str());
+        let fait = changer(&cas.portail.pool, &perimetre, &creation, Uuid::from_u128(1)).await;
+        assert!(fait.is_err_and(|e| e.contains("row-level security")), "{nom}");
+    }
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn evidence_is_rewritten_by_nobody_not_even_its_porteur(pool: PgPool) {
+    let cas = cas(pool).await;
+    for perimetre in [og(Some(og_a())), ars("11")] {
+        for sql in [
+            "update depot set contenu = 'faux' where dossier_id = $1",
+            "delete from depot where dossier_id = $1",
+            "update journal set action = 'faux' where dossier_id = $1",
+            "delete from journal where dossier_id = $1",
+            "delete from piece where dossier_id = $1",
+            "delete from dossier where id = $1",
+        ] {
+            let refus = changer(&cas.portail.pool, &perimetre, sql, cas.depose).await;
+            assert!(
+                refus.clone().is_err_and(|e| e.contains("permission denied")),
+                "{sql} : {refus:?}"
+            );
+        }
+    }
+    let donner = "update dossier set porteur = $2 where id = $1".replace("$2", &format!("'{}'", og_b()));
+    let don = changer(&cas.portail.pool, &og(Some(og_a())), &donner, cas.brouillon).await;
+    assert!(don.is_err_and(|e| e.contains("row-level security")));
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn an_instructor_sees_what_was_deposited_in_its_region_and_no_draft(pool: PgPool) {
+    let cas = cas(pool).await;
+    let mut tx = commencer(&cas.portail.pool, &ars("11")).await.unwrap();
+    for (table, cle) in TABLES {
+        assert!(compter(&mut tx, table, cle, cas.depose).await > 0, "{table}");
+        assert_eq!(compter(&mut tx, table, cle, cas.brouillon).await, 0, "{table}");
+    }
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn passwords_and_sessions_are_out_of_reach_of_a_request(pool: PgPool) {
+    let cas = cas(pool).await;
+    for sql in [
+        "select mot_de_passe from compte where id <> $1",
+        "select courriel from compte where id <> $1",
+        "select cle from session where compte_id <> $1",
+        "update compte set role_og = 'depot' where id <> $1",
+        "update essms set etat = 'ouvert' where $1::uuid is not null",
+    ] {
+        let refus = changer(&cas.portail.pool, &og(Some(og_a())), sql, Uuid::nil()).await;
+        assert!(
+            refus.clone().is_err_and(|e| e.contains("permission denied")),
+            "{sql} : {refus:?}"
+        );
+    }
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn the_question_across_tenants_answers_with_numbers_only(pool: PgPool) {
+    let cas = cas(pool).await;
+    let mut tx = commencer(&cas.portail.pool, &og(Some(og_b()))).await.unwrap();
+    let numeros = vec![ehpad(1), ehpad(17), ehpad(34)];
+    let lignes: Vec<PgRow> = sqlx::query("select * from essms_engages_ailleurs($1, $2) as n order by n")
+        .bind(&numeros)
+        .bind(Uuid::nil())
+        .fetch_all(&mut *tx)
+        .await
+        .unwrap();
+    assert!(lignes.iter().all(|l| l.columns().len() == 1));
+    let engages: Vec<String> = lignes.iter().map(|l| l.get(0)).collect();
+    assert_eq!(engages, [ehpad(1), ehpad(17)]);
+    // Of its own dossier, nothing is elsewhere.
+    let ailleurs: Vec<String> = sqlx::query_scalar("select essms_engages_ailleurs($1, $2)")
+        .bind(&numeros[..1])
+        .bind(cas.brouillon)
+        .fetch_all(&mut *tx)
+        .await
+        .unwrap();
+    assert!(ailleurs.is_empty());
+}
+
+/// The scope lasts as long as its transaction: the next user of the connection is nobody.
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn the_scope_ends_with_its_transaction(pool: PgPool) {
+    let mut tx = commencer(&pool, &og(Some(og_a()))).await.unwrap();
+    let pendant: (String, String) = sqlx::query_as("select current_user::text, current_setting('portail.og')")
+        .fetch_one(&mut *tx)
+        .await
+        .unwrap();
+    assert_eq!(pendant, ("portail_app".to_owned(), og_a().to_string()));
+    tx.commit().await.unwrap();
+    for _ in 0..5 {
+        let apres: (String, String) =
+            sqlx::query_as("select current_user::text, coalesce(current_setting('portail.og', true), '')")
+                .fetch_one(&pool)
+                .await
+                .unwrap();
+        assert_ne!(apres.0, "portail_app");
+        assert_eq!(apres.1, "");
+    }
+}

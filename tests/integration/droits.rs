@@ -1,0 +1,266 @@
+//! Rights, as a table made from the routes: every route × every account × whose dossier. Read it as a
+//! diff: `cargo insta review` after a change that is meant.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use portail_grappes::domain::dossier::Etape;
+use portail_grappes::routes::{self, Acces, Route};
+use portail_grappes::web::chemins as c;
+use reqwest::Method;
+use reqwest::multipart::Form;
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use crate::portail::dossier::{emprunter, formulaire_essms, reponses};
+use crate::portail::navigateur::pdf;
+use crate::portail::registre::{ehpad, ehpads};
+use crate::portail::{EDITION, Navigateur, Portail, Qui, Reponse, dossier};
+
+/// Everything in a path that a route may ask for.
+struct Sujet {
+    dossier: Uuid,
+    piece: Uuid,
+    import: Uuid,
+    premier: usize,
+}
+
+impl Sujet {
+    fn adresse(&self, chemin: &str) -> String {
+        chemin
+            .replace("{dossier}", &self.dossier.to_string())
+            .replace("{piece}", &self.piece.to_string())
+            .replace("{import}", &self.import.to_string())
+            .replace("{edition}", EDITION)
+            .replace("{etape}", "motivations")
+    }
+
+    /// The request that succeeds when the account may do it.
+    async fn demander(&self, navigateur: &Navigateur, route: &Route) -> Reponse {
+        let adresse = self.adresse(route.chemin);
+        if route.methode == Method::GET {
+            return navigateur.lire(&adresse).await;
+        }
+        let formulaire: Vec<(String, String)> = match route.chemin {
+            c::PIECES => {
+                let champs = [("type_piece", "devis-editeur")];
+                return navigateur.joindre(&adresse, &champs, pdf("devis.pdf")).await;
+            }
+            c::IMPORTS => {
+                let sans_fichier = Form::new().text("csrf", navigateur.jeton.clone());
+                return navigateur.joindre_nu(&adresse, sans_fichier).await;
+            }
+            c::ESSMS => formulaire_essms(&ehpads(self.premier..=self.premier + 15), "1"),
+            c::ETAPE => reponses(Etape::Motivations, ""),
+            chemin => champs_simples(chemin, self.premier),
+        };
+        navigateur.envoyer(&adresse, &emprunter(&formulaire)).await
+    }
+}
+
+fn champs_simples(chemin: &str, premier: usize) -> Vec<(String, String)> {
+    let un = |nom: &str, valeur: String| vec![(nom.to_owned(), valeur)];
+    match chemin {
+        c::NOUVEAU => [un("nom", "Autre grappe".into()), un("edition", EDITION.into())].concat(),
+        c::GRAPPE_AJOUTER => un("finess", ehpad(33)),
+        c::GRAPPE_COLLER => un("numeros", ehpad(34)),
+        c::GRAPPE_RETIRER => un("finess", ehpad(premier + 1)),
+        c::DEPOT => un("attestation", "oui".into()),
+        c::CONNEXION | c::DECONNEXION | c::PIECE_RETIRER | c::PIECE_RETABLIR => Vec::new(),
+        autre => panic!("a form that the rights table does not know: {autre}"),
+    }
+}
+
+/// Undoes what the last request did, so that each is asked of the same dossiers.
+async fn remettre(pool: &PgPool, brouillon: Uuid, piece_retiree: bool) {
+    sqlx::query("delete from depot where dossier_id = $1")
+        .bind(brouillon)
+        .execute(pool)
+        .await
+        .unwrap();
+    sqlx::query("update dossier set etat = 'brouillon' where id = $1")
+        .bind(brouillon)
+        .execute(pool)
+        .await
+        .unwrap();
+    sqlx::query("update grappe_essms set retire_le = null")
+        .execute(pool)
+        .await
+        .unwrap();
+    sqlx::query("delete from grappe_essms where finess = any ($1)")
+        .bind(vec![ehpad(33), ehpad(34)])
+        .execute(pool)
+        .await
+        .unwrap();
+    sqlx::query("update piece set retire_le = case when $1 then depose_le end")
+        .bind(piece_retiree)
+        .execute(pool)
+        .await
+        .unwrap();
+}
+
+async fn sujet(portail: &Portail, dossier: Uuid, import: Uuid, premier: usize) -> Sujet {
+    let piece = sqlx::query_scalar("select id from piece where dossier_id = $1 order by id limit 1")
+        .bind(dossier)
+        .fetch_one(&portail.pool)
+        .await
+        .unwrap();
+    Sujet {
+        dossier,
+        piece,
+        import,
+        premier,
+    }
+}
+
+/// An import that an administrator asked for, to be followed.
+async fn import(administration: &Navigateur) -> Uuid {
+    let fichier = crate::portail::navigateur::Fichier {
+        champ: "fichiers",
+        nom: "vide.csv",
+        type_annonce: "text/csv",
+        octets: b"rien",
+    };
+    let envoi = administration
+        .joindre(c::IMPORTS, &[("fermetures", "aucune")], fichier)
+        .await;
+    dossier::numero_de(envoi.vers())
+}
+
+/// Destinations of redirects, numbered in the order they are met.
+#[derive(Default)]
+struct Renvois(Vec<String>);
+
+impl Renvois {
+    fn cellule(&mut self, reponse: &Reponse) -> String {
+        if reponse.vers().is_empty() {
+            return reponse.statut.to_string();
+        }
+        let page = reponse
+            .vers_page()
+            .split('/')
+            .map(|segment| {
+                if Uuid::parse_str(segment).is_ok() {
+                    "…"
+                } else {
+                    segment
+                }
+            })
+            .collect::<Vec<_>>()
+            .join("/");
+        let rang = self.0.iter().position(|p| *p == page).unwrap_or_else(|| {
+            self.0.push(page);
+            self.0.len() - 1
+        });
+        format!("{} [{}]", reponse.statut, rang + 1)
+    }
+}
+
+fn ligne(route: &str, acces: &str, dossier: &str, cellules: &[String]) -> String {
+    let mut ligne = format!("{route:<58}{acces:<18}{dossier:<11}");
+    for cellule in cellules {
+        let _ = write!(ligne, "{cellule:<14}");
+    }
+    ligne.trim_end().to_owned()
+}
+
+fn du_porteur(qui: Option<Qui>) -> bool {
+    matches!(qui, Some(Qui::LectureA | Qui::EditionA | Qui::DepotA))
+}
+
+/// What no table may ever say: another tenant, an instructor elsewhere, who is not concerned, learn
+/// nothing of a dossier, not even that it exists.
+fn verifier_l_etancheite(route: &Route, qui: Option<Qui>, depose: bool, reponse: &Reponse) {
+    if !route.chemin.contains("{dossier}") || du_porteur(qui) {
+        return;
+    }
+    let instructeur = qui == Some(Qui::ArsIdf) && depose && route.acces == Acces::Instructeur;
+    let connexion = qui.is_none() && reponse.statut == 303 && reponse.vers_page() == c::CONNEXION;
+    assert!(
+        instructeur || connexion || reponse.statut == 404,
+        "{} {} {qui:?} : {}",
+        route.methode,
+        route.chemin,
+        reponse.resume()
+    );
+    if !instructeur {
+        let texte = String::from_utf8_lossy(&reponse.corps);
+        for secret in ["Grappe secrète", "IDF2024-", "Projet Tilleul", &ehpad(1)] {
+            assert!(!texte.contains(secret), "{} {qui:?} : {secret}", route.chemin);
+        }
+    }
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn every_route_by_every_account(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let depot_a = portail.connecte(Qui::DepotA).await;
+    let brouillon = dossier::pret(&depot_a, "Grappe secrète", 1).await;
+    let depose = dossier::pret(&depot_a, "Grappe secrète déposée", 17).await;
+    dossier::deposer(&depot_a, depose).await;
+    let import = import(&portail.connecte(Qui::Administration).await).await;
+    let sujets = [
+        sujet(&portail, brouillon, import, 1).await,
+        sujet(&portail, depose, import, 17).await,
+    ];
+    let mut acteurs = vec![(None, portail.anonyme())];
+    for qui in Qui::TOUS {
+        acteurs.push((Some(qui), portail.connecte(qui).await));
+    }
+
+    let mut renvois = Renvois::default();
+    let titres: Vec<String> = std::iter::once("anonyme")
+        .chain(Qui::TOUS.map(Qui::nom))
+        .map(str::to_owned)
+        .collect();
+    let mut table = vec![ligne("Route", "Accès", "Dossier", &titres)];
+    for route in routes::table() {
+        let par_dossier = route.chemin.contains("{dossier}");
+        for (rang, sujet) in sujets.iter().enumerate().take(if par_dossier { 2 } else { 1 }) {
+            let mut cellules = Vec::new();
+            for (qui, navigateur) in &mut acteurs {
+                remettre(&portail.pool, brouillon, route.chemin == c::PIECE_RETABLIR).await;
+                let reponse = sujet.demander(navigateur, &route).await;
+                verifier_l_etancheite(&route, *qui, rang == 1, &reponse);
+                assert!(reponse.statut < 500, "{} {qui:?}", route.chemin);
+                cellules.push(renvois.cellule(&reponse));
+                if let (c::DECONNEXION, Some(qui)) = (route.chemin, *qui) {
+                    *navigateur = portail.connecte(qui).await;
+                }
+            }
+            let quel = ["brouillon", "déposé"][rang];
+            table.push(ligne(
+                &format!("{} {}", route.methode, route.chemin),
+                &format!("{:?}", route.acces),
+                if par_dossier { quel } else { "" },
+                &cellules,
+            ));
+        }
+    }
+    for (rang, page) in renvois.0.iter().enumerate() {
+        table.push(format!("[{}] {page}", rang + 1));
+    }
+    insta::assert_snapshot!("droits", table.join("\n"));
+}
+
+/// An address that exists is in the table, so that it declares its access; and nothing answers outside.
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn no_address_escapes_the_table(pool: PgPool) {
+    let source = include_str!("../../src/web/chemins.rs");
+    let declarees: BTreeSet<&str> = source
+        .lines()
+        .filter_map(|l| l.trim().split_once(" = \"/")?.1.strip_suffix("\";"))
+        .collect();
+    let table = routes::table();
+    let servies: BTreeSet<&str> = table.iter().filter_map(|r| r.chemin.strip_prefix('/')).collect();
+    assert!(declarees.len() > 20);
+    assert_eq!(declarees, servies);
+
+    let portail = Portail::ouvrir(pool).await;
+    let a = portail.connecte(Qui::DepotA).await;
+    for chemin in ["/rien", "/porteur/dossiers", "/administration/comptes", "/api"] {
+        let reponse = a.lire(chemin).await;
+        assert_eq!(reponse.statut, 404, "{chemin}");
+        assert_eq!(reponse.texte("h1"), "Cette page n’existe pas");
+    }
+}

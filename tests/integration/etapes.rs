@@ -1,0 +1,365 @@
+//! The facts of the ESSMS and the seven steps made of declared fields: kept as typed, refused field by
+//! field, read by who may only read.
+
+use portail_grappes::domain::dossier::Etape;
+use portail_grappes::domain::dossier::champ::{Bloc, Champ, Genre};
+use portail_grappes::domain::dossier::etapes::{FAITS_ESSMS, blocs};
+use portail_grappes::domain::nomenclature::Liste;
+use portail_grappes::web::chemins;
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use crate::portail::dossier::{ETAPES, coller, emprunter, formulaire_essms, ouvrir, reponses};
+use crate::portail::registre::{AUTRE_SOLUTION, ehpad, ehpads, ime};
+use crate::portail::{Portail, Qui, Reponse};
+
+async fn un_dossier(portail: &Portail) -> (crate::portail::Navigateur, Uuid) {
+    let a = portail.connecte(Qui::EditionA).await;
+    let id = ouvrir(&a, "Étapes").await;
+    coller(&a, id, &ehpads(1..=3)).await;
+    (a, id)
+}
+
+fn avec_version(mut champs: Vec<(String, String)>, version: &str) -> Vec<(String, String)> {
+    champs.push(("version".to_owned(), version.to_owned()));
+    champs
+}
+
+/// Every input name that the declared fields of a step make.
+fn noms(etape: Etape) -> Vec<String> {
+    let du_champ = |prefixe: &str, champ: &Champ| match champ.genre {
+        Genre::Date => ["jour", "mois", "annee"]
+            .map(|partie| format!("{prefixe}{}-{partie}", champ.nom))
+            .to_vec(),
+        _ => vec![format!("{prefixe}{}", champ.nom)],
+    };
+    blocs(etape)
+        .iter()
+        .flat_map(|bloc| match bloc {
+            Bloc::Champs(_, champs) => champs.iter().flat_map(|c| du_champ("", c)).collect::<Vec<_>>(),
+            Bloc::Lignes(_, lignes) => {
+                let prefixe = format!("{}-0-", lignes.nom);
+                lignes.champs.iter().flat_map(|c| du_champ(&prefixe, c)).collect()
+            }
+        })
+        .collect()
+}
+
+fn valeurs(champs: &[(String, String)], nom: &str) -> Vec<String> {
+    champs
+        .iter()
+        .filter(|(n, _)| n == nom)
+        .map(|(_, v)| v.clone())
+        .collect()
+}
+
+/// An answer as a form shows it again: boxes in their own order, the rest as it was typed.
+fn montre(page: &Reponse, nom: &str) -> Vec<String> {
+    let mut valeurs: Vec<String> = page.champ(nom).into_iter().filter(|v| !v.is_empty()).collect();
+    valeurs.sort();
+    valeurs
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn every_field_of_every_step_comes_back_as_typed(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let (a, id) = un_dossier(&portail).await;
+    for etape in ETAPES {
+        let adresse = chemins::etape(id, etape);
+        let champs = reponses(etape, &ehpad(2));
+        let envoi = a
+            .enregistrer(&adresse, &emprunter(&avec_version(champs.clone(), "0")))
+            .await;
+        let page = a.page(envoi.vers()).await;
+        for nom in noms(etape) {
+            let mut attendu = valeurs(&champs, &nom);
+            attendu.sort();
+            assert_eq!(montre(&page, &nom), attendu, "{etape:?} {nom}");
+        }
+        for (nom, _) in &champs {
+            assert!(!montre(&page, nom).is_empty(), "{etape:?} {nom}");
+        }
+        assert_eq!(page.valeur("form input[name=version]"), "1", "{etape:?}");
+        let bilan = page.texte(".govuk-notification-banner__heading");
+        assert!(
+            bilan.starts_with(&format!("Étape « {} » enregistrée.", etape.libelle())),
+            "{bilan}"
+        );
+        // The same again: nothing to save, nothing to journal.
+        let encore = a.enregistrer(&adresse, &emprunter(&avec_version(champs, "1"))).await;
+        assert_eq!(encore.vers(), adresse);
+    }
+    assert_eq!(
+        portail
+            .nombre("select count(*) from journal where action like 'Étape%'")
+            .await,
+        7
+    );
+    assert_eq!(portail.nombre("select sum(version) from dossier_etape").await, 7);
+}
+
+/// Each field of each step, with a value that cannot be read, is refused by itself and shown as typed.
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn what_cannot_be_read_is_refused_field_by_field_and_kept(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let (a, id) = un_dossier(&portail).await;
+    for etape in ETAPES {
+        let adresse = chemins::etape(id, etape);
+        let mut champs = Vec::new();
+        for nom in noms(etape) {
+            champs.push((nom, "x\u{7}".repeat(2_001)));
+        }
+        let refus = a
+            .envoyer(&adresse, &emprunter(&avec_version(champs.clone(), "0")))
+            .await;
+        assert_eq!(refus.statut, 422, "{etape:?}");
+        let liens = refus.attributs(".govuk-error-summary__list a", "href");
+        for (nom, valeur) in &champs {
+            let nom_du_champ = nom
+                .trim_end_matches("-jour")
+                .trim_end_matches("-mois")
+                .trim_end_matches("-annee");
+            assert!(
+                liens.contains(&format!("#{nom_du_champ}")),
+                "{etape:?} {nom} : {liens:?}"
+            );
+            let montre = refus.champ(nom);
+            let libre = refus.compte(&format!("input[name='{nom}']:not([type=radio]):not([type=checkbox])")) == 1;
+            assert!(!libre || montre == [valeur.clone()], "{etape:?} {nom}");
+        }
+        assert_eq!(refus.compte(".govuk-error-message"), liens.len(), "{etape:?}");
+    }
+    assert_eq!(portail.nombre("select count(*) from dossier_etape").await, 0);
+    assert_eq!(
+        portail
+            .nombre("select count(*) from journal where action like 'Étape%'")
+            .await,
+        0
+    );
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn only_what_the_page_offers_can_be_chosen(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let (a, id) = un_dossier(&portail).await;
+    for (etape, nom, valeur) in [
+        (Etape::Projet, "signataire", ime(1)),
+        (Etape::Solution, "solution", Uuid::from_u128(9).to_string()),
+        (Etape::Motivations, "perimetre_attendu", "tout".to_owned()),
+        (Etape::Projet, "soumis_ccp", "peut-être".to_owned()),
+    ] {
+        let refus = a
+            .envoyer(&chemins::etape(id, etape), &[(nom, &valeur), ("version", "0")])
+            .await;
+        assert_eq!(refus.statut, 422, "{nom}");
+        assert_eq!(
+            refus.attributs(".govuk-error-summary__list a", "href"),
+            [format!("#{nom}")]
+        );
+    }
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn a_draft_is_saved_however_incomplete_and_a_line_is_taken_out_by_emptying_it(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let (a, id) = un_dossier(&portail).await;
+    let adresse = chemins::etape(id, Etape::Equipe);
+    a.enregistrer(
+        &adresse,
+        &[("membre-0-role", "Une"), ("membre-1-role", "Deux"), ("version", "0")],
+    )
+    .await;
+    a.enregistrer(
+        &adresse,
+        &[("membre-0-role", ""), ("membre-1-role", "Deux"), ("version", "1")],
+    )
+    .await;
+    let page = a.page(&adresse).await;
+    assert_eq!(page.champ("membre-0-role"), ["Deux"]);
+    assert_eq!(page.champ("membre-1-role"), [""], "blank lines are offered");
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn the_three_ways_out_of_a_step_lead_where_they_say(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let (a, id) = un_dossier(&portail).await;
+    let adresse = chemins::etape(id, Etape::Projet);
+    for (rang, (ensuite, attendu)) in [
+        ("ici", adresse.clone()),
+        ("suivante", chemins::essms(id)),
+        ("liste", chemins::dossier(id)),
+        ("https://mal.example", adresse.clone()),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let (nom, version) = (format!("Projet {rang}"), rang.to_string());
+        let champs = [
+            ("nom_projet", nom.as_str()),
+            ("version", &version),
+            ("ensuite", ensuite),
+        ];
+        assert_eq!(a.enregistrer(&adresse, &champs).await.vers_page(), attendu, "{ensuite}");
+    }
+    let voisine = chemins::etape(id, Etape::Pieces);
+    assert_eq!(a.envoyer(&chemins::essms(id), &[]).await.statut, 303, "nothing to save");
+    assert_eq!(a.lire(&voisine).await.statut, 200);
+    for absente in ["recapitulatif", "essms", "rien", "Projet"] {
+        let chemin = chemins::ETAPE
+            .replace("{dossier}", &id.to_string())
+            .replace("{etape}", absente);
+        assert_eq!(a.lire(&chemin).await.statut, 404, "{absente}");
+        assert_eq!(a.envoyer(&chemin, &[]).await.statut, 404, "{absente}");
+    }
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn who_may_only_read_sees_the_answers_and_no_form(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let (a, id) = un_dossier(&portail).await;
+    let adresse = chemins::etape(id, Etape::Projet);
+    let champs = avec_version(reponses(Etape::Projet, &ehpad(1)), "0");
+    a.enregistrer(&adresse, &emprunter(&champs)).await;
+    let lecture = portail.connecte(Qui::LectureA).await;
+    let page = lecture.page(&adresse).await;
+    assert_eq!(page.compte("main form"), 0);
+    assert!(
+        page.textes(".govuk-summary-list__value")
+            .contains(&"Projet Tilleul".to_owned())
+    );
+    let refus = lecture
+        .envoyer(&adresse, &[("nom_projet", "Pris"), ("version", "1")])
+        .await;
+    assert_eq!(refus.statut, 403);
+    let intrus = portail.connecte(Qui::DepotB).await;
+    let refus = intrus
+        .envoyer(&adresse, &[("nom_projet", "Pris"), ("version", "1")])
+        .await;
+    assert_eq!(refus.statut, 404);
+    assert!(!refus.tout().contains("Tilleul"));
+    assert_eq!(a.page(&adresse).await.champ("nom_projet"), ["Projet Tilleul"]);
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn a_save_says_which_verdicts_it_changed(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let a = portail.connecte(Qui::DepotA).await;
+    let id = crate::portail::dossier::pret(&a, "Prêt", 1).await;
+    let adresse = chemins::etape(id, Etape::Solution);
+    let mut champs = avec_version(reponses(Etape::Solution, ""), "1");
+    champs[0].1 = AUTRE_SOLUTION.to_string();
+    let envoi = a.enregistrer(&adresse, &emprunter(&champs)).await;
+    let page = a.page(envoi.vers()).await;
+    let effets = page.textes(".govuk-notification-banner__content li");
+    assert!(!effets.is_empty(), "another couloir has to change a verdict");
+    let journal = a.page(&chemins::journal(id)).await;
+    assert_eq!(journal.textes(".portail-journal > li:first-child > ul li"), effets);
+    assert!(journal.textes("ins").iter().any(|t| t.starts_with("Boréal")));
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn facts_come_back_essms_by_essms(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let (a, id) = un_dossier(&portail).await;
+    let adresse = chemins::essms(id);
+    let mut champs = formulaire_essms(&ehpads(1..=3), "0");
+    let libres = [
+        ("meme_solution", "non"),
+        ("autre_solution", "Autre DUI"),
+        ("sons", "oui"),
+        ("sons_logiciel", "Logiciel"),
+        ("activites_confort", "oui"),
+        ("part_heures_eligibles", "62,50"),
+    ];
+    for (champ, valeur) in libres {
+        let nom = format!("{}-{champ}", ehpad(2));
+        champs.retain(|(n, _)| *n != nom);
+        champs.push((nom, valeur.to_owned()));
+    }
+    let envoi = a.enregistrer(&adresse, &emprunter(&champs)).await;
+    let page = a.page(envoi.vers()).await;
+    for (nom, valeur) in champs.iter().filter(|(n, _)| n.contains('-')) {
+        assert_eq!(page.champ(nom), [valeur.clone()], "{nom}");
+    }
+    for champ in FAITS_ESSMS {
+        assert!(
+            !montre(&page, &format!("{}-{}", ehpad(2), champ.nom)).is_empty(),
+            "{}",
+            champ.nom
+        );
+    }
+    let bilan = page.texte(".govuk-notification-banner__heading");
+    assert!(bilan.starts_with("Réponses de 3 ESSMS enregistrées."), "{bilan}");
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn common_answers_fill_only_what_is_empty(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let (a, id) = un_dossier(&portail).await;
+    let hebergement = format!("{}-hebergement", ehpad(2));
+    let numeros = ehpads(1..=3);
+    let mut champs: Vec<(&str, &str)> = numeros.iter().map(|n| ("essms", n.as_str())).collect();
+    champs.extend([
+        (hebergement.as_str(), "on_premise"),
+        ("tous-hebergement", "saas"),
+        ("tous-sons", "non"),
+        ("version", "0"),
+        ("action", "appliquer"),
+    ]);
+    a.enregistrer(&chemins::essms(id), &champs).await;
+    let page = a.page(&chemins::essms(id)).await;
+    for (n, attendu) in [(1, "saas"), (2, "on_premise"), (3, "saas")] {
+        assert_eq!(page.champ(&format!("{}-hebergement", ehpad(n))), [attendu]);
+        assert_eq!(page.champ(&format!("{}-sons", ehpad(n))), ["non"]);
+    }
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn unreadable_facts_name_their_essms_and_a_stranger_answers_for_none(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let (a, id) = un_dossier(&portail).await;
+    let nom = format!("{}-personnes_accompagnees", ehpad(2));
+    let deux = ehpad(2);
+    let champs = [("essms", deux.as_str()), (nom.as_str(), "beaucoup"), ("version", "0")];
+    let refus = a.envoyer(&chemins::essms(id), &champs).await;
+    assert_eq!(refus.statut, 422);
+    assert_eq!(
+        refus.erreurs(),
+        [format!(
+            "EHPAD Tilleul 2, VILLE ({deux}), Personnes accompagnées : écrivez un nombre entier, en chiffres"
+        )]
+    );
+    assert_eq!(refus.champ(&nom), ["beaucoup"]);
+    assert_eq!(
+        refus.attributs("details.portail-groupe[open]", "id"),
+        [format!("essms-{deux}")]
+    );
+    assert_eq!(
+        portail
+            .nombre("select count(*) from grappe_essms where reponses <> '{}'")
+            .await,
+        0
+    );
+
+    let (etranger, lecture) = (
+        portail.connecte(Qui::DepotB).await,
+        portail.connecte(Qui::LectureA).await,
+    );
+    let champs = [("essms", deux.as_str()), (nom.as_str(), "3"), ("version", "0")];
+    assert_eq!(etranger.envoyer(&chemins::essms(id), &champs).await.statut, 404);
+    assert_eq!(lecture.envoyer(&chemins::essms(id), &champs).await.statut, 403);
+    // An ESSMS that is not of the grappe receives no answer, whatever the form says.
+    let intrus = format!("{}-personnes_accompagnees", ime(1));
+    let quatre = ime(1);
+    a.envoyer(
+        &chemins::essms(id),
+        &[("essms", &quatre), (&intrus, "3"), ("version", "0")],
+    )
+    .await;
+    assert_eq!(
+        portail
+            .nombre("select count(*) from grappe_essms where reponses <> '{}'")
+            .await,
+        0
+    );
+}

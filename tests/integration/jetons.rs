@@ -1,0 +1,112 @@
+//! Forged requests: a form without this session's token, or sent from another site, changes nothing.
+
+use portail_grappes::routes::{self, Acces};
+use portail_grappes::web::chemins as c;
+use reqwest::Method;
+use reqwest::header::{CONTENT_TYPE, HeaderName, ORIGIN};
+use reqwest::multipart::Form;
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use crate::portail::dossier::ouvrir;
+use crate::portail::{Navigateur, Portail, Qui, Reponse};
+
+/// What a forged request would have changed.
+const TRACES: &str = "select (select count(*) from journal) + (select count(*) from dossier) * 1000
+    + (select count(*) from piece) * 10000 + (select count(*) from session) * 100000";
+
+fn adresse(chemin: &str, dossier: Uuid) -> String {
+    chemin
+        .replace("{dossier}", &dossier.to_string())
+        .replace("{piece}", &Uuid::nil().to_string())
+        .replace("{etape}", "motivations")
+}
+
+async fn envoyer(navigateur: &Navigateur, chemin: &str, dossier: Uuid, jeton: Option<&str>) -> Reponse {
+    let adresse = adresse(chemin, dossier);
+    if matches!(chemin, c::PIECES | c::IMPORTS) {
+        let mut formulaire = Form::new();
+        if let Some(jeton) = jeton {
+            formulaire = formulaire.text("csrf", jeton.to_owned());
+        }
+        return navigateur.joindre_nu(&adresse, formulaire.text("fichier", "x")).await;
+    }
+    let champs: Vec<(&str, &str)> = jeton.map(|j| ("csrf", j)).into_iter().collect();
+    navigateur.envoyer_nu(&adresse, &champs).await
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn every_form_refuses_a_missing_a_wrong_and_a_borrowed_token(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let porteur = portail.connecte(Qui::DepotA).await;
+    let collegue = portail.connecte(Qui::EditionA).await;
+    let administration = portail.connecte(Qui::Administration).await;
+    let id = ouvrir(&porteur, "Visé").await;
+    let avant = portail.nombre(TRACES).await;
+    let mut essayees = 0;
+    for route in routes::table().iter().filter(|r| r.methode == Method::POST) {
+        if route.chemin == c::CONNEXION {
+            continue;
+        }
+        let navigateur = if route.acces == Acces::Administration {
+            &administration
+        } else {
+            &porteur
+        };
+        let mut tronque = navigateur.jeton.clone();
+        tronque.pop();
+        for jeton in [
+            None,
+            Some(""),
+            Some("AAAA"),
+            Some(tronque.as_str()),
+            Some(collegue.jeton.as_str()),
+        ] {
+            let reponse = envoyer(navigateur, route.chemin, id, jeton).await;
+            assert_eq!(reponse.statut, 403, "{} {jeton:?}", route.chemin);
+            assert_eq!(reponse.texte("h1"), "Ce formulaire a expiré");
+            essayees += 1;
+        }
+    }
+    assert!(essayees >= 50, "{essayees}");
+    assert_eq!(portail.nombre(TRACES).await, avant);
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn another_site_is_refused_whatever_its_token(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let a = portail.connecte(Qui::DepotA).await;
+    let id = ouvrir(&a, "Visé").await;
+    let avant = portail.nombre(TRACES).await;
+    let corps = format!("csrf={}&numeros=&nom=x&edition=idf-2024&attestation=oui", a.jeton);
+    let sec_fetch_site = HeaderName::from_static("sec-fetch-site");
+    for chemin in [
+        c::NOUVEAU,
+        c::GRAPPE_COLLER,
+        c::ETAPE,
+        c::DEPOT,
+        c::DECONNEXION,
+        c::CONNEXION,
+    ] {
+        for (entete, valeur) in [
+            (ORIGIN, "https://mal.example"),
+            (ORIGIN, "null"),
+            (sec_fetch_site.clone(), "cross-site"),
+        ] {
+            let requete = a
+                .requete(Method::POST, &adresse(chemin, id))
+                .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .header(entete.clone(), valeur)
+                .body(corps.clone());
+            let reponse = Reponse::de(requete).await;
+            assert_eq!(reponse.statut, 403, "{chemin} {entete} {valeur}");
+        }
+    }
+    assert_eq!(portail.nombre(TRACES).await, avant);
+    let requete = a
+        .requete(Method::POST, c::NOUVEAU)
+        .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header(sec_fetch_site, "same-origin")
+        .body(corps);
+    assert_eq!(Reponse::de(requete).await.statut, 303, "our own pages still work");
+}

@@ -1,0 +1,219 @@
+//! The real portal on a free port: its routes, its layers, a PostgreSQL of its own, a clock that the
+//! test moves, and browsers that log in through the form.
+
+pub mod dossier;
+pub mod navigateur;
+pub mod registre;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use clap::Parser;
+use object_store::local::LocalFileSystem;
+use portail_grappes::accounts::mot_de_passe::hacher;
+use portail_grappes::clock::Horloge;
+use portail_grappes::config::Config;
+use portail_grappes::domain::compte::{Compte, Profil, RoleOg};
+use portail_grappes::domain::finess::Finess;
+use portail_grappes::portail::page_erreur;
+use portail_grappes::rules::edition::Edition;
+use portail_grappes::store::comptes;
+use portail_grappes::web::etat::{self, Etat};
+use portail_grappes::web::page::Ressources;
+use portail_grappes::{routes, server};
+use sqlx::PgPool;
+use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
+use tokio::task::JoinHandle;
+
+pub use navigateur::{Navigateur, Reponse};
+
+/// Within the second window of the edition of 2024, in Paris.
+pub const MAINTENANT: &str = "2024-05-01T10:00:00+02:00";
+/// The edition of that window.
+pub const EDITION: &str = "idf-2024";
+/// Password of every account.
+pub const MOT_DE_PASSE: &str = "un mot de passe assez long";
+
+/// The accounts: every profile, two OGs, two régions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Qui {
+    LectureA,
+    EditionA,
+    DepotA,
+    DepotB,
+    ArsIdf,
+    ArsAra,
+    Accompagnement,
+    Administration,
+}
+
+impl Qui {
+    pub const TOUS: [Self; 8] = [
+        Self::LectureA,
+        Self::EditionA,
+        Self::DepotA,
+        Self::DepotB,
+        Self::ArsIdf,
+        Self::ArsAra,
+        Self::Accompagnement,
+        Self::Administration,
+    ];
+
+    /// Heading of its column in tables, and its name.
+    pub fn nom(self) -> &'static str {
+        match self {
+            Self::LectureA => "OG A lecture",
+            Self::EditionA => "OG A édition",
+            Self::DepotA => "OG A dépôt",
+            Self::DepotB => "OG B dépôt",
+            Self::ArsIdf => "ARS 11",
+            Self::ArsAra => "ARS 84",
+            Self::Accompagnement => "accompagn.",
+            Self::Administration => "admin.",
+        }
+    }
+
+    pub fn courriel(self) -> String {
+        format!("{self:?}@exemple.fr").to_lowercase()
+    }
+
+    fn profil(self) -> Profil {
+        let og = |og: Finess, role| Profil::Og { og, role };
+        let ars = |region: &str| Profil::Ars {
+            regions: vec![region.to_owned()],
+        };
+        match self {
+            Self::LectureA => og(registre::og_a(), RoleOg::Lecture),
+            Self::EditionA => og(registre::og_a(), RoleOg::Edition),
+            Self::DepotA => og(registre::og_a(), RoleOg::Depot),
+            Self::DepotB => og(registre::og_b(), RoleOg::Depot),
+            Self::ArsIdf => ars("11"),
+            Self::ArsAra => ars("84"),
+            Self::Accompagnement => Profil::Accompagnement {
+                regions: vec!["11".to_owned()],
+            },
+            Self::Administration => Profil::Administration,
+        }
+    }
+}
+
+/// A portal that serves, stopped and cleaned up at the end of its test.
+pub struct Portail {
+    pub pool: PgPool,
+    pub horloge: Horloge,
+    pub adresse: String,
+    pieces: PathBuf,
+    serveur: JoinHandle<()>,
+}
+
+#[derive(Parser)]
+struct Ligne {
+    #[command(flatten)]
+    config: Config,
+}
+
+/// One hash for every account: computing it is what logging in costs.
+fn hachage() -> &'static str {
+    static HACHAGE: OnceLock<String> = OnceLock::new();
+    HACHAGE.get_or_init(|| hacher(MOT_DE_PASSE).unwrap())
+}
+
+pub fn instant(texte: &str) -> DateTime<Utc> {
+    DateTime::parse_from_rfc3339(texte).unwrap().to_utc()
+}
+
+impl Portail {
+    /// A portal within a window, with the registry and the accounts.
+    pub async fn ouvrir(pool: PgPool) -> Self {
+        Self::ouvrir_le(pool, MAINTENANT).await
+    }
+
+    /// The same at another instant.
+    pub async fn ouvrir_le(pool: PgPool, quand: &str) -> Self {
+        // Another test of this process may have installed it.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let config = Ligne::parse_from(["portail", "--cookies-surs", "non"]).config;
+        let horloge = Horloge::fixe(instant(quand));
+        registre::semer(&pool).await;
+        semer_comptes(&pool, &horloge).await;
+        let pieces = std::env::temp_dir().join(format!("portail-essai-{}-{}", std::process::id(), horloge.nouvel_id()));
+        std::fs::create_dir_all(&pieces).unwrap();
+        let ressources = Arc::new(Ressources::exemple());
+        let etat = Etat::nouveau(etat::Portail {
+            pool: pool.clone(),
+            horloge: horloge.clone(),
+            editions: Edition::livrees().to_vec(),
+            fichiers: Arc::new(LocalFileSystem::new_with_prefix(&pieces).unwrap()),
+            ressources: ressources.clone(),
+            cookies_surs: config.cookies_surs(),
+            demonstration: false,
+            comptes_montres: Vec::new(),
+            hachages: Semaphore::new(2),
+        });
+        let page = Arc::new(move |statut, reference: &_| page_erreur(&ressources, statut, reference));
+        let service = server::habiller(&config, routes::router(&etat), page);
+        let ecoute = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let adresse = format!("http://{}", ecoute.local_addr().unwrap());
+        let service = service.into_make_service_with_connect_info::<SocketAddr>();
+        let serveur = tokio::spawn(async move { axum::serve(ecoute, service).await.unwrap() });
+        Self {
+            pool,
+            horloge,
+            adresse,
+            pieces,
+            serveur,
+        }
+    }
+
+    /// A browser that nobody has logged in with.
+    pub fn anonyme(&self) -> Navigateur {
+        Navigateur::neuf(&self.adresse)
+    }
+
+    /// A browser of this account, logged in through the form.
+    pub async fn connecte(&self, qui: Qui) -> Navigateur {
+        let mut navigateur = self.anonyme();
+        let reponse = navigateur.se_connecter(&qui.courriel(), MOT_DE_PASSE).await;
+        assert_eq!(reponse.statut, 303, "{qui:?}");
+        navigateur
+    }
+
+    pub fn avancer(&self, ecart: TimeDelta) {
+        self.horloge.avancer(ecart);
+    }
+
+    /// One number asked of the database, behind the portal's back.
+    pub async fn nombre(&self, sql: &'static str) -> i64 {
+        sqlx::query_scalar(sql).fetch_one(&self.pool).await.unwrap()
+    }
+
+    /// One text asked of the database, behind the portal's back.
+    pub async fn texte(&self, sql: &'static str) -> String {
+        sqlx::query_scalar(sql).fetch_one(&self.pool).await.unwrap()
+    }
+}
+
+impl Drop for Portail {
+    fn drop(&mut self) {
+        self.serveur.abort();
+        let _ = std::fs::remove_dir_all(&self.pieces);
+    }
+}
+
+async fn semer_comptes(pool: &PgPool, horloge: &Horloge) {
+    let mut conn = pool.acquire().await.unwrap();
+    for qui in Qui::TOUS {
+        let compte = Compte {
+            id: horloge.nouvel_id(),
+            courriel: qui.courriel(),
+            nom: format!("{} (essai)", qui.nom()),
+            profil: qui.profil(),
+        };
+        comptes::create(&mut conn, &compte, hachage(), false, horloge.maintenant())
+            .await
+            .unwrap();
+    }
+}
