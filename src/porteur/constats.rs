@@ -89,7 +89,7 @@ pub fn sans_objet(constats: &[Constat]) -> Vec<String> {
     constats
         .iter()
         .filter(|c| c.resultat == Resultat::SansObjet)
-        .map(|c| format!("{} : {}", c.code, c.message))
+        .map(|c| format!("{}\u{a0}: {}", c.code, c.message))
         .collect()
 }
 

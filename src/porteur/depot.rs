@@ -198,7 +198,7 @@ pub async fn deposer(
         autre => {
             if let Err(blocages) = autre {
                 for constat in blocages {
-                    let motif = format!("{} : {}", constat.code, constat.message);
+                    let motif = format!("{}\u{a0}: {}", constat.code, constat.message);
                     saisie.refuser(format!("constat-{}", constat.code), "", &ErreurChamp::Motif(motif));
                 }
             }

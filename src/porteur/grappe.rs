@@ -17,13 +17,13 @@ use crate::domain::finess::Finess;
 use crate::domain::nomenclature::{Etat, Liste};
 use crate::rules::constat::Resultat;
 use crate::rules::evaluation::StatutEssms;
-use crate::rules::faits::CategorieLue;
 use crate::store::acces::{DossierLisible, DossierModifiable, Lecture};
 use crate::store::dossiers;
 use crate::store::evaluation::Contexte;
 use crate::store::journal::ChampChange;
 use crate::store::recherche::{FiltresEssms, chercher_essms};
-use crate::store::registre::{EssmsRegistre, Reconnaissance, reconnaitre};
+use crate::store::reconnaissance::{Reconnaissance, reconnaitre};
+use crate::store::registre::EssmsRegistre;
 use crate::web::acces::Formulaire;
 use crate::web::chemins;
 use crate::web::constat::VueConstat;
@@ -212,7 +212,7 @@ fn ligne_de_la_grappe(atelier: &Atelier<'_>, finess: Finess) -> LigneEssms {
             c.essms
                 .iter()
                 .filter(|e| e.finess == finess)
-                .map(move |e| format!("{} : {}", c.code, e.message))
+                .map(move |e| format!("{}\u{a0}: {}", c.code, e.message))
         })
         .collect();
     ligne(
@@ -224,17 +224,10 @@ fn ligne_de_la_grappe(atelier: &Atelier<'_>, finess: Finess) -> LigneEssms {
 }
 
 fn ligne(connu: Option<&EssmsRegistre>, finess: Finess, statut: Etiquette, pourquoi: Vec<String>) -> LigneEssms {
-    let categorie = |c: &EssmsRegistre| match &c.categorie {
-        CategorieLue::Connue(connue) => connue.sigle.clone(),
-        CategorieLue::HorsTable(code) => c.categorie_libelle.clone().unwrap_or_else(|| code.clone()),
-        CategorieLue::Inconnue => String::new(),
-    };
     LigneEssms {
         finess: finess.to_string(),
         nom: connu.map_or_else(|| "ESSMS inconnu du répertoire".to_owned(), nom_affiche),
-        og: connu
-            .map(|c| c.organisme_nom.clone().unwrap_or_else(|| c.organisme.to_string()))
-            .unwrap_or_default(),
+        og: connu.map(EssmsRegistre::organisme_affiche).unwrap_or_default(),
         lieu: connu
             .map(|c| {
                 [c.code_postal.as_deref().unwrap_or_default(), &c.commune]
@@ -243,7 +236,7 @@ fn ligne(connu: Option<&EssmsRegistre>, finess: Finess, statut: Etiquette, pourq
                     .to_owned()
             })
             .unwrap_or_default(),
-        categorie: connu.map(categorie).unwrap_or_default(),
+        categorie: connu.map(EssmsRegistre::categorie_affichee).unwrap_or_default(),
         present: true,
         statut,
         pourquoi,
@@ -338,7 +331,7 @@ async fn juger(
         })
         .collect();
     let s = if champs.len() > 1 { "s" } else { "" };
-    let action = format!("{action} : {} ESSMS concerné{s}", champs.len());
+    let action = format!("{action}\u{a0}: {} ESSMS concerné{s}", champs.len());
     let changement = Changement {
         compte: acces.compte(),
         action: &action,
@@ -423,12 +416,12 @@ fn fautes(colle: &Colle, reconnus: &[(Finess, Reconnaissance)]) -> Vec<(String, 
     let illisibles = colle
         .fautes
         .iter()
-        .map(|(texte, erreur)| (texte.clone(), format!("«\u{a0}{texte}\u{a0}» : {erreur}")));
+        .map(|(texte, erreur)| (texte.clone(), format!("«\u{a0}{texte}\u{a0}»\u{a0}: {erreur}")));
     let juridiques = reconnus.iter().filter_map(|(numero, reconnu)| match reconnu {
         Reconnaissance::Organisme { nom, essms } => {
             let nom = nom.clone().unwrap_or_else(|| "un organisme gestionnaire".to_owned());
             let message = format!(
-                "«\u{a0}{numero}\u{a0}» est le numéro FINESS juridique (EJ) de {nom}, qui gère {} ESSMS : \
+                "«\u{a0}{numero}\u{a0}» est le numéro FINESS juridique (EJ) de {nom}, qui gère {} ESSMS\u{a0}: \
                  cherchez ce numéro pour choisir ses ESSMS",
                 essms.len()
             );

@@ -143,10 +143,7 @@ pub fn decompte(d: crate::rules::evaluation::Decompte) -> String {
 
 fn repertoire(atelier: &Atelier<'_>) -> String {
     match atelier.contexte.fraicheur {
-        Some(f) => {
-            let fictif = if f.fictif { " (données fictives)" } else { "" };
-            format!("Répertoire FINESS au {}{fictif}", f.date_donnees.format("%d/%m/%Y"))
-        }
+        Some(f) => format!("Répertoire FINESS au {}", f.jour()),
         None => "Répertoire FINESS non chargé".to_owned(),
     }
 }
