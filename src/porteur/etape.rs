@@ -67,6 +67,13 @@ struct PlanVue {
     equilibre: Centimes,
 }
 
+impl PlanVue {
+    /// By how much resources exceed expenses, once they do.
+    fn exces(&self) -> Centimes {
+        -self.equilibre
+    }
+}
+
 /// The step named in the path; the steps that have pages of their own are not here.
 fn etape_du_chemin(code: &str) -> Result<Etape, Echec> {
     Etape::depuis(code)
