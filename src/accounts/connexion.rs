@@ -104,7 +104,12 @@ pub async fn connecter(
     {
         return Err(Erreur::TropDeRequetes { attendre_s: ATTENTE_S }.into());
     }
-    let trouve = comptes::load_par_courriel(&mut conn, &courriel).await?;
+    // No address holds a control character, and PostgreSQL takes no text with a null one.
+    let trouve = if courriel.chars().any(char::is_control) {
+        None
+    } else {
+        comptes::load_par_courriel(&mut conn, &courriel).await?
+    };
     drop(conn);
     let (compte, hachage) = trouve.unzip();
     let plausible = mot_de_passe.chars().count() <= MOT_DE_PASSE_AU_PLUS;

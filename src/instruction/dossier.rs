@@ -7,6 +7,7 @@ use axum::response::Response;
 use chrono_tz::Europe::Paris;
 
 use super::liste::montant;
+use crate::domain::dossier::champ::{Genre, Options};
 use crate::domain::dossier::{Dossier, Etape, etapes, lecture};
 use crate::domain::nomenclature::Liste;
 use crate::domain::texte::hexadecimal;
@@ -166,19 +167,15 @@ fn lignes(dossier: &Dossier, contexte: &Contexte, etape: Etape) -> Vec<Ligne> {
         };
         return dossier.essms.iter().map(essms).collect();
     }
-    dossier
-        .reponses(etape)
-        .iter()
-        .filter_map(|(nom, valeurs)| {
-            let (champ, libelle) = etapes::champ(etape, nom)?;
-            let valeur = match nom {
-                "solution" => contexte.solution(dossier.reponses(Etape::Solution)).map_or_else(
-                    || valeurs.join(", "),
-                    |s| format!("{} {} ({})", s.nom, s.version, s.editeur),
-                ),
+    etapes::dans_l_ordre(etape, dossier.reponses(etape))
+        .into_iter()
+        .map(|(champ, libelle, valeurs)| {
+            let choisie = contexte.solution(dossier.reponses(Etape::Solution));
+            let valeur = match (champ.genre, choisie) {
+                (Genre::Parmi(Options::Solutions), Some(s)) => format!("{} {} ({})", s.nom, s.version, s.editeur),
                 _ => lecture::en_clair(champ, valeurs),
             };
-            Some(Ligne::nouvelle(libelle, valeur))
+            Ligne::nouvelle(libelle, valeur)
         })
         .collect()
 }

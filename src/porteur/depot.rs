@@ -138,14 +138,9 @@ pub fn lignes(atelier: &Atelier<'_>, etape: Etape, options: &OptionsVue) -> Vec<
                 Ligne::nouvelle(libelle.unwrap_or_else(|| p.type_piece.clone()), p.nom.clone())
             })
             .collect(),
-        _ => atelier
-            .dossier
-            .reponses(etape)
-            .iter()
-            .filter_map(|(nom, valeurs)| {
-                let (champ, libelle) = etapes::champ(etape, nom)?;
-                Some(Ligne::nouvelle(libelle, options.en_clair(champ, valeurs)))
-            })
+        _ => etapes::dans_l_ordre(etape, atelier.dossier.reponses(etape))
+            .into_iter()
+            .map(|(champ, libelle, valeurs)| Ligne::nouvelle(libelle, options.en_clair(champ, valeurs)))
             .collect(),
     }
 }

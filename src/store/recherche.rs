@@ -29,6 +29,9 @@ pub struct FiltresEssms {
 
 /// Words kept of what was typed: more would only be noise, and each costs a look-up.
 const MOTS_AU_PLUS: usize = 8;
+/// Characters kept of a word: no word of the registry is longer, and PostgreSQL refuses to compare more
+/// than 255 octets.
+const LETTRES_AU_PLUS: usize = 60;
 /// Close words tried for each typed word.
 const VOISINS_AU_PLUS: i32 = 6;
 /// Rows compared for the rank: a broad word (« ehpad ») has thousands, which nobody would read.
@@ -55,8 +58,11 @@ pub async fn chercher_essms(
             return charger_essms(conn, &trouves).await;
         }
     }
-    let mut mots = mots_de_recherche(texte);
-    mots.truncate(MOTS_AU_PLUS);
+    let mots: Vec<String> = mots_de_recherche(texte)
+        .iter()
+        .take(MOTS_AU_PLUS)
+        .map(|mot| mot.chars().take(LETTRES_AU_PLUS).collect())
+        .collect();
     if mots.is_empty() {
         let trouves = executer(conn, None, &[], filtres, limite).await?;
         return charger_essms(conn, &trouves).await;

@@ -116,6 +116,26 @@ async fn the_search_finds_by_name_and_adds_what_was_ticked(pool: PgPool) {
     );
 }
 
+/// Close spellings are looked up by the same role as the rest of the page.
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn a_mistyped_search_finds_all_the_same_and_a_vain_one_says_so(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let a = portail.connecte(Qui::EditionA).await;
+    let id = ouvrir(&a, "Cherchée").await;
+    let trouves = async |texte: &str| {
+        let page = a.page(&format!("{}?q={texte}", chemins::grappe(id))).await;
+        (page.texte("#resultats"), page.compte("input[id^=trouve-]"))
+    };
+    assert_eq!(trouves("maronier").await, ("18 résultats pour « maronier »".into(), 18));
+    assert_eq!(trouves("zzzz").await, ("0 résultat pour « zzzz »".into(), 0));
+    assert_eq!(trouves(&ehpad(4)).await.1, 1);
+    assert_eq!(
+        trouves(&"tilleul".repeat(500)).await.1,
+        0,
+        "longer than PostgreSQL compares"
+    );
+}
+
 #[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
 async fn adding_nothing_or_nonsense_changes_nothing(pool: PgPool) {
     let portail = Portail::ouvrir(pool).await;

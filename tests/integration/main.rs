@@ -4,6 +4,7 @@
     reason = "a test stops at what it did not expect, helpers included"
 )]
 
+mod administration;
 mod cloison;
 mod concurrence;
 mod connexion;
@@ -11,7 +12,10 @@ mod depot;
 mod droits;
 mod etapes;
 mod grappe;
+mod instruction;
 mod jetons;
 mod pieces;
 mod portail;
 mod registre;
+mod requetes;
+mod robustesse;

@@ -2,6 +2,7 @@
 
 use super::Etape;
 use super::champ::{Bloc, Champ, Genre, Lignes, Options, Requis};
+use super::reponses::Reponses;
 
 const COURT: usize = 200;
 const LONG: usize = 4_000;
@@ -376,6 +377,27 @@ pub fn champ(etape: Etape, nom: &str) -> Option<(&'static Champ, String)> {
     })
 }
 
+/// The answers of a step in the order they are asked, each with its field and what to call it.
+pub fn dans_l_ordre(etape: Etape, reponses: &Reponses) -> Vec<(&'static Champ, String, &[String])> {
+    let mut noms: Vec<String> = Vec::new();
+    for bloc in blocs(etape) {
+        match bloc {
+            Bloc::Champs(_, champs) => noms.extend(champs.iter().map(|champ| champ.nom.to_owned())),
+            Bloc::Lignes(_, lignes) => noms.extend((0..reponses.nombre_de_lignes(lignes.nom)).flat_map(|rang| {
+                let nom = move |champ: &Champ| format!("{}-{rang}-{}", lignes.nom, champ.nom);
+                lignes.champs.iter().map(nom)
+            })),
+        }
+    }
+    noms.iter()
+        .filter_map(|nom| {
+            let (champ, libelle) = champ(etape, nom)?;
+            let valeurs = reponses.valeurs(nom);
+            (!valeurs.is_empty()).then_some((champ, libelle, valeurs))
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
@@ -415,6 +437,34 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn answers_are_listed_in_the_order_they_are_asked() {
+        let mut reponses = Reponses::default();
+        for nom in [
+            "jalon-1-fin",
+            "jalon-0-fin",
+            "jalon-0-debut",
+            "jalon-1-libelle",
+            "inconnu",
+        ] {
+            reponses.mettre(nom, vec!["2027-01-01".to_owned()]);
+        }
+        let libelles: Vec<String> = dans_l_ordre(Etape::Planning, &reponses)
+            .into_iter()
+            .map(|(_, l, _)| l)
+            .collect();
+        let attendus = [
+            "Jalon 1\u{a0}: Début",
+            "Jalon 1\u{a0}: Fin",
+            "Jalon 2\u{a0}: Étape du projet",
+            "Jalon 2\u{a0}: Fin",
+        ];
+        assert_eq!(
+            libelles.iter().map(|l| l.replace(" :", "\u{a0}:")).collect::<Vec<_>>(),
+            attendus
+        );
     }
 
     #[test]

@@ -121,6 +121,10 @@ pub async fn semer(pool: &PgPool) {
         .await
         .unwrap();
     }
+    sqlx::query("insert into mot select distinct unnest(string_to_array(mots, ' ')) from essms")
+        .execute(&mut *conn)
+        .await
+        .unwrap();
     sqlx::query(
         "insert into import_finess (fichier, famille, flux, date_donnees, lus, nouveaux, modifies, fermes, rejetes,
             corriges, avec_et, avec_ej, encodage, commence_le, termine_le, duree_ms, par)
