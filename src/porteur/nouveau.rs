@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::vues::echeance_de;
+use super::cadre::echeance_de;
 use crate::store::acces;
 use crate::store::dossiers::{self, Nouveau};
 use crate::store::journal::{self, Entree};

@@ -279,7 +279,7 @@ async fn facts_come_back_essms_by_essms(pool: PgPool) {
     let envoi = a.enregistrer(&adresse, &emprunter(&champs)).await;
     let page = a.page(envoi.vers()).await;
     for (nom, valeur) in champs.iter().filter(|(n, _)| n.contains('-')) {
-        assert_eq!(page.champ(nom), [valeur.clone()], "{nom}");
+        assert_eq!(page.champ(nom), std::slice::from_ref(valeur), "{nom}");
     }
     for champ in FAITS_ESSMS {
         assert!(
