@@ -13,9 +13,9 @@ use crate::rules::edition::Edition;
 use crate::rules::evaluation::Evaluation;
 use crate::rules::faits::Manque;
 use crate::store::acces::Lecture;
-use crate::store::dossiers;
 use crate::store::evaluation::Contexte;
 use crate::store::journal::{self, ChampChange, Entree};
+use crate::store::{depots, dossiers};
 use crate::web::echec::Echec;
 use crate::web::etat::Etat;
 use crate::web::vue::EtatEtape;
@@ -43,7 +43,15 @@ impl<'a> Atelier<'a> {
     /// The database's; an edition that the portal no longer holds is its own fault.
     pub async fn ouvrir(conn: &mut PgConnection, etat: &'a Etat, acces: &impl Lecture) -> Result<Self, Echec> {
         let dossier = dossiers::load(conn, acces).await?;
-        Self::avec(conn, etat, dossier).await
+        let mut atelier = Self::avec(conn, etat, dossier).await?;
+        if atelier.dossier.etat == EtatDossier::Depose
+            && let Some(depot) = depots::load_dernier(conn, acces).await?
+        {
+            // What was deposited is evidence: its verdict does not move with the registry or the day.
+            atelier.evaluation = depot.evaluation;
+            atelier.manques.clear();
+        }
+        Ok(atelier)
     }
 
     /// Judges a dossier already read.
@@ -209,6 +217,8 @@ fn effets(avant: &Evaluation, apres: &Evaluation) -> Vec<String> {
 
 /// What the page after a save says: the action and what it changed.
 pub struct Bilan {
+    /// Title of the banner.
+    pub titre: &'static str,
     /// What was done.
     pub action: String,
     /// Sentences on the verdicts and the money that changed.
@@ -220,6 +230,8 @@ pub struct Bilan {
 pub struct Suite {
     /// Number of the journal entry.
     pub enregistrement: Option<Uuid>,
+    /// Present when there was nothing to save.
+    pub inchange: Option<String>,
 }
 
 impl Suite {
@@ -228,8 +240,18 @@ impl Suite {
     /// # Errors
     /// The database's.
     pub async fn bilan(&self, conn: &mut PgConnection, acces: &impl Lecture) -> Result<Option<Bilan>, Echec> {
-        let Some(id) = self.enregistrement else { return Ok(None) };
+        let Some(id) = self.enregistrement else {
+            return Ok(self.inchange.as_ref().map(|_| Bilan {
+                titre: "Rien n’a changé",
+                action: "Il n’y avait rien de nouveau à enregistrer".to_owned(),
+                effets: Vec::new(),
+            }));
+        };
         let effets = journal::load_effets(conn, acces, id).await?;
-        Ok(effets.map(|(action, effets)| Bilan { action, effets }))
+        Ok(effets.map(|(action, effets)| Bilan {
+            titre: "Enregistré",
+            action,
+            effets,
+        }))
     }
 }

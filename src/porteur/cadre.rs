@@ -5,6 +5,7 @@ use chrono_tz::Europe::Paris;
 use uuid::Uuid;
 
 use super::atelier::{Atelier, Bilan};
+use super::vues::bloquants;
 use crate::domain::argent::Centimes;
 use crate::domain::compte::Compte;
 use crate::domain::dossier::EtatDossier;
@@ -77,7 +78,7 @@ impl Cadre {
             certain: evaluation.financement.certain,
             maximum: evaluation.financement.maximum,
             note: note(atelier),
-            blocages: evaluation.blocages().count(),
+            blocages: bloquants(evaluation).len(),
             liens: [
                 ("Étapes", chemins::dossier(id)),
                 ("Grappe", chemins::grappe(id)),

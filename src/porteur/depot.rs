@@ -9,14 +9,14 @@ use sha2::{Digest, Sha256};
 
 use super::atelier::{Atelier, Suite};
 use super::cadre::Cadre;
-use super::vues::{OptionsVue, cartes};
+use super::vues::{OptionsVue, bloquants, cartes};
 use crate::domain::compte::RoleOg;
 use crate::domain::dossier::{Dossier, Etape, etapes};
 use crate::domain::nomenclature::Liste;
 use crate::domain::texte::hexadecimal;
 use crate::rules::evaluation::Evaluation;
 use crate::rules::faits::Manque;
-use crate::rules::recevable::{DossierRecevable, blocages};
+use crate::rules::recevable::DossierRecevable;
 use crate::store::acces::{DossierDeposable, DossierLisible, Lecture};
 use crate::store::depots::{self, AFiger};
 use crate::store::journal::{self, Entree};
@@ -71,7 +71,7 @@ fn page(
 ) -> Depot {
     let id = atelier.dossier.id;
     let action = chemins::depot(id);
-    let bloquants: Vec<_> = blocages(&atelier.evaluation).collect();
+    let bloquants = bloquants(&atelier.evaluation);
     let lien = |m: &Manque| {
         let page = Etape::depuis(m.etape).map_or_else(|| chemins::dossier(id), |e| chemins::etape(id, e));
         (format!("{page}#{}", m.champ), m.clone())

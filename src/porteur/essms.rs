@@ -1,5 +1,7 @@
 //! The facts of each ESSMS of the grappe: one titled group each, and one to answer for all at once.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
@@ -9,10 +11,10 @@ use uuid::Uuid;
 use super::atelier::{Atelier, Changement, Suite, journaliser};
 use super::cadre::Cadre;
 use super::vues::{ChampVue, Conflit, OptionsVue, cartes, conflits, refuser, suivante};
-use crate::domain::dossier::champ::Champ;
+use crate::domain::dossier::champ::{Champ, OUI};
 use crate::domain::dossier::etapes::FAITS_ESSMS;
 use crate::domain::dossier::lecture::{lire_prefixe, ressaisir};
-use crate::domain::dossier::reponses::{Reponses, differences};
+use crate::domain::dossier::reponses::{Reponses, differences, fusionner};
 use crate::domain::dossier::{Dossier, EssmsGrappe, Etape};
 use crate::domain::finess::Finess;
 use crate::domain::nomenclature::Liste;
@@ -42,6 +44,8 @@ pub struct FaitsEssms {
     action: String,
     grappe: String,
     version: i32,
+    /// The answers the form is filled upon, by ESSMS, for it to be brought together with a colleague's.
+    base: String,
     saisie: Saisie,
     communs: Vec<ChampVue>,
     groupes: Vec<Groupe>,
@@ -65,6 +69,7 @@ struct Groupe {
 struct Autour {
     saisie: Saisie,
     version: i32,
+    base: String,
     conflits: Vec<Conflit>,
 }
 
@@ -74,6 +79,7 @@ fn page(etat: &Etat, visiteur: &Visiteur, acces: &impl Lecture, atelier: &Atelie
     let Autour {
         saisie,
         version,
+        base,
         conflits,
     } = autour;
     let options = OptionsVue::default();
@@ -104,6 +110,7 @@ fn page(etat: &Etat, visiteur: &Visiteur, acces: &impl Lecture, atelier: &Atelie
         cadre: Cadre::nouveau(atelier, acces.compte(), &action, None, visiteur.jeton_csrf()),
         grappe: chemins::grappe(id),
         version,
+        base,
         communs: FAITS_ESSMS
             .iter()
             .map(|c| ChampVue::nouveau(c, &format!("{TOUS}-"), &options))
@@ -145,8 +152,9 @@ pub async fn afficher(
     tx.commit().await?;
     let version = atelier.dossier.version(Etape::Essms);
     let autour = Autour {
-        saisie: saisie_de(&atelier.dossier),
+        saisie: saisie_de(&atelier.dossier.essms),
         version,
+        base: en_json(&atelier.dossier.essms)?,
         conflits: Vec::new(),
     };
     let mut page = page(&etat, &visiteur, &acces, &atelier, autour);
@@ -173,6 +181,7 @@ pub async fn enregistrer(
         Err(fautes) => {
             refuser(&mut saisie, &fautes, |champ| libelle(&atelier, champ));
             let autour = Autour {
+                base: saisie.valeur("base").to_owned(),
                 saisie,
                 version: attendue,
                 conflits: Vec::new(),
@@ -181,16 +190,26 @@ pub async fn enregistrer(
             return Ok(Page(StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
         }
     };
-    let changes = changements(&atelier, &lus);
-    if atelier.dossier.version(Etape::Essms) != attendue && !changes.is_empty() {
-        let autour = Autour {
-            saisie,
-            version: atelier.dossier.version(Etape::Essms),
-            conflits: conflits(atelier.dossier.etapes.get(&Etape::Essms), changes),
-        };
-        let page = page(&etat, &visiteur, &acces, &atelier, autour);
-        return Ok(Page(StatusCode::CONFLICT, page).into_response());
+    let mut lus = lus;
+    if atelier.dossier.version(Etape::Essms) != attendue {
+        let (fusion, en_conflit) = fusionner_essms(&atelier.dossier, &saisie, &lus);
+        if !en_conflit.is_empty() {
+            let mut changes = changements(&atelier, &fusion);
+            changes.retain(|c| en_conflit.contains(&c.champ));
+            let autour = Autour {
+                saisie: saisie_de(&fusion),
+                version: atelier.dossier.version(Etape::Essms),
+                base: en_json(&atelier.dossier.essms)?,
+                conflits: conflits(atelier.dossier.etapes.get(&Etape::Essms), changes),
+            };
+            let page = page(&etat, &visiteur, &acces, &atelier, autour);
+            return Ok(Page(StatusCode::CONFLICT, page).into_response());
+        }
+        lus = fusion;
     }
+    // Taken out by a colleague meanwhile: what was answered waits for it to come back.
+    dossiers::save_faits(&mut tx, &acces, &partis(&atelier.dossier, &saisie)).await?;
+    let changes = changements(&atelier, &lus);
     let ensuite = match (saisie.valeur("ensuite"), suivante(Etape::Essms)) {
         ("suivante", Some(etape)) => chemins::etape(acces.dossier(), etape),
         ("liste", _) => chemins::dossier(acces.dossier()),
@@ -198,7 +217,7 @@ pub async fn enregistrer(
     };
     if changes.is_empty() {
         tx.commit().await?;
-        return Ok(Redirect::to(&ensuite).into_response());
+        return Ok(Redirect::to(&chemins::inchange(&ensuite)).into_response());
     }
     let id = ecrire(&mut tx, &etat, &acces, atelier, lus, changes).await?;
     tx.commit().await?;
@@ -240,17 +259,14 @@ async fn ecrire(
     journaliser(conn, etat, &contexte, &avant, &apres, changement).await
 }
 
-/// Reads every group; with the button « Appliquer à tous », the common answers fill what is left empty.
+/// Reads every group. The common answers fill what is left empty, and replace the others when asked.
 fn lire(
     dossier: &Dossier,
     saisie: &Saisie,
 ) -> Result<Vec<EssmsGrappe>, Vec<(String, crate::domain::dossier::lecture::Faute)>> {
     let mut fautes = Vec::new();
-    let communes = if saisie.contient("action", "appliquer") {
-        lire_prefixe(FAITS_ESSMS, TOUS, saisie, &|_, _| false, &mut fautes)
-    } else {
-        Reponses::default()
-    };
+    let communes = lire_prefixe(FAITS_ESSMS, TOUS, saisie, &|_, _| false, &mut fautes);
+    let remplacer = saisie.contient("tous-remplacer", OUI);
     let lus = dossier
         .essms
         .iter()
@@ -261,7 +277,7 @@ fn lire(
             }
             let mut reponses = lire_prefixe(FAITS_ESSMS, e.finess.as_str(), saisie, &|_, _| false, &mut fautes);
             for (champ, valeurs) in communes.iter() {
-                if reponses.valeurs(champ).is_empty() {
+                if remplacer || reponses.valeurs(champ).is_empty() {
                     reponses.mettre(champ, valeurs.to_vec());
                 }
             }
@@ -274,9 +290,46 @@ fn lire(
     if fautes.is_empty() { Ok(lus) } else { Err(fautes) }
 }
 
-fn saisie_de(dossier: &Dossier) -> Saisie {
+/// Groups of the form whose ESSMS is no longer in the grappe.
+fn partis(dossier: &Dossier, saisie: &Saisie) -> Vec<EssmsGrappe> {
+    let presents = dossier.numeros();
+    let envoyes = saisie.valeurs("essms").iter().filter_map(|n| Finess::parse(n).ok());
+    envoyes
+        .filter(|n| !presents.contains(n))
+        .map(|finess| EssmsGrappe {
+            finess,
+            reponses: lire_prefixe(FAITS_ESSMS, finess.as_str(), saisie, &|_, _| false, &mut Vec::new()),
+        })
+        .collect()
+}
+
+/// The answers by ESSMS, as the form carries them, hidden.
+fn en_json(essms: &[EssmsGrappe]) -> Result<String, Echec> {
+    let par_essms: BTreeMap<Finess, &Reponses> = essms.iter().map(|e| (e.finess, &e.reponses)).collect();
+    serde_json::to_string(&par_essms).map_err(Echec::interne)
+}
+
+/// What a colleague saved and what was just typed, together; and the fields both changed differently.
+fn fusionner_essms(dossier: &Dossier, saisie: &Saisie, lus: &[EssmsGrappe]) -> (Vec<EssmsGrappe>, Vec<String>) {
+    let bases: BTreeMap<Finess, Reponses> = serde_json::from_str(saisie.valeur("base")).unwrap_or_default();
+    let vide = Reponses::default();
+    let mut en_conflit = Vec::new();
+    let fusion = dossier.essms.iter().zip(lus).map(|(stocke, lu)| {
+        let base = bases.get(&lu.finess).unwrap_or(&vide);
+        let (reponses, conflits) = fusionner(base, &stocke.reponses, &lu.reponses);
+        en_conflit.extend(conflits.into_iter().map(|champ| format!("{}-{champ}", lu.finess)));
+        EssmsGrappe {
+            finess: lu.finess,
+            reponses,
+        }
+    });
+    let fusion = fusion.collect();
+    (fusion, en_conflit)
+}
+
+fn saisie_de(essms: &[EssmsGrappe]) -> Saisie {
     let mut saisie = Saisie::vide();
-    for e in &dossier.essms {
+    for e in essms {
         ressaisir(
             FAITS_ESSMS,
             "",

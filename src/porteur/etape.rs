@@ -14,7 +14,7 @@ use super::vues::{BlocVue, ChampVue, Conflit, OptionsVue, cartes, conflits, refu
 use crate::domain::argent::Centimes;
 use crate::domain::dossier::champ::{Bloc, Genre, Options};
 use crate::domain::dossier::lecture::{lire, ressaisir};
-use crate::domain::dossier::reponses::{Reponses, differences};
+use crate::domain::dossier::reponses::{Reponses, differences, fusionner};
 use crate::domain::dossier::{Etape, EtapeEnregistree, etapes};
 use crate::domain::nomenclature::Liste;
 use crate::rules::faits::Manque;
@@ -46,6 +46,8 @@ pub struct PageEtape {
     etape: Etape,
     action: String,
     version: i32,
+    /// The answers the form is filled upon, for it to be brought together with a colleague's.
+    base: String,
     saisie: Saisie,
     blocs: Vec<BlocVue>,
     lignes: Vec<Ligne>,
@@ -86,6 +88,7 @@ fn etape_du_chemin(code: &str) -> Result<Etape, Echec> {
 struct Autour {
     saisie: Saisie,
     version: i32,
+    base: String,
     bilan: Option<Bilan>,
     conflits: Vec<Conflit>,
 }
@@ -105,6 +108,7 @@ fn page(
     let Autour {
         saisie,
         version,
+        base,
         bilan,
         conflits,
     } = autour;
@@ -115,6 +119,7 @@ fn page(
         cadre: Cadre::nouveau(atelier, acces.compte(), &action, bilan, visiteur.jeton_csrf()),
         etape,
         version,
+        base,
         blocs: blocs(etape, &saisie, options),
         saisie,
         lignes: depot::lignes(atelier, etape, options),
@@ -155,6 +160,7 @@ pub async fn afficher(
     let autour = Autour {
         saisie: saisie_de(etape, atelier.dossier.reponses(etape)),
         version: atelier.dossier.version(etape),
+        base: en_json(atelier.dossier.reponses(etape))?,
         bilan,
         conflits: Vec::new(),
     };
@@ -186,6 +192,7 @@ pub async fn enregistrer(
         Err(fautes) => {
             refuser(&mut saisie, &fautes, |nom| libelle(etape, nom));
             let autour = Autour {
+                base: saisie.valeur("base").to_owned(),
                 saisie,
                 version: attendue,
                 bilan: None,
@@ -196,18 +203,26 @@ pub async fn enregistrer(
         }
     };
     let stockees = atelier.dossier.reponses(etape);
-    let changes = changements(etape, stockees, &lues, &options);
-    if atelier.dossier.version(etape) != attendue && !changes.is_empty() {
-        let conflits = conflits(atelier.dossier.etapes.get(&etape), changes);
-        let autour = Autour {
-            saisie,
-            version: atelier.dossier.version(etape),
-            bilan: None,
-            conflits,
-        };
-        let page = page(&etat, &visiteur, &acces, &atelier, &options, etape, autour);
-        return Ok(Page(StatusCode::CONFLICT, page).into_response());
+    let mut lues = lues;
+    if atelier.dossier.version(etape) != attendue {
+        let base = serde_json::from_str(saisie.valeur("base")).unwrap_or_default();
+        let (fusion, en_conflit) = fusionner(&base, stockees, &lues);
+        if !en_conflit.is_empty() {
+            let mut changes = changements(etape, stockees, &fusion, &options);
+            changes.retain(|c| en_conflit.contains(&c.champ));
+            let autour = Autour {
+                saisie: saisie_de(etape, &fusion),
+                version: atelier.dossier.version(etape),
+                base: en_json(stockees)?,
+                bilan: None,
+                conflits: conflits(atelier.dossier.etapes.get(&etape), changes),
+            };
+            let page = page(&etat, &visiteur, &acces, &atelier, &options, etape, autour);
+            return Ok(Page(StatusCode::CONFLICT, page).into_response());
+        }
+        lues = fusion;
     }
+    let changes = changements(etape, stockees, &lues, &options);
     let ensuite = match (saisie.valeur("ensuite"), suivante(etape)) {
         ("suivante", Some(suivante)) => chemins::etape(acces.dossier(), suivante),
         ("liste", _) => chemins::dossier(acces.dossier()),
@@ -215,11 +230,16 @@ pub async fn enregistrer(
     };
     if changes.is_empty() {
         tx.commit().await?;
-        return Ok(Redirect::to(&ensuite).into_response());
+        return Ok(Redirect::to(&chemins::inchange(&ensuite)).into_response());
     }
     let id = ecrire(&mut tx, &etat, &acces, atelier, etape, lues, changes).await?;
     tx.commit().await?;
     Ok(Redirect::to(&chemins::apres(&ensuite, id)).into_response())
+}
+
+/// The answers as the form carries them, hidden.
+fn en_json(reponses: &Reponses) -> Result<String, Echec> {
+    serde_json::to_string(reponses).map_err(Echec::interne)
 }
 
 /// Writes the step, judges it and journals it.

@@ -75,6 +75,7 @@ pub struct Demande {
     /// What a paste left to correct.
     reste: Option<String>,
     enregistrement: Option<Uuid>,
+    inchange: Option<String>,
 }
 
 /// Shows the grappe.
@@ -95,6 +96,7 @@ pub async fn afficher(
     };
     let bilan = Suite {
         enregistrement: demande.enregistrement,
+        inchange: demande.inchange.clone(),
     }
     .bilan(&mut tx, &acces)
     .await?;
@@ -193,6 +195,10 @@ fn suite(acces: &DossierModifiable, enregistrement: Option<Uuid>, parametre: &st
         let valeur: String = form_urlencoded::byte_serialize(valeur.as_bytes()).collect();
         // Writing to a String cannot fail.
         let _ = write!(adresse, "{separateur}{parametre}={valeur}");
+        separateur = '&';
+    }
+    if enregistrement.is_none() {
+        let _ = write!(adresse, "{separateur}inchange=1");
     }
     adresse
 }
@@ -211,7 +217,7 @@ pub async fn retirer(
     let avant = dossiers::lock(&mut tx, &acces).await?;
     let partants: Vec<Finess> = choisis.into_iter().filter(|n| avant.numeros().contains(n)).collect();
     if partants.is_empty() {
-        return Ok(Redirect::to(&chemins::grappe(acces.dossier())).into_response());
+        return Ok(Redirect::to(&chemins::inchange(&chemins::grappe(acces.dossier()))).into_response());
     }
     dossiers::remove_essms(&mut tx, &acces, &partants, etat.horloge.maintenant()).await?;
     let apres = dossiers::load(&mut tx, &acces).await?;

@@ -88,6 +88,7 @@ pub async fn afficher(
     let atelier = Atelier::ouvrir(&mut tx, &etat, &acces).await?;
     let bilan = Suite {
         enregistrement: demande.enregistrement,
+        inchange: None,
     }
     .bilan(&mut tx, &acces)
     .await?;

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 
 use super::atelier::{Atelier, Suite};
 use super::cadre::Cadre;
-use super::vues::cartes;
+use super::vues::{bloquants, cartes};
 use crate::domain::dossier::Etape;
 use crate::domain::nomenclature::Liste;
 use crate::store::acces::{DossierLisible, Lecture};
@@ -46,7 +46,7 @@ pub async fn afficher(
     tx.commit().await?;
     let ici = chemins::dossier(acces.dossier());
     let etapes: Vec<Tache> = Etape::TOUTES.iter().map(|etape| tache(&atelier, *etape)).collect();
-    let blocages: Vec<_> = atelier.evaluation.blocages().collect();
+    let blocages = bloquants(&atelier.evaluation);
     let page = Taches {
         habillage: habiller(&etat, &visiteur, atelier.dossier.nom.clone()).retour(chemins::PORTEUR, "Tableau de bord"),
         cadre: Cadre::nouveau(&atelier, acces.compte(), &ici, bilan, visiteur.jeton_csrf()),

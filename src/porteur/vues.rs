@@ -2,13 +2,16 @@
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Europe::Paris;
+use uuid::Uuid;
 
 use super::atelier::Atelier;
 use crate::domain::dossier::champ::{Champ, Genre, Options, Requis};
 use crate::domain::dossier::lecture::{Brut, Faute};
 use crate::domain::dossier::{Etape, EtapeEnregistree};
 use crate::domain::nomenclature::Liste;
-use crate::rules::constat::Constat;
+use crate::rules::constat::{Constat, Resultat};
+use crate::rules::evaluation::Evaluation;
+use crate::rules::recevable::blocages;
 use crate::store::journal::ChampChange;
 use crate::store::solution::SolutionDui;
 use crate::web::chemins;
@@ -33,15 +36,35 @@ pub fn cartes(atelier: &Atelier<'_>, constats: &[&Constat], ici: Option<Etape>) 
         .iter()
         .map(|constat| {
             let carte = VueConstat::from(*constat).nommer(nom);
-            let etape = super::atelier::etape_de(&constat.code);
-            let a_mender = constat.resultat != crate::rules::constat::Resultat::Satisfait && ici != Some(etape);
-            if a_mender {
-                carte.corriger(chemins::etape(atelier.dossier.id, etape), etape.libelle())
-            } else {
+            let (page, libelle) = correction(atelier.dossier.id, constat);
+            let deja_la = ici.is_some_and(|etape| chemins::etape(atelier.dossier.id, etape) == page);
+            if constat.resultat == Resultat::Satisfait || deja_la {
                 carte
+            } else {
+                carte.corriger(page, libelle)
             }
         })
         .collect()
+}
+
+/// What stands against a deposit; the aggregate REC-01 is left out when its causes are there.
+pub fn bloquants(evaluation: &Evaluation) -> Vec<&Constat> {
+    let tous: Vec<&Constat> = blocages(evaluation).collect();
+    let cause = tous.iter().any(|c| c.code.starts_with("ELI-"));
+    tous.into_iter().filter(|c| !(cause && c.code == "REC-01")).collect()
+}
+
+/// Where what a constat reproaches is mended, and what to call that page.
+fn correction(dossier: Uuid, constat: &Constat) -> (String, &'static str) {
+    let composition = constat.code.starts_with("ELI-E") || constat.code == "ELI-G01";
+    if composition && constat.resultat == Resultat::NonSatisfait {
+        return (chemins::grappe(dossier), "Aller à la grappe");
+    }
+    if constat.code == "REC-02E" {
+        return (chemins::pieces(dossier), "Aller aux pièces");
+    }
+    let etape = super::atelier::etape_de(&constat.code);
+    (chemins::etape(dossier, etape), etape.libelle())
 }
 
 /// A field as the template draws it.

@@ -157,6 +157,11 @@ pub fn apres(adresse: &str, enregistrement: Uuid) -> String {
     format!("{adresse}?enregistrement={enregistrement}")
 }
 
+/// The same address, saying that there was nothing to save.
+pub fn inchange(adresse: &str) -> String {
+    format!("{adresse}?inchange=1")
+}
+
 /// Anchor of an ESSMS in the table of facts.
 pub fn ancre_essms(finess: Finess) -> String {
     format!("essms-{finess}")

@@ -122,6 +122,24 @@ pub fn differences(avant: &Reponses, apres: &Reponses) -> Vec<Difference> {
         .collect()
 }
 
+/// Brings together what two people did to the same answers, `base` being what the second was filled
+/// upon: a field that only one of them changed takes that change. Returns the answers, the second
+/// person's wherever both changed a field differently, and the names of these fields.
+pub fn fusionner(base: &Reponses, stockees: &Reponses, saisies: &Reponses) -> (Reponses, Vec<String>) {
+    let mut fusion = Reponses::default();
+    let mut conflits = Vec::new();
+    let noms: std::collections::BTreeSet<&String> = stockees.0.keys().chain(saisies.0.keys()).collect();
+    for nom in noms {
+        let (avant, stocke, saisi) = (base.valeurs(nom), stockees.valeurs(nom), saisies.valeurs(nom));
+        let retenu = if saisi == avant { stocke } else { saisi };
+        if saisi != stocke && saisi != avant && stocke != avant {
+            conflits.push(nom.clone());
+        }
+        fusion.mettre(nom, retenu.to_vec());
+    }
+    (fusion, conflits)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -151,6 +169,25 @@ mod tests {
         ]);
         assert_eq!(r.nombre_de_lignes("jalon"), 2);
         assert_eq!(r.nombre_de_lignes("poste"), 0);
+    }
+
+    #[test]
+    fn each_field_takes_the_change_of_who_changed_it() {
+        let base = reponses(&[("a", "1"), ("b", "1"), ("c", "1"), ("d", "1")]);
+        let stockees = reponses(&[("a", "2"), ("b", "1"), ("c", "2"), ("e", "2")]);
+        let saisies = reponses(&[("a", "1"), ("b", "3"), ("c", "3"), ("d", "1")]);
+        let (fusion, conflits) = fusionner(&base, &stockees, &saisies);
+        assert_eq!(fusion, reponses(&[("a", "2"), ("b", "3"), ("c", "3"), ("e", "2")]));
+        assert_eq!(conflits, ["c"]);
+    }
+
+    #[test]
+    fn the_same_change_made_twice_is_no_conflict() {
+        let (stockees, saisies) = (reponses(&[("a", "2")]), reponses(&[("a", "2")]));
+        assert_eq!(
+            fusionner(&reponses(&[("a", "1")]), &stockees, &saisies),
+            (stockees, Vec::new())
+        );
     }
 
     #[test]
