@@ -3,7 +3,8 @@
 use chrono::TimeDelta;
 use portail_grappes::domain::dossier::Etape;
 use portail_grappes::domain::nomenclature::Liste;
-use portail_grappes::porteur::depot::{ATTESTATION, hexa};
+use portail_grappes::domain::texte::hexadecimal;
+use portail_grappes::porteur::depot::ATTESTATION;
 use portail_grappes::web::chemins;
 use sha2::{Digest, Sha256};
 use sqlx::PgPool;
@@ -14,6 +15,9 @@ use crate::portail::{Navigateur, Portail, Qui, Reponse};
 
 const DEPOTS: &str = "select count(*) from depot";
 const OUI: [(&str, &str); 1] = [("attestation", "oui")];
+
+/// Rank, hash, hash of the one before, frozen document.
+type Fige = (i32, Vec<u8>, Option<Vec<u8>>, String);
 
 async fn deposer(navigateur: &Navigateur, dossier: uuid::Uuid) -> Reponse {
     navigateur.envoyer(&chemins::depot(dossier), &OUI).await
@@ -164,7 +168,7 @@ async fn what_was_deposited_is_frozen_hashed_and_journaled(pool: PgPool) {
     assert_eq!(fige["pieces"].as_array().unwrap().len(), 3);
     assert_eq!(
         fige["pieces"][0]["sha256"],
-        hexa(&Sha256::digest(crate::portail::navigateur::PDF))
+        hexadecimal(&Sha256::digest(crate::portail::navigateur::PDF))
     );
     let evaluation: serde_json::Value = sqlx::query_scalar("select evaluation from depot")
         .fetch_one(&portail.pool)
@@ -174,7 +178,7 @@ async fn what_was_deposited_is_frozen_hashed_and_journaled(pool: PgPool) {
     assert!(!contenu.contains("mot_de_passe"));
 
     let accuse = a.page(&chemins::accuse(id)).await;
-    assert_eq!(accuse.texte(".portail-empreinte code"), hexa(&sha256));
+    assert_eq!(accuse.texte(".portail-empreinte code"), hexadecimal(&sha256));
     assert_eq!(accuse.texte(".portail-dossier .govuk-tag"), "Déposé");
     assert!(
         accuse
@@ -223,15 +227,14 @@ async fn a_deposit_reopened_chains_to_the_one_before(pool: PgPool) {
         .unwrap();
     portail.avancer(TimeDelta::hours(1));
     assert_eq!(deposer(&a, id).await.statut, 303);
-    let lignes: Vec<(i32, Vec<u8>, Option<Vec<u8>>, String)> =
-        sqlx::query_as("select rang, sha256, precedent, contenu from depot order by rang")
-            .fetch_all(&portail.pool)
-            .await
-            .unwrap();
+    let lignes: Vec<Fige> = sqlx::query_as("select rang, sha256, precedent, contenu from depot order by rang")
+        .fetch_all(&portail.pool)
+        .await
+        .unwrap();
     assert_eq!(lignes.iter().map(|l| l.0).collect::<Vec<_>>(), [1, 2]);
     assert_eq!(lignes[1].2.as_ref(), Some(&lignes[0].1));
     let fige: serde_json::Value = serde_json::from_str(&lignes[1].3).unwrap();
-    assert_eq!(fige["precedent"], hexa(&lignes[0].1));
+    assert_eq!(fige["precedent"], hexadecimal(&lignes[0].1));
     assert_eq!(lignes[1].1, Sha256::digest(lignes[1].3.as_bytes()).to_vec());
 }
 

@@ -1,6 +1,6 @@
 //! What an instructor sees: what was deposited in its région, with the evidence, and no draft.
 
-use portail_grappes::porteur::depot::hexa;
+use portail_grappes::domain::texte::hexadecimal;
 use portail_grappes::web::chemins;
 use sqlx::PgPool;
 
@@ -57,7 +57,7 @@ async fn a_deposited_dossier_is_listed_and_opens_on_its_verdicts_and_evidence(po
         .fetch_one(&portail.pool)
         .await
         .unwrap();
-    assert_eq!(page.texte("code.portail-empreinte"), hexa(&sha256));
+    assert_eq!(page.texte("code.portail-empreinte"), hexadecimal(&sha256));
     assert_eq!(page.compte("main form"), 0, "nothing to change yet");
 
     let pieces = page.attributs("main li a[href*=pieces]", "href");
