@@ -138,10 +138,16 @@ grant select, insert on depot, journal to portail_app;
 grant select, insert, update, delete on dossier, dossier_etape, grappe_essms, piece, depot, journal to portail_systeme;
 
 -- ELI-E05 without disclosure: which of these ESSMS stand in another live dossier, and nothing else.
+-- A draft engages only the ESSMS that its own porteur manages: anybody can paste anybody's numbers,
+-- and that must not exclude them from the dossier of their own OG.
 create function essms_engages_ailleurs(numeros text[], sauf uuid) returns setof text
     language sql stable security definer set search_path = public
-    as $$ select distinct g.finess from grappe_essms g
-          where g.finess = any (numeros) and g.dossier_id <> sauf and g.retire_le is null $$;
+    as $$ select distinct g.finess
+          from grappe_essms g
+          join dossier d on d.id = g.dossier_id
+          left join essms e on e.finess = g.finess
+          where g.finess = any (numeros) and g.dossier_id <> sauf and g.retire_le is null
+            and (d.etat <> 'brouillon' or d.porteur = e.organisme) $$;
 -- Only an owner with the right to create in the schema may be given a function.
 grant create on schema public to portail_systeme;
 alter function essms_engages_ailleurs(text[], uuid) owner to portail_systeme;

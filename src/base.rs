@@ -79,11 +79,6 @@ impl Base {
             .connect_lazy_with(self.options.clone())
     }
 
-    /// Whether the database is the portal's own.
-    pub fn est_privee(&self) -> bool {
-        self.prive.is_some()
-    }
-
     /// Stops the private server, if any. Close the pool first.
     pub fn fermer(self) {
         if let Some(prive) = self.prive {

@@ -27,11 +27,11 @@ pub struct Config {
     /// What the logs look like.
     #[command(flatten)]
     pub traces: Traces,
-    /// Mode démonstration : comptes et dossiers d'exemple, bandeau sur chaque page, témoins acceptés en HTTP
+    /// Mode démonstration : comptes et dossiers d’exemple, bandeau sur chaque page, témoins acceptés en HTTP
     #[arg(long, env = "PORTAIL_DEMONSTRATION", value_parser = drapeau(), num_args = 0..=1, require_equals = true,
           default_value = "non", default_missing_value = "oui", value_name = "oui|non", help_heading = "Démonstration")]
     pub demonstration: bool,
-    /// Démonstration seulement : date et heure affichées au démarrage (RFC 3339, 2026-03-01T09:00:00+01:00)
+    /// Démonstration seulement : date et heure affichées au démarrage (RFC 3339, 2026-03-01T09:00:00+01:00)
     #[arg(long, env = "PORTAIL_DATE", value_name = "INSTANT", help_heading = "Démonstration")]
     pub date: Option<DateTime<Utc>>,
 }
@@ -45,7 +45,7 @@ impl Config {
         match self.date {
             None => Ok(Horloge::systeme()),
             Some(date) if self.demonstration => Ok(Horloge::depuis(date)),
-            Some(_) => anyhow::bail!("PORTAIL_DATE n'est admis qu'avec --demonstration"),
+            Some(_) => anyhow::bail!("PORTAIL_DATE n’est admis qu’avec --demonstration"),
         }
     }
 
@@ -59,7 +59,7 @@ impl Config {
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Base de données")]
 pub struct Base {
-    /// Serveur PostgreSQL (postgres://…) ; sans elle, le portail démarre le sien dans le sous-dossier « pg » des données
+    /// Serveur PostgreSQL (postgres://…) ; sans elle, le portail démarre le sien dans le sous-dossier « pg » des données
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_parser = secret, value_name = "URL")]
     pub database_url: Option<SecretString>,
     /// Dossier des données du portail
@@ -74,7 +74,7 @@ pub struct Base {
     /// Attente maximale d'une connexion libre
     #[arg(long, env = "PORTAIL_BASE_ATTENTE", default_value = "5s", value_parser = duree, value_name = "DURÉE")]
     pub attente: Duration,
-    /// Durée maximale d'une requête SQL
+    /// Durée maximale d’une requête SQL
     #[arg(long, env = "PORTAIL_BASE_REQUETE", default_value = "20s", value_parser = duree, value_name = "DURÉE")]
     pub requete: Duration,
     /// Ne pas appliquer les migrations au démarrage (elles demandent une connexion directe, sans pgbouncer)
@@ -86,7 +86,7 @@ pub struct Base {
 /// Where PostgreSQL's programs are.
 #[derive(Args, Clone, Debug)]
 pub struct Programmes {
-    /// Dossier des programmes de PostgreSQL ; par défaut la version la plus récente de /usr/lib/postgresql
+    /// Dossier des programmes de PostgreSQL ; par défaut la version la plus récente de /usr/lib/postgresql
     #[arg(long, env = "PG_BIN", value_name = "DOSSIER")]
     pub pg_bin: Option<PathBuf>,
 }
@@ -95,7 +95,7 @@ pub struct Programmes {
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Serveur HTTP")]
 pub struct Http {
-    /// Adresse d'écoute des pages
+    /// Adresse d’écoute des pages
     #[arg(
         long,
         env = "PORTAIL_ADRESSE",
@@ -103,7 +103,7 @@ pub struct Http {
         value_name = "ADRESSE:PORT"
     )]
     pub adresse: SocketAddr,
-    /// Adresse d'écoute des mesures Prometheus (/metrics), ou « non »
+    /// Adresse d’écoute des mesures Prometheus (/metrics), ou « non »
     #[arg(long, env = "PORTAIL_METRIQUES", default_value = "127.0.0.1:9090", value_parser = ecoute_facultative,
           value_name = "ADRESSE:PORT|non")]
     pub metriques: Ecoute,
@@ -115,22 +115,22 @@ pub struct Http {
         value_name = "DOSSIER"
     )]
     pub statiques: PathBuf,
-    /// Témoins « Secure » préfixés __Host- et HSTS ; par défaut oui, non en démonstration
+    /// Témoins « Secure » préfixés __Host- et HSTS ; par défaut oui, non en démonstration
     #[arg(long, env = "PORTAIL_COOKIES_SURS", value_parser = drapeau(), value_name = "oui|non")]
     pub cookies_surs: Option<bool>,
-    /// Durée maximale du traitement d'une requête
+    /// Durée maximale du traitement d’une requête
     #[arg(long, env = "PORTAIL_DELAI_REQUETE", default_value = "30s", value_parser = duree, value_name = "DURÉE")]
     pub delai_requete: Duration,
-    /// Durée maximale d'un envoi de pièces
+    /// Durée maximale d’un envoi de pièces
     #[arg(long, env = "PORTAIL_DELAI_ENVOI", default_value = "10min", value_parser = duree, value_name = "DURÉE")]
     pub delai_envoi: Duration,
-    /// Temps laissé aux requêtes en cours lors d'un arrêt
+    /// Temps laissé aux requêtes en cours lors d’un arrêt
     #[arg(long, env = "PORTAIL_DELAI_ARRET", default_value = "20s", value_parser = duree, value_name = "DURÉE")]
     pub delai_arret: Duration,
     /// Taille maximale d'un formulaire, en octets
     #[arg(long, env = "PORTAIL_TAILLE_FORMULAIRE", default_value_t = 2 * 1024 * 1024, value_name = "OCTETS")]
     pub taille_formulaire: usize,
-    /// Taille maximale d'un envoi de pièces, en octets
+    /// Taille maximale d’un envoi de pièces, en octets
     #[arg(long, env = "PORTAIL_TAILLE_ENVOI", default_value_t = 60 * 1024 * 1024, value_name = "OCTETS")]
     pub taille_envoi: usize,
 }
@@ -139,17 +139,14 @@ pub struct Http {
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Pièces")]
 pub struct Fichiers {
-    /// Dossier des pièces déposées, ou s3://compartiment/préfixe ; par défaut le sous-dossier « pieces » des données.
-    /// S3 lit les variables AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION et AWS_ENDPOINT (AWS_ALLOW_HTTP=true
-    /// pour une adresse en http)
-    #[arg(
-        long = "fichiers",
-        env = "PORTAIL_FICHIERS",
-        value_name = "DOSSIER|s3://…",
-        verbatim_doc_comment
-    )]
+    /// A folder, or `s3://bucket/prefix`.
+    #[arg(long = "fichiers", env = "PORTAIL_FICHIERS", value_name = "DOSSIER|s3://…", help = AIDE_FICHIERS)]
     pub emplacement: Option<String>,
 }
+
+const AIDE_FICHIERS: &str = "Dossier des pièces déposées, ou s3://compartiment/préfixe\u{a0}; par défaut le sous-dossier \
+     «\u{a0}pieces\u{a0}» des données. S3 lit AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION et AWS_ENDPOINT \
+     (avec AWS_ALLOW_HTTP=true pour une adresse en http)";
 
 /// An S3 client as the usual variables of the environment say (`AWS_*`).
 pub fn s3_de_l_environnement() -> AmazonS3Builder {
@@ -197,7 +194,7 @@ fn ecoute_facultative(texte: &str) -> Result<Ecoute, String> {
         adresse => adresse
             .parse()
             .map(|adresse| Ecoute(Some(adresse)))
-            .map_err(|_| format!("« {adresse} » n'est ni une adresse (127.0.0.1:9090) ni « non »")),
+            .map_err(|_| format!("«\u{a0}{adresse}\u{a0}» n’est ni une adresse (127.0.0.1:9090) ni «\u{a0}non\u{a0}»")),
     }
 }
 
@@ -211,7 +208,7 @@ fn drapeau() -> impl Fn(&str) -> Result<bool, String> + Clone + Send + Sync + 's
     |texte| match texte {
         "oui" | "true" | "1" => Ok(true),
         "" | "non" | "false" | "0" => Ok(false),
-        autre => Err(format!("« {autre} » : répondez oui ou non")),
+        autre => Err(format!("«\u{a0}{autre}\u{a0}»\u{a0}: répondez oui ou non")),
     }
 }
 
@@ -219,7 +216,7 @@ fn drapeau() -> impl Fn(&str) -> Result<bool, String> + Clone + Send + Sync + 's
 fn duree(texte: &str) -> Result<Duration, String> {
     let fin = texte.find(|c: char| !c.is_ascii_digit()).unwrap_or(texte.len());
     let (nombre, unite) = texte.split_at(fin);
-    let refus = || format!("« {texte} » n'est pas une durée (exemples : 250ms, 30s, 10min)");
+    let refus = || format!("«\u{a0}{texte}\u{a0}» n’est pas une durée (exemples\u{a0}: 250ms, 30s, 10min)");
     let nombre: u64 = nombre.parse().map_err(|_| refus())?;
     match unite.trim() {
         "ms" => Ok(Duration::from_millis(nombre)),

@@ -116,11 +116,11 @@ pub async fn separer(pool: &PgPool, demonstration: bool) -> anyhow::Result<()> {
     let natures = comptes::natures(&mut *pool.acquire().await?).await?;
     anyhow::ensure!(
         !(demonstration && natures.reels),
-        "cette base contient de vrais comptes : la démonstration demande une base à elle"
+        "cette base contient de vrais comptes\u{a0}: la démonstration demande une base à elle"
     );
     anyhow::ensure!(
         demonstration || !natures.fictifs,
-        "cette base contient les comptes de démonstration, dont le mot de passe est public : \
+        "cette base contient les comptes de démonstration, dont le mot de passe est public\u{a0}: \
          servez-la avec PORTAIL_DEMONSTRATION=oui, ou prenez une autre base"
     );
     Ok(())
@@ -146,7 +146,7 @@ pub async fn peupler(pool: &PgPool, horloge: &Horloge) -> anyhow::Result<()> {
     if comptes::load_par_courriel(&mut conn, COMPTES[0].1).await?.is_none() {
         let hachage = tokio::task::spawn_blocking(|| hacher(MOT_DE_PASSE))
             .await?
-            .map_err(|e| anyhow::anyhow!("mot de passe de démonstration : {e:?}"))?;
+            .map_err(|e| anyhow::anyhow!("mot de passe de démonstration\u{a0}: {e:?}"))?;
         for (nom, courriel, _) in COMPTES {
             let compte = Compte {
                 id: horloge.nouvel_id(),
@@ -167,7 +167,7 @@ async fn deux_og(conn: &mut PgConnection) -> anyhow::Result<[Finess; 2]> {
     let numeros = registre::og_de_taille(conn, &[(18, 30), (5, 14)]).await?;
     numeros
         .try_into()
-        .map_err(|_| anyhow::anyhow!("le répertoire fictif n'a pas d'OG de la taille voulue"))
+        .map_err(|_| anyhow::anyhow!("le répertoire fictif n’a pas d’OG de la taille voulue"))
 }
 
 #[expect(
@@ -175,7 +175,7 @@ async fn deux_og(conn: &mut PgConnection) -> anyhow::Result<[Finess; 2]> {
     reason = "the person who starts the demonstration reads it on the terminal, beside the log"
 )]
 fn annoncer() {
-    eprintln!("Démonstration (données fictives). Comptes, mot de passe « {MOT_DE_PASSE} » :");
+    eprintln!("Démonstration (données fictives). Comptes, mot de passe «\u{a0}{MOT_DE_PASSE}\u{a0}»\u{a0}:");
     for compte in comptes_montres() {
         eprintln!("  {:<32} {}", compte.courriel, compte.role);
     }

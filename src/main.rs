@@ -20,9 +20,9 @@ use portail_grappes::{
 };
 
 /// The layout of `--help`, in French.
-const AIDE: &str = "{about}\n\nUsage : {usage}\n\n{all-args}";
+const AIDE: &str = "{about}\n\nUsage\u{a0}: {usage}\n\n{all-args}";
 
-/// Portail Grappes ESMS numérique : constituer une grappe, déposer un dossier, l'instruire
+/// Portail Grappes ESMS numérique : constituer une grappe, déposer un dossier, l’instruire
 #[derive(Parser)]
 #[command(name = "portail", version, help_template = AIDE, subcommand_help_heading = "Commandes",
           subcommand_value_name = "COMMANDE", next_help_heading = "Options", disable_help_subcommand = true)]
@@ -37,7 +37,7 @@ enum Commande {
     /// Servir le portail
     #[command(help_template = AIDE)]
     Servir(Box<Config>),
-    /// Appliquer les migrations de la base, puis s'arrêter
+    /// Appliquer les migrations de la base, puis s’arrêter
     #[command(help_template = AIDE)]
     Migrer {
         #[command(flatten)]
@@ -48,10 +48,10 @@ enum Commande {
     /// Juger un projet décrit en JSON, sans base de données
     #[command(help_template = AIDE)]
     Simuler {
-        /// La demande ; « - » lit l'entrée standard
+        /// La demande ; « - » lit l’entrée standard
         fichier: PathBuf,
     },
-    /// Importer un référentiel public : FINESS, solutions DUI
+    /// Importer un référentiel public : FINESS, solutions DUI
     #[command(help_template = AIDE)]
     Importer {
         #[command(flatten)]
@@ -64,7 +64,7 @@ enum Commande {
     /// Écrire un répertoire FINESS fictif, pour la charge et la démonstration
     #[command(help_template = AIDE)]
     GenererFiness(GenererFiness),
-    /// Exécuter une commande avec un PostgreSQL privé, à l'adresse donnée par la variable `DATABASE_URL`
+    /// Exécuter une commande avec un PostgreSQL privé, à l’adresse donnée par la variable `DATABASE_URL`
     #[command(help_template = AIDE)]
     AvecPostgres(AvecPostgres),
 }
@@ -113,9 +113,9 @@ fn aider(reponse: &clap::Error) -> ExitCode {
         reponse.exit();
     }
     let marques = [
-        ("[default: ", "[par défaut : "),
-        ("[env: ", "[variable : "),
-        ("[possible values: ", "[valeurs possibles : "),
+        ("[default: ", "[par défaut\u{a0}: "),
+        ("[env: ", "[variable\u{a0}: "),
+        ("[possible values: ", "[valeurs possibles\u{a0}: "),
         ("Possible values:", "Valeurs possibles:"),
         (
             "Print help (see a summary with '-h')",
@@ -128,15 +128,15 @@ fn aider(reponse: &clap::Error) -> ExitCode {
         ("Print help", "Afficher cette aide"),
         ("Print version", "Afficher la version"),
         ("Commands:", "Commandes:"),
-        ("Usage: ", "Usage : "),
+        ("Usage: ", "Usage\u{a0}: "),
         ("<COMMAND>", "<COMMANDE>"),
     ];
     let aide = marques.iter().fold(reponse.to_string(), |aide, (anglais, francais)| {
         aide.replace(anglais, francais)
     });
     for ligne in aide.lines() {
-        match ligne.strip_suffix(':').filter(|titre| !titre.ends_with(' ')) {
-            Some(titre) => println!("{titre} :"),
+        match ligne.strip_suffix(':').filter(|titre| !titre.ends_with('\u{a0}')) {
+            Some(titre) => println!("{titre}\u{a0}:"),
             None => println!("{ligne}"),
         }
     }
@@ -150,7 +150,7 @@ fn sans_traces_de_pile() -> ExitCode {
         .args(std::env::args_os().skip(1))
         .env("RUST_LIB_BACKTRACE", "0")
         .exec();
-    eprintln!("portail : nouveau départ impossible : {erreur}");
+    eprintln!("portail\u{a0}: nouveau départ impossible\u{a0}: {erreur}");
     ExitCode::FAILURE
 }
 

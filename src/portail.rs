@@ -73,7 +73,7 @@ fn fichiers(config: &Config) -> anyhow::Result<Arc<dyn ObjectStore>> {
         Some((_, Some(("s3", chemin)))) => return compartiment(chemin),
         Some((inconnu, Some(_))) => {
             anyhow::bail!(
-                "PORTAIL_FICHIERS : « {inconnu} » n'est ni un dossier ni une adresse s3://compartiment/préfixe"
+                "PORTAIL_FICHIERS\u{a0}: «\u{a0}{inconnu}\u{a0}» n’est ni un dossier ni une adresse s3://compartiment/préfixe"
             )
         }
         Some((dossier, None)) => Path::new(dossier).to_owned(),

@@ -12,7 +12,7 @@ use crate::config::{Forme, Traces};
 /// When the filter cannot be read, or a log is already in place.
 pub fn installer(traces: &Traces) -> anyhow::Result<()> {
     let filtre = EnvFilter::try_new(&traces.filtre)
-        .map_err(|erreur| anyhow::anyhow!("PORTAIL_NIVEAU « {} » : {erreur}", traces.filtre))?;
+        .map_err(|erreur| anyhow::anyhow!("PORTAIL_NIVEAU «\u{a0}{}\u{a0}»\u{a0}: {erreur}", traces.filtre))?;
     let lignes = fmt().with_env_filter(filtre);
     let mise_en_place = match traces.forme {
         Forme::Json => lignes

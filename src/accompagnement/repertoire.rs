@@ -5,7 +5,6 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 
 use crate::domain::nomenclature::Liste;
-use crate::rules::faits::CategorieLue;
 use crate::store::recherche::{FiltresEssms, chercher_essms};
 use crate::store::registre::{EssmsRegistre, date_du_repertoire};
 use crate::web::chemins;
@@ -55,10 +54,7 @@ pub async fn afficher(
         chercher_essms(&mut conn, &texte, &FiltresEssms::default(), RESULTATS).await?
     };
     let fraicheur = match date_du_repertoire(&mut conn).await? {
-        Some(f) => {
-            let fictif = if f.fictif { " (données fictives)" } else { "" };
-            format!("Répertoire FINESS au {}{fictif}.", f.date_donnees.format("%d/%m/%Y"))
-        }
+        Some(f) => format!("Répertoire FINESS au {}.", f.jour()),
         None => "Le répertoire FINESS n’est pas encore chargé.".to_owned(),
     };
     let page = Repertoire {
@@ -83,17 +79,12 @@ pub async fn afficher(
 }
 
 fn ligne(e: &EssmsRegistre) -> Vec<String> {
-    let categorie = match &e.categorie {
-        CategorieLue::Connue(connue) => connue.sigle.clone(),
-        CategorieLue::HorsTable(code) => e.categorie_libelle.clone().unwrap_or_else(|| code.clone()),
-        CategorieLue::Inconnue => String::new(),
-    };
     vec![
         e.nom.clone(),
         e.finess.to_string(),
-        e.organisme_nom.clone().unwrap_or_else(|| e.organisme.to_string()),
+        e.organisme_affiche(),
         e.commune.clone(),
-        categorie,
+        e.categorie_affichee(),
         e.etat.libelle().to_owned(),
     ]
 }

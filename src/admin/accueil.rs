@@ -28,10 +28,7 @@ pub struct Accueil {
 pub async fn afficher(State(etat): State<Etat>, visiteur: Visiteur) -> Result<Page<Accueil>, Echec> {
     let mut conn = etat.pool.acquire().await?;
     let fraicheur = match date_du_repertoire(&mut conn).await? {
-        Some(f) => {
-            let fictif = if f.fictif { " (données fictives)" } else { "" };
-            format!("Données du {}{fictif}.", f.date_donnees.format("%d/%m/%Y"))
-        }
+        Some(f) => format!("Données du {}.", f.jour()),
         None => "Aucun fichier n’a encore été importé.".to_owned(),
     };
     let habillage = habiller(&etat, &visiteur, "Administration");

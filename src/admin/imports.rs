@@ -39,7 +39,7 @@ pub struct Imports {
 fn fermetures() -> Vec<Choix> {
     vec![
         Choix::nouveau("prudentes", "Fermer ce qu’un fichier complet ne contient plus")
-            .aide("Refuse une fermeture massive : rien n’est alors importé."),
+            .aide("Refuse une fermeture massive\u{a0}: rien n’est alors importé."),
         Choix::nouveau("aucune", "Ne rien fermer").aide("Le fichier est un extrait."),
         Choix::nouveau("toutes", "Fermer tout ce qui est absent").aide("Même s’il y en a beaucoup."),
     ]

@@ -19,7 +19,7 @@ pub enum MontantErreur {
     #[error("un montant a au plus deux décimales")]
     Decimales,
     /// Above [`Centimes::PLAFOND`].
-    #[error("ce montant dépasse 1 000 000 000 €")]
+    #[error("ce montant dépasse 1\u{a0}000\u{a0}000\u{a0}000\u{a0}€")]
     TropGrand,
 }
 

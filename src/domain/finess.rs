@@ -17,7 +17,7 @@ pub enum FinessErreur {
     #[error("un numéro FINESS ne contient que des chiffres (A ou B en deuxième position pour la Corse)")]
     Caractere,
     /// The ninth digit is not the key of the first eight.
-    #[error("la clé de ce numéro FINESS est fausse : vérifiez les chiffres saisis")]
+    #[error("la clé de ce numéro FINESS est fausse\u{a0}: vérifiez les chiffres saisis")]
     Cle,
 }
 

@@ -37,7 +37,7 @@ macro_rules! liste {
             fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
                 let code = std::borrow::Cow::<'de, str>::deserialize(d)?;
                 <Self as $crate::domain::nomenclature::Liste>::depuis(&code)
-                    .ok_or_else(|| serde::de::Error::custom(format!("valeur inconnue : {code}")))
+                    .ok_or_else(|| serde::de::Error::custom(format!("valeur inconnue\u{a0}: {code}")))
             }
         }
     };

@@ -158,7 +158,7 @@ fn lignes(dossier: &Dossier, contexte: &Contexte, etape: Etape) -> Vec<Ligne> {
                 .map_or("Inconnu du répertoire", |c| c.nom.as_str());
             let reponses = etapes::FAITS_ESSMS.iter().filter_map(|champ| {
                 let valeurs = e.reponses.valeurs(champ.nom);
-                (!valeurs.is_empty()).then(|| format!("{} : {}", champ.libelle, lecture::en_clair(champ, valeurs)))
+                (!valeurs.is_empty()).then(|| format!("{}\u{a0}: {}", champ.libelle, lecture::en_clair(champ, valeurs)))
             });
             Ligne::nouvelle(
                 format!("{nom} ({})", e.finess),

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 
 use super::atelier::Atelier;
-use super::vues::{Cadre, decompte};
+use super::cadre::{Cadre, decompte};
 use crate::domain::texte::hexadecimal;
 use crate::store::acces::{DossierLisible, Lecture};
 use crate::store::depots;

@@ -5,7 +5,8 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 
 use super::atelier::{Atelier, Suite};
-use super::vues::{Cadre, cartes};
+use super::cadre::Cadre;
+use super::vues::cartes;
 use crate::domain::nomenclature::Liste;
 use crate::rules::constat::{Constat, Resultat};
 use crate::rules::evaluation::{Achat, Financement};
@@ -89,7 +90,7 @@ pub fn sans_objet(constats: &[Constat]) -> Vec<String> {
     constats
         .iter()
         .filter(|c| c.resultat == Resultat::SansObjet)
-        .map(|c| format!("{} : {}", c.code, c.message))
+        .map(|c| format!("{}\u{a0}: {}", c.code, c.message))
         .collect()
 }
 

@@ -8,7 +8,8 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
 use super::atelier::{Atelier, Suite};
-use super::vues::{Cadre, OptionsVue, cartes};
+use super::cadre::Cadre;
+use super::vues::{OptionsVue, cartes};
 use crate::domain::compte::RoleOg;
 use crate::domain::dossier::{Dossier, Etape, etapes};
 use crate::domain::nomenclature::Liste;
@@ -198,7 +199,7 @@ pub async fn deposer(
         autre => {
             if let Err(blocages) = autre {
                 for constat in blocages {
-                    let motif = format!("{} : {}", constat.code, constat.message);
+                    let motif = format!("{}\u{a0}: {}", constat.code, constat.message);
                     saisie.refuser(format!("constat-{}", constat.code), "", &ErreurChamp::Motif(motif));
                 }
             }

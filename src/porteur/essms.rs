@@ -7,7 +7,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use uuid::Uuid;
 
 use super::atelier::{Atelier, Changement, Suite, journaliser};
-use super::vues::{Cadre, ChampVue, Conflit, OptionsVue, cartes, conflits, refuser, suivante};
+use super::cadre::Cadre;
+use super::vues::{ChampVue, Conflit, OptionsVue, cartes, conflits, refuser, suivante};
 use crate::domain::dossier::champ::Champ;
 use crate::domain::dossier::etapes::FAITS_ESSMS;
 use crate::domain::dossier::lecture::{lire_prefixe, ressaisir};

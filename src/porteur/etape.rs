@@ -8,8 +8,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use sqlx::PgConnection;
 
 use super::atelier::{Atelier, Bilan, Changement, Suite, journaliser};
+use super::cadre::Cadre;
 use super::depot;
-use super::vues::{BlocVue, Cadre, ChampVue, Conflit, OptionsVue, cartes, conflits, refuser, suivante};
+use super::vues::{BlocVue, ChampVue, Conflit, OptionsVue, cartes, conflits, refuser, suivante};
 use crate::domain::argent::Centimes;
 use crate::domain::dossier::champ::{Bloc, Genre, Options};
 use crate::domain::dossier::lecture::{lire, ressaisir};
@@ -65,6 +66,13 @@ struct PlanVue {
     autres: Centimes,
     /// What self-financing has to be for resources to equal expenses, with the certain grant.
     equilibre: Centimes,
+}
+
+impl PlanVue {
+    /// By how much resources exceed expenses, once they do.
+    fn exces(&self) -> Centimes {
+        -self.equilibre
+    }
 }
 
 /// The step named in the path; the steps that have pages of their own are not here.

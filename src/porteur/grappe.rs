@@ -9,21 +9,18 @@ use axum::response::{IntoResponse, Redirect, Response};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::atelier::{Atelier, Changement, Suite, journaliser};
-use super::vues::{Cadre, cartes};
-use crate::domain::dossier::saisie_finess::{Colle, lire_colle};
-use crate::domain::dossier::{Dossier, Etape};
+use super::atelier::{Atelier, Suite};
+use super::cadre::Cadre;
+use super::composition::{ESSMS_AU_PLUS, ajouter_numeros, fautes, juger};
+use super::lignes::{LigneEssms, etat_au_registre, ligne, ligne_de_la_grappe};
+use super::vues::cartes;
+use crate::domain::dossier::saisie_finess::lire_colle;
 use crate::domain::finess::Finess;
-use crate::domain::nomenclature::{Etat, Liste};
 use crate::rules::constat::Resultat;
-use crate::rules::evaluation::StatutEssms;
-use crate::rules::faits::CategorieLue;
 use crate::store::acces::{DossierLisible, DossierModifiable, Lecture};
 use crate::store::dossiers;
-use crate::store::evaluation::Contexte;
-use crate::store::journal::ChampChange;
 use crate::store::recherche::{FiltresEssms, chercher_essms};
-use crate::store::registre::{EssmsRegistre, Reconnaissance, reconnaitre};
+use crate::store::reconnaissance::{Reconnaissance, reconnaitre};
 use crate::web::acces::Formulaire;
 use crate::web::chemins;
 use crate::web::constat::VueConstat;
@@ -37,9 +34,6 @@ use crate::web::vue::{Etiquette, Ton};
 
 /// More results than this are narrowed by another word, not scrolled.
 const RESULTATS: i64 = 20;
-/// A regional grappe has 49 at most and the national one some hundreds: more is a mistake in the paste.
-const ESSMS_AU_PLUS: usize = 500;
-
 /// The page.
 #[derive(Template)]
 #[template(path = "porteur/grappe.html")]
@@ -63,18 +57,6 @@ struct Actions {
     coller: String,
     retirer: String,
     essms: String,
-}
-
-/// An ESSMS of the grappe, or found by a search.
-struct LigneEssms {
-    finess: String,
-    nom: String,
-    og: String,
-    lieu: String,
-    categorie: String,
-    statut: Etiquette,
-    pourquoi: Vec<String>,
-    present: bool,
 }
 
 /// What was searched and found.
@@ -185,81 +167,6 @@ async fn chercher(conn: &mut PgConnection, atelier: &Atelier<'_>, texte: &str) -
     })
 }
 
-fn etat_au_registre(e: &EssmsRegistre) -> Etiquette {
-    match (e.etat, e.ferme_le) {
-        (Etat::Ferme, Some(jour)) => {
-            Etiquette::nouvelle(format!("Fermé le {}", jour.format("%d/%m/%Y")), Ton::Bloquant)
-        }
-        (Etat::Ferme, None) => Etiquette::nouvelle("Fermé", Ton::Bloquant),
-        (Etat::Ouvert, _) => Etiquette::nouvelle("Ouvert", Ton::Succes),
-        (Etat::Inconnu, _) => Etiquette::nouvelle("Inconnu du répertoire", Ton::Neutre),
-    }
-}
-
-fn ligne_de_la_grappe(atelier: &Atelier<'_>, finess: Finess) -> LigneEssms {
-    let statut = atelier.evaluation.statut(finess).unwrap_or(StatutEssms::EnQuestion);
-    let ton = match statut {
-        StatutEssms::Eligible => Ton::Succes,
-        StatutEssms::EnQuestion => Ton::Neutre,
-        StatutEssms::Exclu => Ton::Bloquant,
-    };
-    let pourquoi = atelier
-        .evaluation
-        .constats
-        .iter()
-        .filter(|c| c.code.starts_with("ELI-E"))
-        .flat_map(|c| {
-            c.essms
-                .iter()
-                .filter(|e| e.finess == finess)
-                .map(move |e| format!("{} : {}", c.code, e.message))
-        })
-        .collect();
-    ligne(
-        atelier.contexte.registre.get(&finess),
-        finess,
-        Etiquette::nouvelle(statut.libelle(), ton),
-        pourquoi,
-    )
-}
-
-fn ligne(connu: Option<&EssmsRegistre>, finess: Finess, statut: Etiquette, pourquoi: Vec<String>) -> LigneEssms {
-    let categorie = |c: &EssmsRegistre| match &c.categorie {
-        CategorieLue::Connue(connue) => connue.sigle.clone(),
-        CategorieLue::HorsTable(code) => c.categorie_libelle.clone().unwrap_or_else(|| code.clone()),
-        CategorieLue::Inconnue => String::new(),
-    };
-    LigneEssms {
-        finess: finess.to_string(),
-        nom: connu.map_or_else(|| "ESSMS inconnu du répertoire".to_owned(), nom_affiche),
-        og: connu
-            .map(|c| c.organisme_nom.clone().unwrap_or_else(|| c.organisme.to_string()))
-            .unwrap_or_default(),
-        lieu: connu
-            .map(|c| {
-                [c.code_postal.as_deref().unwrap_or_default(), &c.commune]
-                    .join(" ")
-                    .trim()
-                    .to_owned()
-            })
-            .unwrap_or_default(),
-        categorie: connu.map(categorie).unwrap_or_default(),
-        present: true,
-        statut,
-        pourquoi,
-    }
-}
-
-/// A fictitious ESSMS says so, unless its very name does.
-fn nom_affiche(connu: &EssmsRegistre) -> String {
-    let dit = connu.nom.to_lowercase().contains("fictif");
-    if connu.fictif && !dit {
-        format!("{} (fictif)", connu.nom)
-    } else {
-        connu.nom.clone()
-    }
-}
-
 /// Adds the ESSMS ticked in a search, or puts back those just taken out.
 ///
 /// # Errors
@@ -288,64 +195,6 @@ fn suite(acces: &DossierModifiable, enregistrement: Option<Uuid>, parametre: &st
         let _ = write!(adresse, "{separateur}{parametre}={valeur}");
     }
     adresse
-}
-
-async fn ajouter_numeros(etat: &Portail, acces: &DossierModifiable, numeros: &[Finess]) -> Result<Option<Uuid>, Echec> {
-    let mut tx = acces.commencer(&etat.pool).await?;
-    let avant = dossiers::lock(&mut tx, acces).await?;
-    let nouveaux: Vec<Finess> = numeros
-        .iter()
-        .copied()
-        .filter(|n| !avant.numeros().contains(n))
-        .collect();
-    if nouveaux.is_empty() || avant.essms.len() + nouveaux.len() > ESSMS_AU_PLUS {
-        return Ok(None);
-    }
-    dossiers::add_essms(&mut tx, acces, &nouveaux, etat.horloge.maintenant()).await?;
-    let apres = dossiers::load(&mut tx, acces).await?;
-    let id = juger(&mut tx, etat, acces, &avant, &apres, "Ajout à la grappe").await?;
-    tx.commit().await?;
-    Ok(Some(id))
-}
-
-/// Judges a change of the grappe and journals which ESSMS came or went.
-async fn juger(
-    conn: &mut PgConnection,
-    etat: &Portail,
-    acces: &DossierModifiable,
-    avant: &Dossier,
-    apres: &Dossier,
-    action: &str,
-) -> Result<Uuid, Echec> {
-    let mut numeros = avant.numeros();
-    numeros.extend(apres.numeros());
-    let solutions: Vec<Uuid> = crate::store::evaluation::solution_choisie(apres.reponses(Etape::Solution))
-        .into_iter()
-        .collect();
-    let contexte = Contexte::charger(conn, apres, &numeros, &solutions).await?;
-    let dans = |d: &Dossier, n: Finess| if d.numeros().contains(&n) { "dans la grappe" } else { "" }.to_owned();
-    let champs: Vec<ChampChange> = numeros
-        .iter()
-        .filter(|n| avant.numeros().contains(n) != apres.numeros().contains(n))
-        .map(|n| ChampChange {
-            champ: n.to_string(),
-            libelle: contexte
-                .registre
-                .get(n)
-                .map_or_else(|| n.to_string(), |c| format!("{} ({n})", c.nom)),
-            avant: dans(avant, *n),
-            apres: dans(apres, *n),
-        })
-        .collect();
-    let s = if champs.len() > 1 { "s" } else { "" };
-    let action = format!("{action} : {} ESSMS concerné{s}", champs.len());
-    let changement = Changement {
-        compte: acces.compte(),
-        action: &action,
-        etape: Some(Etape::Essms),
-        champs,
-    };
-    journaliser(conn, etat, &contexte, avant, apres, changement).await
 }
 
 /// Takes ESSMS out; the page that follows offers to put them back, answers included.
@@ -416,25 +265,4 @@ pub async fn coller(
     let id = ajouter_numeros(&etat, &acces, &bons).await?;
     let reste: Vec<&str> = fautes.iter().map(|(texte, _)| texte.as_str()).collect();
     Ok(Redirect::to(&suite(&acces, id, "reste", &reste.join("\n"))).into_response())
-}
-
-/// What was pasted that cannot be an ESSMS, each with why and what to do.
-fn fautes(colle: &Colle, reconnus: &[(Finess, Reconnaissance)]) -> Vec<(String, String)> {
-    let illisibles = colle
-        .fautes
-        .iter()
-        .map(|(texte, erreur)| (texte.clone(), format!("«\u{a0}{texte}\u{a0}» : {erreur}")));
-    let juridiques = reconnus.iter().filter_map(|(numero, reconnu)| match reconnu {
-        Reconnaissance::Organisme { nom, essms } => {
-            let nom = nom.clone().unwrap_or_else(|| "un organisme gestionnaire".to_owned());
-            let message = format!(
-                "«\u{a0}{numero}\u{a0}» est le numéro FINESS juridique (EJ) de {nom}, qui gère {} ESSMS : \
-                 cherchez ce numéro pour choisir ses ESSMS",
-                essms.len()
-            );
-            Some((numero.to_string(), message))
-        }
-        Reconnaissance::EssmsOuvert | Reconnaissance::EssmsFerme(_) | Reconnaissance::Inconnu => None,
-    });
-    illisibles.chain(juridiques).collect()
 }

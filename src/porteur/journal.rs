@@ -5,7 +5,8 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 
 use super::atelier::Atelier;
-use super::vues::{Cadre, instant};
+use super::cadre::Cadre;
+use super::vues::instant;
 use crate::store::acces::{DossierLisible, Lecture};
 use crate::store::journal::{self, Ecrit, PAR_PAGE};
 use crate::web::chemins;

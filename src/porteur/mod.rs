@@ -1,13 +1,17 @@
-//! The porteur's space: one file per page.
+//! The porteur's space: one file per page, and what pages share ([`atelier`], [`cadre`], [`vues`]).
 
 pub mod accuse;
 pub mod atelier;
+pub mod cadre;
+pub mod composition;
 pub mod constats;
 pub mod depot;
+pub mod envoi;
 pub mod essms;
 pub mod etape;
 pub mod grappe;
 pub mod journal;
+pub mod lignes;
 pub mod nouveau;
 pub mod pieces;
 pub mod tableau;

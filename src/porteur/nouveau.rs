@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::vues::echeance_de;
+use super::cadre::echeance_de;
 use crate::store::acces;
 use crate::store::dossiers::{self, Nouveau};
 use crate::store::journal::{self, Entree};
@@ -55,7 +55,17 @@ fn page(etat: &Etat, visiteur: &Visiteur, saisie: Saisie) -> NouveauDossier {
 
 /// Shows the form.
 pub async fn afficher(State(etat): State<Etat>, visiteur: Visiteur) -> Page<NouveauDossier> {
-    Page(StatusCode::OK, page(&etat, &visiteur, Saisie::vide()))
+    let maintenant = etat.horloge.maintenant();
+    let mut saisie = Saisie::vide();
+    if let Some(ouverte) = etat
+        .editions
+        .iter()
+        .rev()
+        .find(|e| e.fenetre_ouverte(&maintenant).is_some())
+    {
+        saisie.fixer("edition", &ouverte.code);
+    }
+    Page(StatusCode::OK, page(&etat, &visiteur, saisie))
 }
 
 /// Opens the dossier.

@@ -1,7 +1,6 @@
 //! The pieces of a dossier: which ones the edition asks for, sent, downloaded, taken out, put back.
 
 use askama::Template;
-use axum::extract::multipart::Field;
 use axum::extract::{Multipart, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -11,30 +10,25 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::atelier::{Atelier, Changement, Suite, journaliser};
-use super::vues::{Cadre, instant};
+use super::cadre::Cadre;
+use super::envoi::{Envoi, contenu_reel, faute_du_fichier, formats, recevoir};
+use super::vues::instant;
 use crate::domain::dossier::{Dossier, Etape, Piece};
 use crate::domain::nomenclature::Liste;
 use crate::domain::texte::hexadecimal;
-use crate::rules::edition::{Contenu, Piece as PieceDeLEdition};
+use crate::rules::edition::Piece as PieceDeLEdition;
 use crate::store::acces::{DossierLisible, DossierModifiable, Lecture};
 use crate::store::journal::ChampChange;
 use crate::store::{dossiers, pieces};
 use crate::web::acces::{Formulaire, NumeroDePiece};
 use crate::web::chemins;
 use crate::web::echec::Echec;
-use crate::web::erreur::Erreur;
 use crate::web::etat::Etat;
 use crate::web::fichiers;
-use crate::web::formulaire::{CHAMP_CSRF, Choix, ErreurChamp, Saisie};
+use crate::web::formulaire::{Choix, ErreurChamp, Saisie};
 use crate::web::page::{Habillage, Page};
 use crate::web::pages::habiller;
 use crate::web::session::Visiteur;
-
-/// A scanned convention of fifty pages weighs less.
-const TAILLE_MAX_MO: u64 = 10;
-const TAILLE_MAX: usize = 10 * 1024 * 1024;
-/// File systems stop at 255 octets.
-const NOM_AU_PLUS: usize = 200;
 
 /// The page.
 #[derive(Template)]
@@ -156,89 +150,6 @@ fn demandee(atelier: &Atelier<'_>, piece: &PieceDeLEdition) -> Demandee {
     }
 }
 
-fn formats(piece: &PieceDeLEdition) -> String {
-    piece
-        .contenus
-        .iter()
-        .map(|c| c.libelle())
-        .collect::<Vec<_>>()
-        .join(", ")
-}
-
-/// What was sent, read whole: bounded, so that it fits in memory.
-struct Envoi {
-    saisie: Saisie,
-    nom: String,
-    octets: Vec<u8>,
-    trop_gros: bool,
-}
-
-async fn recevoir(mut multipart: Multipart, visiteur: &Visiteur) -> Result<Envoi, Echec> {
-    let illisible = |_| Echec::Page(Erreur::Illisible);
-    let mut envoi = Envoi {
-        saisie: Saisie::vide(),
-        nom: String::new(),
-        octets: Vec::new(),
-        trop_gros: false,
-    };
-    while let Some(champ) = multipart.next_field().await.map_err(illisible)? {
-        match champ.name() {
-            // The token comes first in our form: without it not one octet of the file is read.
-            Some("fichier") if !visiteur.jeton_valable(envoi.saisie.valeur(CHAMP_CSRF)) => {
-                return Err(Erreur::FormulaireExpire.into());
-            }
-            Some("fichier") => recevoir_fichier(champ, &mut envoi).await?,
-            Some(nom) => {
-                let nom = nom.to_owned();
-                let valeur = champ.text().await.map_err(illisible)?;
-                envoi.saisie.ajouter(nom, valeur);
-            }
-            None => {}
-        }
-    }
-    if !visiteur.jeton_valable(envoi.saisie.valeur(CHAMP_CSRF)) {
-        return Err(Erreur::FormulaireExpire.into());
-    }
-    Ok(envoi)
-}
-
-async fn recevoir_fichier(mut champ: Field<'_>, envoi: &mut Envoi) -> Result<(), Echec> {
-    let nom = champ
-        .file_name()
-        .unwrap_or_default()
-        .rsplit(['/', '\\'])
-        .next()
-        .unwrap_or_default();
-    envoi.nom = nom.chars().filter(|c| !c.is_control()).take(NOM_AU_PLUS).collect();
-    while let Some(morceau) = champ.chunk().await.map_err(|_| Echec::Page(Erreur::Illisible))? {
-        if envoi.octets.len() + morceau.len() > TAILLE_MAX {
-            // Read to the end all the same: a browser shows no page to who closes on it.
-            envoi.trop_gros = true;
-            envoi.octets.clear();
-        }
-        if !envoi.trop_gros {
-            envoi.octets.extend_from_slice(&morceau);
-        }
-    }
-    Ok(())
-}
-
-/// What the content really is, among the kinds that pieces may be.
-fn contenu_reel(octets: &[u8]) -> Option<(Contenu, &'static str)> {
-    let nature = infer::get(octets)?;
-    let contenu = match nature.extension() {
-        "pdf" => Contenu::Pdf,
-        "docx" => Contenu::Docx,
-        "odt" => Contenu::Odt,
-        "xlsx" => Contenu::Xlsx,
-        "ods" => Contenu::Ods,
-        "jpg" => Contenu::Jpeg,
-        "png" => Contenu::Png,
-        _ => return None,
-    };
-    Some((contenu, nature.mime_type()))
-}
-
 /// Receives a piece.
 ///
 /// # Errors
@@ -299,29 +210,6 @@ pub async fn envoyer(
     };
     let suite = inscrire(&etat, &acces, &piece, changement).await?;
     Ok(Redirect::to(&chemins::apres(&chemins::pieces(acces.dossier()), suite)).into_response())
-}
-
-fn faute_du_fichier(
-    voulue: Option<&PieceDeLEdition>,
-    nom: &str,
-    octets: &[u8],
-    trop_gros: bool,
-    reel: Option<(Contenu, &str)>,
-) -> Option<ErreurChamp> {
-    if trop_gros {
-        return Some(ErreurChamp::FichierTropGros { max_mo: TAILLE_MAX_MO });
-    }
-    if nom.is_empty() {
-        return Some(ErreurChamp::Motif("choisissez un fichier".into()));
-    }
-    if octets.is_empty() {
-        return Some(ErreurChamp::FichierVide);
-    }
-    let voulue = voulue?;
-    let accepte = reel.is_some_and(|(contenu, _)| voulue.contenus.contains(&contenu));
-    (!accepte).then(|| ErreurChamp::FichierType {
-        acceptes: formats(voulue),
-    })
 }
 
 async fn inscrire(etat: &Etat, acces: &DossierModifiable, piece: &Piece, champ: ChampChange) -> Result<Uuid, Echec> {

@@ -4,7 +4,8 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 
-use super::vues::{echeance_de, instant};
+use super::cadre::echeance_de;
+use super::vues::instant;
 use crate::domain::compte::RoleOg;
 use crate::domain::dossier::EtatDossier;
 use crate::domain::nomenclature::Liste;

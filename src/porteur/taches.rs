@@ -5,7 +5,8 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 
 use super::atelier::{Atelier, Suite};
-use super::vues::{Cadre, cartes};
+use super::cadre::Cadre;
+use super::vues::cartes;
 use crate::domain::dossier::Etape;
 use crate::domain::nomenclature::Liste;
 use crate::store::acces::{DossierLisible, Lecture};

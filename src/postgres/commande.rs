@@ -33,7 +33,7 @@ pub async fn executer(prive: &PostgresPrive, commande: &[OsString]) -> anyhow::R
         .env("DATABASE_URL", prive.url())
         .kill_on_drop(true)
         .spawn()
-        .with_context(|| format!("impossible d'exécuter {}", programme.display()))?;
+        .with_context(|| format!("impossible d’exécuter {}", programme.display()))?;
     // A terminal's Ctrl-C already reaches the command, which belongs to the same group.
     let terminal = std::io::stdin().is_terminal();
     loop {

@@ -158,7 +158,7 @@ impl Dossier {
             if !averti {
                 tracing::warn!(
                     postgres.pid = pid.as_raw(),
-                    "un PostgreSQL précédent s'arrête : attente"
+                    "un PostgreSQL précédent s’arrête\u{a0}: attente"
                 );
                 // It may not have been told, if its portal died between two of its first steps.
                 let _ = kill(pid, Signal::SIGINT);

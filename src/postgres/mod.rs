@@ -120,12 +120,12 @@ pub enum ErreurPostgres {
     )]
     Introuvable(Option<PathBuf>),
     /// Too old to hold our data.
-    #[error("PostgreSQL {0} est trop ancien : il faut la version {min} ou une plus récente.", min = binaires::VERSION_MINIMALE)]
+    #[error("PostgreSQL {0} est trop ancien\u{a0}: il faut la version {min} ou une plus récente.", min = binaires::VERSION_MINIMALE)]
     TropAncien(u32),
     /// Programs and data of different major versions.
     #[error(
         "Les données de {} ont été créées par PostgreSQL {donnees}, mais les programmes trouvés sont de la version \
-         {programmes}. Installez postgresql-{donnees}, ou indiquez PG_BIN=/usr/lib/postgresql/{donnees}/bin ; pour passer à la \
+         {programmes}. Installez postgresql-{donnees}, ou indiquez PG_BIN=/usr/lib/postgresql/{donnees}/bin\u{a0}; pour passer à la \
          version {programmes}, utilisez pg_upgrade, ou sauvegardez avec pg_dumpall puis restaurez dans un dossier neuf.",
         .dossier.display()
     )]
@@ -139,7 +139,7 @@ pub enum ErreurPostgres {
     },
     /// Another portal holds the folder.
     #[error(
-        "Un autre portail utilise déjà le dossier {}{}. Arrêtez-le d'abord, ou choisissez un autre dossier (PORTAIL_VAR=…).",
+        "Un autre portail utilise déjà le dossier {}{}. Arrêtez-le d’abord, ou choisissez un autre dossier (PORTAIL_VAR=…).",
         .dossier.display(), .pid.map(|pid| format!(" (processus {pid})")).unwrap_or_default()
     )]
     DossierOccupe {
@@ -150,7 +150,7 @@ pub enum ErreurPostgres {
     },
     /// A parent folder stops the account PostgreSQL runs under.
     #[error(
-        "Le compte « {compte} », sous lequel PostgreSQL doit tourner (jamais root), ne peut pas traverser {}. Choisissez un autre \
+        "Le compte «\u{a0}{compte}\u{a0}», sous lequel PostgreSQL doit tourner (jamais root), ne peut pas traverser {}. Choisissez un autre \
          dossier, par exemple PORTAIL_VAR=/var/lib/portail, ou ouvrez le passage : chmod o+x {}",
         .obstacle.display(), .obstacle.display()
     )]
@@ -162,7 +162,7 @@ pub enum ErreurPostgres {
     },
     /// The data belong to another account.
     #[error(
-        "Les données de {} appartiennent à l'utilisateur {proprietaire}, alors que PostgreSQL tournerait sous {compte}. Relancez le \
+        "Les données de {} appartiennent à l’utilisateur {proprietaire}, alors que PostgreSQL tournerait sous {compte}. Relancez le \
          portail sous le même compte qu'à l'origine, ou rendez-lui le dossier : chown -R {compte} {}",
         .dossier.display(), .dossier.display()
     )]
@@ -176,17 +176,17 @@ pub enum ErreurPostgres {
     },
     /// No account to run under.
     #[error(
-        "Aucun compte pour PostgreSQL : lancé par root, le portail cherche « postgres » puis « nobody », et aucun n'existe. Créez-en \
+        "Aucun compte pour PostgreSQL\u{a0}: lancé par root, le portail cherche «\u{a0}postgres\u{a0}» puis «\u{a0}nobody\u{a0}», et aucun n’existe. Créez-en \
          un (adduser --system postgres), ou lancez le portail sous un compte ordinaire."
     )]
     SansCompte,
     /// The current user has no name.
     #[error(
-        "L'utilisateur {0} n'a pas de nom dans /etc/passwd : PostgreSQL refuse de démarrer. Donnez-lui un nom, ou utilisez DATABASE_URL."
+        "L’utilisateur {0} n’a pas de nom dans /etc/passwd\u{a0}: PostgreSQL refuse de démarrer. Donnez-lui un nom, ou utilisez DATABASE_URL."
     )]
     SansNom(u32),
     /// A program failed.
-    #[error("{programme} a échoué : {detail}")]
+    #[error("{programme} a échoué\u{a0}: {detail}")]
     Echec {
         /// Which program.
         programme: &'static str,
@@ -194,10 +194,10 @@ pub enum ErreurPostgres {
         detail: String,
     },
     /// A needed program is missing.
-    #[error("Le programme « {0} » manque : installez le paquet util-linux.")]
+    #[error("Le programme «\u{a0}{0}\u{a0}» manque\u{a0}: installez le paquet util-linux.")]
     ProgrammeAbsent(&'static str),
     /// The system refused an operation on a path.
-    #[error("{} : {cause}", .chemin.display())]
+    #[error("{}\u{a0}: {cause}", .chemin.display())]
     Systeme {
         /// The path.
         chemin: PathBuf,

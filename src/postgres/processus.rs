@@ -140,7 +140,7 @@ impl Surveillance {
             }
             if Instant::now() > limite {
                 let detail = format!(
-                    "pas prêt après {} s ; voir {}",
+                    "pas prêt après {} s\u{a0}; voir {}",
                     DELAI_DEMARRAGE.as_secs(),
                     journal.display()
                 );
@@ -166,11 +166,11 @@ impl Surveillance {
             .fini
             .is_none();
         if reste {
-            tracing::warn!("PostgreSQL tarde à s'arrêter : arrêt immédiat");
+            tracing::warn!("PostgreSQL tarde à s’arrêter\u{a0}: arrêt immédiat");
             self.signaler(Signal::SIGQUIT);
         }
         if fil.join().is_err() {
-            tracing::error!("la surveillance de PostgreSQL s'est interrompue");
+            tracing::error!("la surveillance de PostgreSQL s’est interrompue");
         }
     }
 
@@ -212,7 +212,7 @@ fn surveiller(partage: &Partage, mut demarrer: impl FnMut() -> Result<Child, Err
         tracing::error!(
             postgres.fin = fin,
             postgres.attente_ms = attente_ms,
-            "PostgreSQL s'est arrêté : nouveau départ"
+            "PostgreSQL s’est arrêté\u{a0}: nouveau départ"
         );
         drop(partage.attendre(recul, |etat| !etat.arret));
         recul = (recul * 2).min(RECUL_MAX);

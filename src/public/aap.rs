@@ -101,7 +101,7 @@ fn montants(edition: &Edition) -> Vec<Vec<String>> {
         });
         vec![
             format!("{} ({})", f.libelle, f.assiette.libelle()),
-            taux.collect::<Vec<_>>().join(" ; "),
+            taux.collect::<Vec<_>>().join("\u{a0}; "),
             format!("{}, {}", f.source.document, f.source.section),
         ]
     };

@@ -23,7 +23,7 @@ pub struct Aide {
 
 /// Shows the help.
 pub async fn afficher(State(etat): State<Etat>, visiteur: Visiteur) -> Page<Aide> {
-    let ligne = |c: &Contact| Ligne::nouvelle(c.sujet.libelle(), format!("{} : {}", c.nom, c.courriel));
+    let ligne = |c: &Contact| Ligne::nouvelle(c.sujet.libelle(), format!("{}\u{a0}: {}", c.nom, c.courriel));
     let contacts = etat
         .editions
         .iter()

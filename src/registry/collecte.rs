@@ -88,7 +88,11 @@ impl<'a> Collecte<'a> {
                 Ok(lu) => {
                     self.comptes.corriges += u64::from(lu.redressee);
                     if lu.hors_de_france {
-                        self.rejeter(rang, "coordonnées hors de France : non retenues", &infos.to_string());
+                        self.rejeter(
+                            rang,
+                            "coordonnées hors de France\u{a0}: non retenues",
+                            &infos.to_string(),
+                        );
                     }
                     self.et(rang, &lu.et);
                 }

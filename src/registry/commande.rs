@@ -25,7 +25,7 @@ pub enum Importer {
         #[arg(required = true)]
         fichiers: Vec<PathBuf>,
     },
-    /// Importe le référentiel des solutions DUI (CSV avec en-tête, séparateur « ; »)
+    /// Importe le référentiel des solutions DUI (CSV avec en-tête, séparateur « ; »)
     Solutions {
         /// Fichier à importer
         fichier: PathBuf,
@@ -97,7 +97,7 @@ async fn solutions(conn: &mut PgConnection, fichier: &Path) -> anyhow::Result<()
     let octets = std::fs::read(fichier).with_context(|| format!("lecture de {}", fichier.display()))?;
     let bilan = importer_solutions(conn, &octets).await?;
     println!(
-        "{} solutions lues : {} nouvelles, {} modifiées, {} retirées",
+        "{} solutions lues\u{a0}: {} nouvelles, {} modifiées, {} retirées",
         bilan.lues, bilan.nouvelles, bilan.modifiees, bilan.retirees
     );
     Ok(())
@@ -118,7 +118,7 @@ impl GenererFiness {
             .ecrire(perimetre, &self.sortie)
             .with_context(|| format!("écriture dans {}", self.sortie.display()))?;
         println!(
-            "Répertoire fictif : {} établissements, {} organismes",
+            "Répertoire fictif\u{a0}: {} établissements, {} organismes",
             registre.essms.len(),
             registre.organismes.len()
         );
@@ -138,13 +138,13 @@ fn avancement(etape: Progression) {
         ..
     } = etape;
     let suite = if fusion { ", mise à jour du répertoire…" } else { "" };
-    eprintln!("{fichier} : {lus} lus, {rejetes} rejetés{suite}");
+    eprintln!("{fichier}\u{a0}: {lus} lus, {rejetes} rejetés{suite}");
 }
 
 async fn afficher(conn: &mut PgConnection, rapport: &Rapport) -> anyhow::Result<()> {
     for fichier in &rapport.fichiers {
         println!(
-            "{} (données du {}, {}{}) : {} lus, {} nouveaux, {} modifiés, {} fermés, {} rejetés, \
+            "{} (données du {}, {}{})\u{a0}: {} lus, {} nouveaux, {} modifiés, {} fermés, {} rejetés, \
              {} coordonnées redressées, en {} ms",
             fichier.fichier,
             fichier.date_donnees.format("%d/%m/%Y"),
@@ -162,7 +162,7 @@ async fn afficher(conn: &mut PgConnection, rapport: &Rapport) -> anyhow::Result<
             println!("  {remarque}");
         }
         for rejet in lister_rejets(conn, fichier.id, None, REJETS_AFFICHES).await? {
-            println!("  ligne {} : {} — {}", rejet.ligne, rejet.motif, rejet.extrait);
+            println!("  ligne {}\u{a0}: {} — {}", rejet.ligne, rejet.motif, rejet.extrait);
         }
     }
     Ok(())

@@ -22,7 +22,7 @@ pub struct EnTete {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Motif {
     /// First field is none of the three.
-    #[error("type d’enregistrement inconnu : « {0} »")]
+    #[error("type d’enregistrement inconnu\u{a0}: «\u{a0}{0}\u{a0}»")]
     Type(String),
     /// Wrong number of fields.
     #[error("{lus} champs au lieu de {attendus}")]
@@ -33,10 +33,10 @@ pub enum Motif {
         attendus: usize,
     },
     /// A field that is always filled is empty.
-    #[error("champ vide : {0}")]
+    #[error("champ vide\u{a0}: {0}")]
     Vide(&'static str),
     /// A number that is not a FINESS number.
-    #[error("{champ} : {cause}")]
+    #[error("{champ}\u{a0}: {cause}")]
     Numero {
         /// Name of the field.
         champ: &'static str,
@@ -44,7 +44,7 @@ pub enum Motif {
         cause: FinessErreur,
     },
     /// A code that does not have the right form.
-    #[error("{champ} illisible : « {valeur} »")]
+    #[error("{champ} illisible\u{a0}: «\u{a0}{valeur}\u{a0}»")]
     Illisible {
         /// Name of the field.
         champ: &'static str,
@@ -52,10 +52,10 @@ pub enum Motif {
         valeur: String,
     },
     /// A département that does not exist.
-    #[error("département inconnu : « {0} »")]
+    #[error("département inconnu\u{a0}: «\u{a0}{0}\u{a0}»")]
     Departement(String),
     /// A place whose projection is not known.
-    #[error("système de coordonnées inconnu : « {0} »")]
+    #[error("système de coordonnées inconnu\u{a0}: «\u{a0}{0}\u{a0}»")]
     Projection(String),
     /// A place abroad.
     #[error("coordonnées hors de France")]

@@ -160,7 +160,8 @@ async fn fusionner(
     let mut remarque = None;
     if contexte.ancien {
         remarque = Some(
-            "Données plus anciennes que celles du répertoire : seuls les numéros inconnus ont été ajoutés.".to_owned(),
+            "Données plus anciennes que celles du répertoire\u{a0}: seuls les numéros inconnus ont été ajoutés."
+                .to_owned(),
         );
     } else if comptes.et > 0 {
         remarque = fermer(conn, lu, contexte, options.fermetures, &mut bilan).await?;
@@ -206,7 +207,7 @@ async fn fermer(
 ) -> Result<Option<String>, ImportErreur> {
     let suspect = |absents: i64, ouverts: i64| absents > FERMETURES_ADMISES && absents > ouverts / PART_SUSPECTE;
     if fermetures == Fermetures::Aucune {
-        return Ok(Some("Extrait : aucune fermeture n’en a été déduite.".to_owned()));
+        return Ok(Some("Extrait\u{a0}: aucune fermeture n’en a été déduite.".to_owned()));
     }
     let partout = fermeture::compter_absents(conn, contexte, Portee::Tout).await?;
     if partout.absents == 0 {
@@ -226,7 +227,7 @@ async fn fermer(
     }
     bilan.fermes += fermeture::fermer_absents(conn, contexte, Portee::SesDepartements).await?;
     Ok(Some(
-        "Fichier limité à certains départements : les autres n’ont pas été touchés.".to_owned(),
+        "Fichier limité à certains départements\u{a0}: les autres n’ont pas été touchés.".to_owned(),
     ))
 }
 

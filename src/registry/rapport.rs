@@ -51,7 +51,7 @@ pub struct Rapport {
 #[derive(Debug, thiserror::Error)]
 pub enum ImportErreur {
     /// The file cannot be read to its end.
-    #[error("{fichier} : lecture impossible ({cause})")]
+    #[error("{fichier}\u{a0}: lecture impossible ({cause})")]
     Lecture {
         /// Name of the file.
         fichier: String,
@@ -59,7 +59,7 @@ pub enum ImportErreur {
         cause: std::io::Error,
     },
     /// A broken archive.
-    #[error("{fichier} : archive zip illisible ({cause})")]
+    #[error("{fichier}\u{a0}: archive zip illisible ({cause})")]
     Archive {
         /// Name of the file.
         fichier: String,
@@ -67,13 +67,15 @@ pub enum ImportErreur {
         cause: zip::result::ZipError,
     },
     /// Neither family.
-    #[error("{fichier} : ni un extrait FINESS (première ligne « finess;etalab;… ;AAAA-MM-JJ »), ni un fichier FINESS+")]
+    #[error(
+        "{fichier}\u{a0}: ni un extrait FINESS (première ligne «\u{a0}finess;etalab;… ;AAAA-MM-JJ\u{a0}»), ni un fichier FINESS+"
+    )]
     NonReconnu {
         /// Name of the file.
         fichier: String,
     },
     /// A JSON document that is broken or not of the right shape.
-    #[error("{fichier} : JSON illisible ({cause})")]
+    #[error("{fichier}\u{a0}: JSON illisible ({cause})")]
     Json {
         /// Name of the file.
         fichier: String,
@@ -81,13 +83,13 @@ pub enum ImportErreur {
         cause: serde_json::Error,
     },
     /// A JSON document without its date.
-    #[error("{fichier} : date « generatedAt » absente ou illisible")]
+    #[error("{fichier}\u{a0}: date «\u{a0}generatedAt\u{a0}» absente ou illisible")]
     SansDate {
         /// Name of the file.
         fichier: String,
     },
     /// Not one line could be used.
-    #[error("{fichier} : aucune ligne exploitable sur {lus} ; première raison : {motif}")]
+    #[error("{fichier}\u{a0}: aucune ligne exploitable sur {lus}\u{a0}; première raison\u{a0}: {motif}")]
     RienDExploitable {
         /// Name of the file.
         fichier: String,
@@ -98,7 +100,7 @@ pub enum ImportErreur {
     },
     /// Too many establishments would close.
     #[error(
-        "{fichier} : {fermetures} établissements ouverts sur {ouverts} seraient fermés, car absents du fichier. \
+        "{fichier}\u{a0}: {fermetures} établissements ouverts sur {ouverts} seraient fermés, car absents du fichier. \
          S’il s’agit d’un extrait partiel, demandez « aucune » fermeture ; sinon, confirmez par « toutes »"
     )]
     FermetureMassive {
@@ -113,6 +115,6 @@ pub enum ImportErreur {
     #[error("lecture interrompue")]
     Interrompue,
     /// The database's.
-    #[error("base de données : {0}")]
+    #[error("base de données\u{a0}: {0}")]
     Base(#[from] sqlx::Error),
 }

@@ -25,7 +25,7 @@ pub const COLONNES: [&str; 12] = [
 
 /// A cell that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("ligne {ligne}, colonne {colonne} : {motif}")]
+#[error("ligne {ligne}, colonne {colonne}\u{a0}: {motif}")]
 pub struct CelluleErreur {
     /// Line of the file; the header is line 1.
     pub ligne: u64,
@@ -39,10 +39,10 @@ pub struct CelluleErreur {
 #[derive(Debug, thiserror::Error)]
 pub enum SolutionsErreur {
     /// The header lacks these columns.
-    #[error("colonnes absentes de l’en-tête : {}", .0.join(", "))]
+    #[error("colonnes absentes de l’en-tête\u{a0}: {}", .0.join(", "))]
     EnTete(Vec<&'static str>),
     /// Not a CSV file.
-    #[error("fichier illisible : {0}")]
+    #[error("fichier illisible\u{a0}: {0}")]
     Csv(#[from] csv::Error),
     /// A header and nothing else.
     #[error("le fichier ne contient aucune solution")]
@@ -51,7 +51,7 @@ pub enum SolutionsErreur {
     #[error("{}", lignes(.0))]
     Cellules(Vec<CelluleErreur>),
     /// The database's.
-    #[error("base de données : {0}")]
+    #[error("base de données\u{a0}: {0}")]
     Base(#[from] sqlx::Error),
 }
 
@@ -183,7 +183,10 @@ impl Cellules<'_> {
                 Some(_) => {}
                 None => {
                     let admis: Vec<&str> = L::TOUTES.iter().map(|v| v.code()).collect();
-                    self.erreur(rang, format!("« {code} » n’est pas l’une de : {}", admis.join(", ")));
+                    self.erreur(
+                        rang,
+                        format!("«\u{a0}{code}\u{a0}» n’est pas l’une de\u{a0}: {}", admis.join(", ")),
+                    );
                 }
             }
         }
@@ -196,7 +199,10 @@ impl Cellules<'_> {
             "non" => Some(false),
             "" if !requis => None,
             autre => {
-                self.erreur(rang, format!("« {autre} » : attendu « oui » ou « non »"));
+                self.erreur(
+                    rang,
+                    format!("«\u{a0}{autre}\u{a0}»\u{a0}: attendu «\u{a0}oui\u{a0}» ou «\u{a0}non\u{a0}»"),
+                );
                 None
             }
         }
@@ -209,7 +215,7 @@ impl Cellules<'_> {
         }
         let lue = texte.parse().ok();
         if lue.is_none() {
-            self.erreur(rang, format!("« {texte} » : attendu AAAA-MM-JJ"));
+            self.erreur(rang, format!("«\u{a0}{texte}\u{a0}»\u{a0}: attendu AAAA-MM-JJ"));
         }
         lue
     }

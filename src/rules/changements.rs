@@ -4,6 +4,7 @@ use crate::domain::argent::Centimes;
 use crate::domain::nomenclature::Liste;
 use crate::rules::constat::Resultat;
 use crate::rules::evaluation::{Evaluation, Financement};
+use crate::rules::regle::CodeRegle;
 
 /// Code of the change of the grant.
 pub const CODE_FINANCEMENT: &str = "FIN";
@@ -54,7 +55,12 @@ pub fn changements(avant: &Evaluation, apres: &Evaluation) -> Vec<Changement> {
                 avant: ancien,
                 apres: Some(constat.resultat),
                 montants: None,
-                message: format!("{} {}.", constat.code, desormais(constat.resultat)),
+                message: format!(
+                    "{} {}{}.",
+                    constat.code,
+                    titre(&constat.code),
+                    desormais(ancien, constat.resultat)
+                ),
             });
         }
     }
@@ -83,12 +89,20 @@ pub fn changements(avant: &Evaluation, apres: &Evaluation) -> Vec<Changement> {
     changements
 }
 
-fn desormais(resultat: Resultat) -> String {
-    match resultat {
+/// « (Part d’autofinancement) », for a rule of the catalogue.
+fn titre(code: &str) -> String {
+    CodeRegle::depuis(code)
+        .map(|regle| format!("({}) ", regle.libelle()))
+        .unwrap_or_default()
+}
+
+fn desormais(ancien: Option<Resultat>, nouveau: Resultat) -> String {
+    match nouveau {
         Resultat::Satisfait => "est maintenant satisfait".to_owned(),
-        Resultat::NonSatisfait => "n’est plus satisfait".to_owned(),
+        Resultat::NonSatisfait if ancien == Some(Resultat::Satisfait) => "n’est plus satisfait".to_owned(),
+        Resultat::NonSatisfait => "n’est pas satisfait".to_owned(),
         Resultat::Inconnu | Resultat::AppreciationArs | Resultat::SansObjet => {
-            format!("est maintenant : {}", resultat.libelle().to_lowercase())
+            format!("est maintenant\u{a0}: {}", nouveau.libelle().to_lowercase())
         }
     }
 }

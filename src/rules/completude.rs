@@ -66,7 +66,7 @@ fn champs(etape: Etape, reponses: &Reponses, manques: &mut Vec<Manque>) {
             Bloc::Champs(titre, liste) => {
                 for champ in liste.iter().filter(|champ| absent(champ, "", reponses)) {
                     let libelle = if etape == Etape::Conformite {
-                        format!("{titre} : {}", champ.libelle)
+                        format!("{titre}\u{a0}: {}", champ.libelle)
                     } else {
                         champ.libelle.to_owned()
                     };
@@ -87,7 +87,7 @@ fn rangees(etape: Etape, titre: &str, lignes: &Lignes, reponses: &Reponses, manq
     for rang in 0..nombre {
         let prefixe = format!("{}-{rang}-", lignes.nom);
         for champ in lignes.champs.iter().filter(|champ| absent(champ, &prefixe, reponses)) {
-            let libelle = format!("{} {} : {}", lignes.titre, rang + 1, champ.libelle);
+            let libelle = format!("{} {}\u{a0}: {}", lignes.titre, rang + 1, champ.libelle);
             manques.push(manque(etape, &format!("{prefixe}{}", champ.nom), libelle));
         }
     }
@@ -99,7 +99,7 @@ fn essms(dossier: &Dossier, manques: &mut Vec<Manque>) {
     }
     for essms in &dossier.essms {
         for champ in FAITS_ESSMS.iter().filter(|champ| absent(champ, "", &essms.reponses)) {
-            let libelle = format!("{} : {}", essms.finess, champ.libelle);
+            let libelle = format!("{}\u{a0}: {}", essms.finess, champ.libelle);
             manques.push(manque(
                 Etape::Essms,
                 &format!("{}-{}", essms.finess, champ.nom),

@@ -126,24 +126,19 @@ pub(in crate::rules) fn rec_05(ctx: &Contexte) -> Verdict {
     let Some(dossier) = &ctx.faits.dossier else {
         return Verdict::inconnu("La complétude se vérifie dans le dossier.");
     };
-    let libelles: Vec<&str> = dossier.manques.iter().map(|m| m.libelle.as_str()).collect();
-    let manques: Vec<serde_json::Value> = dossier
-        .manques
-        .iter()
-        .map(|m| serde_json::json!({"etape": m.etape, "champ": m.champ, "libelle": m.libelle}))
-        .collect();
-    let nombre = manques.len();
-    let verdict = if manques.is_empty() {
-        Verdict::satisfait("Tous les champs et toutes les pièces demandés sont présents.")
+    let nombre = dossier.manques.len();
+    let verdict = if nombre == 0 {
+        Verdict::satisfait("Toutes les réponses et toutes les pièces demandées sont présentes.")
     } else {
+        // Each is listed beside its step; a dossier just opened lacks hundreds.
         Verdict::non_satisfait(format!(
-            "Il manque {nombre} élément{} : {}.",
+            "Il manque {nombre} réponse{} ou pièce{}.",
             s(nombre),
-            enumerer(&libelles)
+            s(nombre)
         ))
-        .reparer(format!("Compléter : {}.", enumerer(&libelles)), Vec::new())
+        .reparer("Compléter les étapes qui ne sont pas complètes.", Vec::new())
     };
-    verdict.valeur("nombre", nombre).valeur("manques", manques)
+    verdict.valeur("manquants", nombre)
 }
 
 /// What the dossier says of some items of the réglementation SI: respected, or being brought into

@@ -27,12 +27,12 @@ pub async fn ecouter(config: &Config, pool: &PgPool) -> anyhow::Result<JoinHandl
     let ecoute = match TcpListener::bind(adresse).await {
         Ok(ecoute) => ecoute,
         Err(erreur) if config.demonstration => {
-            tracing::warn!(metriques.adresse = %adresse, cause = %erreur, "pas de mesures : adresse déjà prise");
+            tracing::warn!(metriques.adresse = %adresse, cause = %erreur, "pas de mesures\u{a0}: adresse déjà prise");
             return Ok(tokio::spawn(async {}));
         }
         Err(erreur) => {
             let conseil =
-                format!("impossible d'écouter les mesures sur {adresse} (PORTAIL_METRIQUES=non pour s'en passer)");
+                format!("impossible d’écouter les mesures sur {adresse} (PORTAIL_METRIQUES=non pour s’en passer)");
             return Err(erreur).context(conseil);
         }
     };
@@ -63,7 +63,7 @@ fn installer() -> anyhow::Result<&'static PrometheusHandle> {
         .and_then(PrometheusBuilder::install_recorder)
         .context("mesures")?;
     metrics::describe_counter!("portail_http_requetes_total", "Requêtes par méthode, route et statut");
-    metrics::describe_histogram!("portail_http_duree_secondes", "Durée jusqu'à l'en-tête de réponse");
+    metrics::describe_histogram!("portail_http_duree_secondes", "Durée jusqu’à l’en-tête de réponse");
     metrics::describe_gauge!("portail_base_connexions", "Connexions à la base, par état");
     metrics::gauge!("portail_version_info", "version" => env!("CARGO_PKG_VERSION")).set(1);
     Ok(MESURES.get_or_init(|| mesures))

@@ -55,10 +55,10 @@ pub async fn servir(
 ) -> anyhow::Result<()> {
     let adresse = config.http.adresse;
     let ecoute = TcpListener::bind(adresse).await.with_context(|| {
-        format!("impossible d'écouter sur {adresse} (autre adresse : PORTAIL_ADRESSE=127.0.0.1:8081)")
+        format!("impossible d’écouter sur {adresse} (autre adresse\u{a0}: PORTAIL_ADRESSE=127.0.0.1:8081)")
     })?;
     let mesures = metriques::ecouter(config, pool).await?;
-    let locale = ecoute.local_addr().context("adresse d'écoute")?;
+    let locale = ecoute.local_addr().context("adresse d’écoute")?;
     tracing::info!(http.adresse = %locale, http.cookies_surs = config.cookies_surs(), "le portail écoute sur http://{locale}");
 
     // Nagle's algorithm holds back the end of each response: 44 ms instead of 1.8 ms on a small file.
@@ -71,7 +71,7 @@ pub async fn servir(
     let (demande, demandee) = oneshot::channel();
     let serveur = axum::serve(ecoute, service).with_graceful_shutdown(async move {
         arret.await;
-        tracing::info!("arrêt demandé : les requêtes en cours se terminent");
+        tracing::info!("arrêt demandé\u{a0}: les requêtes en cours se terminent");
         // The receiver lives as long as the server.
         let _ = demande.send(());
     });
@@ -129,7 +129,7 @@ pub async fn signal_arret() {
     let attendre = async |sorte| match signal(sorte) {
         Ok(mut signaux) => drop(signaux.recv().await),
         Err(erreur) => {
-            tracing::error!(cause = %erreur, "signal d'arrêt indisponible");
+            tracing::error!(cause = %erreur, "signal d’arrêt indisponible");
             std::future::pending::<()>().await;
         }
     };

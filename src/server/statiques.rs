@@ -19,7 +19,7 @@ const IMMUABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000
 /// Serves the folder, with the `.br` and `.gz` files that stand beside the originals.
 pub fn service(dossier: &Path) -> Router {
     if !dossier.is_dir() {
-        tracing::warn!(statiques.dossier = %dossier.display(), "pas de fichiers statiques : lancez script/server ou node script/habiller.mjs");
+        tracing::warn!(statiques.dossier = %dossier.display(), "pas de fichiers statiques\u{a0}: lancez script/server ou node script/habiller.mjs");
     }
     let fichiers = ServeDir::new(dossier)
         .append_index_html_on_directories(false)

@@ -36,7 +36,7 @@ pub enum Refus {
     #[error("aucun dossier de ce numéro dans le périmètre du compte")]
     Absent,
     /// The OG's own dossier, but the account's role is not enough.
-    #[error("le rôle « {} » est nécessaire", .0.libelle())]
+    #[error("le rôle «\u{a0}{}\u{a0}» est nécessaire", .0.libelle())]
     Role(RoleOg),
     /// The dossier is deposited: it is no longer written.
     #[error("le dossier est déposé")]

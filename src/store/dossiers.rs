@@ -125,7 +125,8 @@ async fn charger(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<Dossier> {
 }
 
 fn etat(code: &str) -> sqlx::Result<EtatDossier> {
-    EtatDossier::depuis(code).ok_or_else(|| sqlx::Error::Decode(format!("état de dossier inconnu : {code}").into()))
+    EtatDossier::depuis(code)
+        .ok_or_else(|| sqlx::Error::Decode(format!("état de dossier inconnu\u{a0}: {code}").into()))
 }
 
 fn etape(e: EtapeJson) -> (Etape, EtapeEnregistree) {

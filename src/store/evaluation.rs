@@ -184,7 +184,8 @@ fn organismes(contexte: &Contexte) -> Vec<Organisme> {
             organismes.push(Organisme {
                 finess: connu.organisme,
                 nombre_essms: Some(connu.nombre_essms),
-                par_accompagnement: None,
+                // No OG joins through the accompagnement in the portal yet.
+                par_accompagnement: Some(false),
             });
         }
     }

@@ -1,7 +1,5 @@
 //! The establishments of the registry (FINESS ET), as they were last imported.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
 
@@ -11,6 +9,7 @@ use crate::domain::territoire::{Departement, departement};
 use crate::rules::faits::CategorieLue;
 
 pub use super::organisme::{OrganismeRegistre, charger_organismes};
+pub use super::reconnaissance::{Reconnaissance, reconnaitre};
 
 /// An establishment of the registry, with what its category and its OG say of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,24 +58,6 @@ pub struct EssmsRegistre {
     pub fictif: bool,
 }
 
-/// What a number is in the registry.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Reconnaissance {
-    /// An open ET.
-    EssmsOuvert,
-    /// An ET closed on this date.
-    EssmsFerme(NaiveDate),
-    /// An EJ, typed where an ET was expected perhaps.
-    Organisme {
-        /// Its name, when known.
-        nom: Option<String>,
-        /// Its open ET, by number.
-        essms: Vec<Finess>,
-    },
-    /// Absent from the registry.
-    Inconnu,
-}
-
 /// How fresh the registry is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fraicheur {
@@ -86,6 +67,30 @@ pub struct Fraicheur {
     pub importe_le: DateTime<Utc>,
     /// Whether they are fictitious.
     pub fictif: bool,
+}
+
+impl Fraicheur {
+    /// The day of the data as people read it, saying when they are fictitious.
+    pub fn jour(&self) -> String {
+        let fictif = if self.fictif { " (données fictives)" } else { "" };
+        format!("{}{fictif}", self.date_donnees.format("%d/%m/%Y"))
+    }
+}
+
+impl EssmsRegistre {
+    /// Its category as people call it; empty when the registry does not say.
+    pub fn categorie_affichee(&self) -> String {
+        match &self.categorie {
+            CategorieLue::Connue(connue) => connue.sigle.clone(),
+            CategorieLue::HorsTable(code) => self.categorie_libelle.clone().unwrap_or_else(|| code.clone()),
+            CategorieLue::Inconnue => String::new(),
+        }
+    }
+
+    /// The name of its OG, or else its number.
+    pub fn organisme_affiche(&self) -> String {
+        self.organisme_nom.clone().unwrap_or_else(|| self.organisme.to_string())
+    }
 }
 
 struct LigneEssms {
@@ -175,7 +180,7 @@ pub(super) fn textes(numeros: &[Finess]) -> Vec<String> {
 }
 
 /// The establishments of these numbers, in the order asked, in one query; a number that is not an ET
-/// of the registry gives no row ([`reconnaitre`] says what it is).
+/// of the registry gives no row ([`super::reconnaissance`] says what it is).
 ///
 /// # Errors
 /// The database's.
@@ -214,50 +219,6 @@ pub async fn charger_essms(conn: &mut PgConnection, numeros: &[Finess]) -> Resul
     .fetch_all(conn)
     .await?;
     lignes.into_iter().map(LigneEssms::lire).collect()
-}
-
-/// What each of these numbers is, in the order asked.
-///
-/// # Errors
-/// The database's.
-pub async fn reconnaitre(
-    conn: &mut PgConnection,
-    numeros: &[Finess],
-) -> Result<Vec<(Finess, Reconnaissance)>, sqlx::Error> {
-    let essms = sqlx::query!(
-        "select finess, ferme_le from essms where finess = any ($1)",
-        &textes(numeros)
-    )
-    .fetch_all(&mut *conn)
-    .await?;
-    let mut connus = HashMap::new();
-    for ligne in essms {
-        let sens = ligne
-            .ferme_le
-            .map_or(Reconnaissance::EssmsOuvert, Reconnaissance::EssmsFerme);
-        connus.insert(ligne.finess, sens);
-    }
-    let organismes = sqlx::query!(
-        r#"select o.finess, o.raison_sociale,
-                  array(select e.finess from essms e where e.organisme = o.finess and e.etat = 'ouvert'
-                        order by e.finess) as "essms!"
-           from organisme o where o.finess = any ($1)"#,
-        &textes(numeros)
-    )
-    .fetch_all(conn)
-    .await?;
-    for ligne in organismes {
-        let essms = ligne.essms.iter().map(|n| numero(n)).collect::<Result<_, _>>()?;
-        let sens = Reconnaissance::Organisme {
-            nom: ligne.raison_sociale,
-            essms,
-        };
-        connus.entry(ligne.finess).or_insert(sens);
-    }
-    Ok(numeros
-        .iter()
-        .map(|n| (*n, connus.get(n.as_str()).cloned().unwrap_or(Reconnaissance::Inconnu)))
-        .collect())
 }
 
 /// The open establishments of an OG, by name.

@@ -7,22 +7,10 @@ use crate::domain::nomenclature::Liste;
 /// What the text of a field should have been.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Attendu {
-    /// A whole number, without unit.
-    Entier,
     /// An amount in euros.
     Montant,
     /// A day, a month and a year that exist.
     Date,
-    /// An e-mail address.
-    Courriel,
-    /// A FINESS number.
-    Finess,
-    /// A SIREN number.
-    Siren,
-    /// A percentage.
-    Pourcentage,
-    /// A telephone number.
-    Telephone,
 }
 
 /// Why a field is refused. The wording of every kind is here and nowhere else.
@@ -44,22 +32,8 @@ pub enum ErreurChamp {
     },
     /// Not what the field asks for.
     Illisible(Attendu),
-    /// Below the least value, written as the field shows it.
-    TropPetit {
-        /// Least value.
-        min: String,
-    },
-    /// Above the greatest value, written as the field shows it.
-    TropGrand {
-        /// Greatest value.
-        max: String,
-    },
     /// Not one of the answers offered.
     HorsListe,
-    /// Someone already has this value.
-    DejaPris,
-    /// The confirmation differs from what it confirms.
-    Different,
     /// The file has no content.
     FichierVide,
     /// The file is too big.
@@ -84,24 +58,17 @@ impl fmt::Display for ErreurChamp {
             Self::TropCourt { min } => write!(f, "écrivez au moins {min} caractères"),
             Self::TropLong { max } => write!(f, "écrivez au plus {max} caractères"),
             Self::Illisible(attendu) => f.write_str(match attendu {
-                Attendu::Entier => "écrivez un nombre entier, par exemple 12",
                 Attendu::Montant => "écrivez un montant en chiffres, par exemple 12\u{202f}500 ou 12\u{202f}500,50",
-                Attendu::Date => "écrivez une date qui existe : jour, mois et année, par exemple 27 3 2024",
-                Attendu::Courriel => "écrivez une adresse électronique, par exemple nom@exemple.fr",
-                Attendu::Finess => "écrivez un numéro FINESS de 9 caractères, par exemple 750000218",
-                Attendu::Siren => "écrivez un numéro SIREN de 9 chiffres",
-                Attendu::Pourcentage => "écrivez un pourcentage entre 0 et 100",
-                Attendu::Telephone => "écrivez un numéro de téléphone, par exemple 01\u{a0}23\u{a0}45\u{a0}67\u{a0}89",
+                Attendu::Date => "écrivez une date qui existe\u{a0}: jour, mois et année, par exemple 27 3 2024",
             }),
-            Self::TropPetit { min } => write!(f, "la plus petite valeur possible est {min}"),
-            Self::TropGrand { max } => write!(f, "la plus grande valeur possible est {max}"),
             Self::HorsListe => f.write_str("choisissez une des réponses proposées"),
-            Self::DejaPris => f.write_str("cette valeur est déjà utilisée"),
-            Self::Different => f.write_str("les deux saisies diffèrent"),
             Self::FichierVide => f.write_str("ce fichier est vide"),
             Self::FichierTropGros { max_mo } => write!(f, "ce fichier dépasse {max_mo} Mo"),
             Self::FichierType { acceptes } => {
-                write!(f, "ce fichier n’est pas accepté ; formats possibles : {acceptes}")
+                write!(
+                    f,
+                    "ce fichier n’est pas accepté\u{a0}; formats possibles\u{a0}: {acceptes}"
+                )
             }
             Self::Motif(phrase) => f.write_str(phrase),
         }
@@ -163,11 +130,7 @@ mod tests {
             ErreurChamp::ChoixRequis,
             ErreurChamp::TropCourt { min: 12 },
             ErreurChamp::TropLong { max: 80 },
-            ErreurChamp::TropPetit { min: "0".into() },
-            ErreurChamp::TropGrand { max: "100".into() },
             ErreurChamp::HorsListe,
-            ErreurChamp::DejaPris,
-            ErreurChamp::Different,
             ErreurChamp::FichierVide,
             ErreurChamp::FichierTropGros { max_mo: 20 },
             ErreurChamp::FichierType { acceptes: "PDF".into() },

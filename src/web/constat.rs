@@ -58,6 +58,7 @@ impl From<&Constat> for VueConstat {
             valeurs: constat
                 .valeurs
                 .iter()
+                .filter(|(_, valeur)| dit_quelque_chose(valeur))
                 .map(|(nom, valeur)| (nom_lisible(nom), valeur_lisible(nom, valeur)))
                 .collect(),
             sources: std::iter::once(&constat.source)
@@ -155,6 +156,17 @@ fn nom_lisible(nom: &str) -> String {
     connu.unwrap_or_else(|| majuscule(&nom.replace('_', " ")))
 }
 
+/// Whether a value is worth reading: nothing, zero and empty lists only make noise on a card.
+fn dit_quelque_chose(valeur: &Value) -> bool {
+    match valeur {
+        Value::Null => false,
+        Value::Number(nombre) => nombre.as_i64() != Some(0),
+        Value::String(texte) => !texte.is_empty(),
+        Value::Array(elements) => !elements.is_empty(),
+        Value::Bool(_) | Value::Object(_) => true,
+    }
+}
+
 /// The value of this name: an amount in euros when the name says centimes.
 fn valeur_lisible(nom: &str, valeur: &Value) -> String {
     match valeur.as_i64() {
@@ -169,7 +181,10 @@ fn lisible(valeur: &Value) -> String {
         Value::Null => "non renseigné".into(),
         Value::Bool(vrai) => if *vrai { "oui" } else { "non" }.into(),
         Value::Number(nombre) => nombre.to_string().replace('.', ","),
-        Value::String(texte) => texte.clone(),
+        Value::String(texte) => match chrono::NaiveDate::parse_from_str(texte, "%Y-%m-%d") {
+            Ok(jour) => jour.format("%d/%m/%Y").to_string(),
+            Err(_) => texte.clone(),
+        },
         Value::Array(elements) => elements.iter().map(lisible).collect::<Vec<_>>().join(", "),
         Value::Object(champs) => champs
             .iter()

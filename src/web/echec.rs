@@ -59,7 +59,7 @@ impl From<Refus> for Echec {
         match refus {
             Refus::Absent => Self::Page(Erreur::Introuvable),
             Refus::Role(_) => Self::Page(Erreur::Interdit),
-            Refus::Depose => Self::Page(Erreur::Conflit),
+            Refus::Depose => Self::Page(Erreur::Depose),
             Refus::Base(erreur) => erreur.into(),
         }
     }

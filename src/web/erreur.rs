@@ -17,6 +17,8 @@ pub enum Erreur {
     Introuvable,
     /// Changed meanwhile by someone else.
     Conflit,
+    /// The dossier is deposited: it is no longer written.
+    Depose,
     /// The body is bigger than accepted.
     TropVolumineux,
     /// The request cannot be read as a form of this portal.
@@ -41,7 +43,7 @@ impl Erreur {
         match self {
             Self::Interdit | Self::FormulaireExpire => StatusCode::FORBIDDEN,
             Self::Introuvable => StatusCode::NOT_FOUND,
-            Self::Conflit => StatusCode::CONFLICT,
+            Self::Conflit | Self::Depose => StatusCode::CONFLICT,
             Self::TropVolumineux => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Illisible => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TropDeRequetes { .. } => StatusCode::TOO_MANY_REQUESTS,
@@ -57,6 +59,7 @@ impl Erreur {
             Self::FormulaireExpire => "Ce formulaire a expiré",
             Self::Introuvable => "Cette page n’existe pas",
             Self::Conflit => "Cette page a été modifiée entre-temps",
+            Self::Depose => "Ce dossier est déposé",
             Self::TropVolumineux => "Votre envoi est trop volumineux",
             Self::Illisible => "Votre envoi n’a pas pu être lu",
             Self::TropDeRequetes { .. } => "Vous avez fait trop de tentatives",
@@ -79,6 +82,10 @@ impl Erreur {
             Self::Introuvable => &[
                 "Si vous avez saisi l’adresse, vérifiez-la. Si vous l’avez copiée, vérifiez qu’elle est entière.",
                 "Si vous suiviez un lien reçu, il a peut-être expiré.",
+            ],
+            Self::Depose => &[
+                "Il a été déposé entre-temps : son contenu est figé. Ce que vous venez de saisir n’a pas été enregistré.",
+                "Ouvrez le dossier depuis votre tableau de bord pour voir son accusé de réception.",
             ],
             Self::Conflit => &[
                 "Une autre personne a enregistré des changements pendant que vous écriviez. \
@@ -117,6 +124,7 @@ impl Erreur {
             | Self::FormulaireExpire
             | Self::Introuvable
             | Self::Conflit
+            | Self::Depose
             | Self::TropVolumineux
             | Self::Illisible
             | Self::TropDeRequetes { .. }

@@ -27,7 +27,7 @@ pub fn constats() -> Vec<VueConstat> {
         "ELI-G01",
         Resultat::NonSatisfait,
         Gravite::Bloquant,
-        "La grappe compte 12 ESSMS éligibles ; il en faut de 15 à 49.",
+        "La grappe compte 12 ESSMS éligibles\u{a0}; il en faut de 15 à 49.",
         serde_json::json!({"eligibles": 12, "minimum": 15, "maximum": 49}),
     );
     taille.reparation = Some(Reparation {

@@ -67,7 +67,7 @@ fn dates_decalees(etat: &Etat) -> String {
         return String::new();
     }
     format!(
-        "Les dates de l’appel à projets « {} » sont décalées pour qu’une fenêtre soit ouverte aujourd’hui.",
-        decalees.join(" », « ")
+        "Les dates de l’appel à projets «\u{a0}{}\u{a0}» sont décalées pour qu’une fenêtre soit ouverte aujourd’hui.",
+        decalees.join("\u{a0}», «\u{a0}")
     )
 }

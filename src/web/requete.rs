@@ -20,7 +20,7 @@ impl Reference {
         let mut octets = [0_u8; 12];
         if let Err(erreur) = getrandom::fill(&mut octets) {
             // A reference is a convenience, not a secret: the request goes on.
-            tracing::error!(cause = %erreur, "pas d'aléa pour la référence d'une requête");
+            tracing::error!(cause = %erreur, "pas d’aléa pour la référence d’une requête");
         }
         let mut texte = String::with_capacity(14);
         for (rang, octet) in octets.into_iter().enumerate() {

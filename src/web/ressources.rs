@@ -21,7 +21,7 @@ pub struct Ressources {
 pub enum RessourcesErreur {
     /// The manifest is not there, or cannot be read.
     #[error(
-        "l’habillage du portail manque ({chemin}) : lancez « npm ci --ignore-scripts && node script/habiller.mjs »"
+        "l’habillage du portail manque ({chemin})\u{a0}: lancez «\u{a0}npm ci --ignore-scripts && node script/habiller.mjs\u{a0}»"
     )]
     Absentes {
         /// Where it was looked for.
@@ -31,7 +31,9 @@ pub enum RessourcesErreur {
         cause: std::io::Error,
     },
     /// The manifest is not the JSON expected.
-    #[error("le manifeste de l’habillage est illisible ({chemin}) : relancez « node script/habiller.mjs »")]
+    #[error(
+        "le manifeste de l’habillage est illisible ({chemin})\u{a0}: relancez «\u{a0}node script/habiller.mjs\u{a0}»"
+    )]
     Illisibles {
         /// Which file.
         chemin: PathBuf,
@@ -40,7 +42,7 @@ pub enum RessourcesErreur {
         cause: serde_json::Error,
     },
     /// A file is not listed.
-    #[error("le manifeste de l’habillage ne cite pas {0} : relancez « node script/habiller.mjs »")]
+    #[error("le manifeste de l’habillage ne cite pas {0}\u{a0}: relancez «\u{a0}node script/habiller.mjs\u{a0}»")]
     Incompletes(&'static str),
 }
 

@@ -13,11 +13,11 @@ use crate::portail::dossier::{ouvrir, pret};
 use crate::portail::registre::{ehpad, ehpads};
 use crate::portail::{Navigateur, Portail, Qui, Reponse};
 
+/// Rank, hash, hash of the one before, content.
+type DepotLu = (i32, Vec<u8>, Option<Vec<u8>>, String);
+
 const DEPOTS: &str = "select count(*) from depot";
 const OUI: [(&str, &str); 1] = [("attestation", "oui")];
-
-/// Rank, hash, hash of the one before, frozen document.
-type Fige = (i32, Vec<u8>, Option<Vec<u8>>, String);
 
 async fn deposer(navigateur: &Navigateur, dossier: uuid::Uuid) -> Reponse {
     navigateur.envoyer(&chemins::depot(dossier), &OUI).await
@@ -227,7 +227,7 @@ async fn a_deposit_reopened_chains_to_the_one_before(pool: PgPool) {
         .unwrap();
     portail.avancer(TimeDelta::hours(1));
     assert_eq!(deposer(&a, id).await.statut, 303);
-    let lignes: Vec<Fige> = sqlx::query_as("select rang, sha256, precedent, contenu from depot order by rang")
+    let lignes: Vec<DepotLu> = sqlx::query_as("select rang, sha256, precedent, contenu from depot order by rang")
         .fetch_all(&portail.pool)
         .await
         .unwrap();

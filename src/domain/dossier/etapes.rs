@@ -69,12 +69,12 @@ pub const FAITS_ESSMS: &[Champ] = &[
     Champ::requis("rattache_ght", "Rattaché à un hôpital ou à un GHT", Genre::OuiNon),
     Champ::requis(
         "activites_confort",
-        "Propose aussi des services « de confort »",
+        "Propose aussi des services «\u{a0}de confort\u{a0}»",
         Genre::OuiNon,
     ),
     Champ::libre(
         "part_heures_eligibles",
-        "Si oui, part d’heures éligibles (en %)",
+        "Si oui, part d’heures éligibles (en\u{a0}%)",
         Genre::Decimal(100),
     )
     .si("activites_confort", "oui"),
@@ -98,7 +98,7 @@ const PROJET: &[Bloc] = &[
         &[
             Champ::requis("nom_projet", "Nom du projet", Genre::Texte(COURT)),
             Champ::requis("resume", "Résumé du projet", Genre::Zone(LONG))
-                .aide("En quelques phrases : qui, quoi, pour quelles personnes accompagnées."),
+                .aide("En quelques phrases\u{a0}: qui, quoi, pour quelles personnes accompagnées."),
             Champ::requis(
                 "nombre_utilisateurs",
                 "Nombre d’utilisateurs de la solution",
@@ -112,7 +112,7 @@ const PROJET: &[Bloc] = &[
             ),
             Champ::requis(
                 "depot_2021",
-                "Un dossier a-t-il déjà été déposé en 2021 ?",
+                "Un dossier a-t-il déjà été déposé en 2021\u{a0}?",
                 Genre::OuiNon,
             ),
             Champ::libre(
@@ -134,12 +134,12 @@ const PROJET: &[Bloc] = &[
             .aide("Le seul établissement de la grappe qui signe la convention avec l’ARS."),
             Champ::requis(
                 "soumis_ccp",
-                "Le porteur est-il soumis au Code de la commande publique ?",
+                "Le porteur est-il soumis au Code de la commande publique\u{a0}?",
                 Genre::OuiNon,
             ),
             Champ::requis(
                 "marche_public_identique",
-                "A-t-il un marché public en cours dont l’objet est identique ?",
+                "A-t-il un marché public en cours dont l’objet est identique\u{a0}?",
                 Genre::OuiNon,
             ),
             Champ::requis("contact_nom", "Nom de la personne à contacter", Genre::Texte(COURT)),
@@ -157,7 +157,7 @@ const SOLUTION: &[Bloc] = &[Bloc::Champs(
             .aide("La même pour tous les ESSMS de la grappe. La liste vient du référentiel des solutions."),
         Champ::libre(
             "cibles_atteignables",
-            "Le porteur s’est-il assuré que la solution permet d’atteindre les cibles d’usage ?",
+            "Le porteur s’est-il assuré que la solution permet d’atteindre les cibles d’usage\u{a0}?",
             Genre::OuiNon,
         )
         .aide("Demandé quand l’obligation de référencement Ségur est levée (AHI, PJM, GHT)."),
@@ -169,7 +169,7 @@ const SOLUTION: &[Bloc] = &[Bloc::Champs(
         .aide("Nom de la plateforme et modalités d’échange, si cette fonctionnalité est prévue."),
         Champ::requis(
             "echange_amont",
-            "Avez-vous échangé avec l’ARS, SESAN ou le Collectif SI avant ce dépôt ?",
+            "Avez-vous échangé avec l’ARS, SESAN ou le Collectif SI avant ce dépôt\u{a0}?",
             Genre::OuiNon,
         ),
     ],
@@ -228,7 +228,7 @@ const EQUIPE: &[Bloc] = &[
                 .aide("Comités, rythme, participants."),
             Champ::requis(
                 "referent_informatique",
-                "L’OG porteur a-t-il un DSI ou un référent informatique ?",
+                "L’OG porteur a-t-il un DSI ou un référent informatique\u{a0}?",
                 Genre::OuiNon,
             ),
         ],
@@ -297,7 +297,7 @@ macro_rules! item_si {
         Bloc::Champs(
             $libelle,
             &[
-                Champ::requis($nom, "Où en êtes-vous ?", Genre::Choix(ETATS_SI)),
+                Champ::requis($nom, "Où en êtes-vous\u{a0}?", Genre::Choix(ETATS_SI)),
                 Champ {
                     nom: $date,
                     libelle: "Date prévue de mise en conformité",
@@ -336,7 +336,7 @@ const CONFORMITE: &[Bloc] = &[
         "Socle d’exigences",
         &[Champ::requis(
             "attestation_socle",
-            "Attestez-vous que la solution respecte le socle national d’exigences ?",
+            "Attestez-vous que la solution respecte le socle national d’exigences\u{a0}?",
             Genre::OuiNon,
         )],
     ),
@@ -362,7 +362,7 @@ pub fn champ(etape: Etape, nom: &str) -> Option<(&'static Champ, String)> {
         Bloc::Champs(titre, champs) => {
             let champ = champs.iter().find(|champ| champ.nom == nom)?;
             let libelle = if etape == Etape::Conformite {
-                format!("{titre} : {}", champ.libelle)
+                format!("{titre}\u{a0}: {}", champ.libelle)
             } else {
                 champ.libelle.to_owned()
             };
@@ -372,7 +372,7 @@ pub fn champ(etape: Etape, nom: &str) -> Option<(&'static Champ, String)> {
             let (rang, champ) = nom.strip_prefix(lignes.nom)?.strip_prefix('-')?.split_once('-')?;
             let rang: usize = rang.parse().ok()?;
             let champ = lignes.champs.iter().find(|c| c.nom == champ)?;
-            Some((champ, format!("{} {} : {}", lignes.titre, rang + 1, champ.libelle)))
+            Some((champ, format!("{} {}\u{a0}: {}", lignes.titre, rang + 1, champ.libelle)))
         }
     })
 }

@@ -14,14 +14,27 @@ pub struct Colle {
 }
 
 /// Reads a pasted text. Numbers may be parted by anything (new lines, commas, semicolons, tabs, bars,
-/// quotes, spaces) and hold spaces themselves (`75 000 001 2`). Words without a digit, such as the
-/// name of an ESSMS beside its number, are passed over; anything with a digit in it is answered.
+/// quotes, spaces) and hold spaces themselves (`75 000 001 2`). What cannot be meant as a FINESS number
+/// is passed over, such as what a spreadsheet has beside it: names, postcodes, dates, telephones,
+/// SIRET. Anything that looks like a number gone wrong is answered.
 pub fn lire_colle(texte: &str) -> Colle {
     let mut colle = Colle::default();
     for segment in texte.split(['\n', '\r', ',', ';', '\t', '|', '"', '\'', '/', '«', '»', '(', ')', ':']) {
         lire_segment(segment, &mut colle);
     }
     colle
+}
+
+/// Digits of a postcode: fewer than a mangled FINESS number has.
+const CHIFFRES_D_UN_CODE_POSTAL: usize = 5;
+/// Digits of a SIRET.
+const CHIFFRES_D_UN_SIRET: usize = 14;
+
+/// Whether a piece that is no number was meant as one.
+fn plausible(morceau: &str) -> bool {
+    let chiffres = morceau.chars().filter(char::is_ascii_digit).count();
+    let telephone = chiffres == 10 && morceau.starts_with('0');
+    chiffres > CHIFFRES_D_UN_CODE_POSTAL && chiffres != CHIFFRES_D_UN_SIRET && !telephone
 }
 
 fn lire_segment(segment: &str, colle: &mut Colle) {
@@ -36,7 +49,8 @@ fn lire_segment(segment: &str, colle: &mut Colle) {
         match lu {
             Ok(numero) if colle.numeros.contains(&numero) => colle.doublons.push(numero),
             Ok(numero) => colle.numeros.push(numero),
-            Err(erreur) => colle.fautes.push((morceau, erreur)),
+            Err(erreur) if plausible(&morceau) => colle.fautes.push((morceau, erreur)),
+            Err(_) => {}
         }
         debut = prochain;
     }
@@ -91,6 +105,13 @@ mod tests {
             lus("EHPAD Les Tilleuls 010000024\nSAVS du Parc : 750719361"),
             ["010000024", "750719361"]
         );
+    }
+
+    #[test]
+    fn rows_of_a_spreadsheet_are_read_for_their_numbers_alone() {
+        let colle =
+            lire_colle("1. 010000024;EHPAD;45 places;01 23 45 67 89;75014 PARIS;12/03/2019;0123456789;26010004500012");
+        assert_eq!((colle.numeros.len(), colle.fautes), (1, Vec::new()));
     }
 
     #[test]

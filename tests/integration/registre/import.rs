@@ -216,10 +216,10 @@ async fn rejected_lines_are_listed_with_their_number_and_reason(pool: PgPool) {
         [
             (
                 3,
-                "numéro FINESS ET : la clé de ce numéro FINESS est fausse : vérifiez les chiffres saisis"
+                "numéro FINESS ET\u{a0}: la clé de ce numéro FINESS est fausse\u{a0}: vérifiez les chiffres saisis"
             ),
-            (4, "champ vide : date de mise à jour"),
-            (5, "type d’enregistrement inconnu : « equipement »"),
+            (4, "champ vide\u{a0}: date de mise à jour"),
+            (5, "type d’enregistrement inconnu\u{a0}: «\u{a0}equipement\u{a0}»"),
             (6, "numéro déjà lu, ligne 2"),
             (7, "33 champs au lieu de 32"),
         ]

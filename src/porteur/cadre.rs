@@ -1,0 +1,170 @@
+//! What every page on a dossier has around its own content: state, deadline, verdict, money.
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Europe::Paris;
+use uuid::Uuid;
+
+use super::atelier::{Atelier, Bilan};
+use crate::domain::argent::Centimes;
+use crate::domain::compte::Compte;
+use crate::domain::dossier::EtatDossier;
+use crate::domain::nomenclature::Liste;
+use crate::rules::constat::{Gravite, Resultat};
+use crate::rules::edition::{Edition, NatureEcheance};
+use crate::rules::evaluation::Decompte;
+use crate::web::chemins;
+use crate::web::page::Lien;
+use crate::web::vue::Etiquette;
+
+/// What a page on a dossier has around its own content: the strip at its top never leaves the
+/// dossier's state in doubt, nor its verdict.
+pub struct Cadre {
+    /// The dossier.
+    pub dossier: Uuid,
+    /// What people quote.
+    pub reference: String,
+    /// Name given by the porteur.
+    pub nom: String,
+    /// The edition's title.
+    pub edition: String,
+    /// Where it stands.
+    pub etat: EtatDossier,
+    /// Until when it can be deposited, or why not.
+    pub echeance: String,
+    /// Verdict on eligibility.
+    pub eligibilite: Etiquette,
+    /// « 14 éligibles, 1 en question, 1 exclu ».
+    pub essms: String,
+    /// Money established.
+    pub certain: Centimes,
+    /// Money if every open question turns out well.
+    pub maximum: Centimes,
+    /// What the interval depends on.
+    pub note: String,
+    /// Blocking constats.
+    pub blocages: usize,
+    /// Pages of the dossier.
+    pub liens: Vec<Lien>,
+    /// How fresh the registry is.
+    pub repertoire: String,
+    /// What the save that led here did.
+    pub bilan: Option<Bilan>,
+    /// Whether the visitor may write.
+    pub modifiable: bool,
+    /// Anti-forgery token of the page's forms.
+    pub csrf: String,
+}
+
+impl Cadre {
+    /// Around the page of this address.
+    pub fn nouveau(atelier: &Atelier<'_>, compte: &Compte, ici: &str, bilan: Option<Bilan>, csrf: String) -> Self {
+        let Atelier {
+            dossier,
+            edition,
+            evaluation,
+            ..
+        } = atelier;
+        let id = dossier.id;
+        Self {
+            dossier: id,
+            reference: dossier.reference.clone(),
+            nom: dossier.nom.clone(),
+            edition: edition.titre.clone(),
+            etat: dossier.etat,
+            echeance: echeance(atelier),
+            eligibilite: Etiquette::resultat(&evaluation.eligibilite, &Gravite::Bloquant),
+            essms: decompte(evaluation.decompte),
+            certain: evaluation.financement.certain,
+            maximum: evaluation.financement.maximum,
+            note: note(atelier),
+            blocages: evaluation.blocages().count(),
+            liens: [
+                ("Étapes", chemins::dossier(id)),
+                ("Grappe", chemins::grappe(id)),
+                ("Verdicts et financement", chemins::constats(id)),
+                ("Journal", chemins::journal(id)),
+            ]
+            .into_iter()
+            .map(|(libelle, href)| Lien::nouveau(libelle, href).courant_si(|href| href == ici))
+            .collect(),
+            repertoire: repertoire(atelier),
+            bilan,
+            modifiable: atelier.modifiable(compte),
+            csrf,
+        }
+    }
+
+    /// Whether the dossier is a draft.
+    pub fn brouillon(&self) -> bool {
+        self.etat == EtatDossier::Brouillon
+    }
+
+    /// The state in words.
+    pub fn etat_libelle(&self) -> &'static str {
+        self.etat.libelle()
+    }
+
+    /// Colour of the state.
+    pub fn etat_classe(&self) -> &'static str {
+        match self.etat {
+            EtatDossier::Brouillon => "govuk-tag--yellow",
+            EtatDossier::Depose => "govuk-tag--green",
+        }
+    }
+}
+
+fn note(atelier: &Atelier<'_>) -> String {
+    let financement = &atelier.evaluation.financement;
+    match atelier.evaluation.eligibilite {
+        Resultat::Satisfait if financement.certain == financement.maximum => String::new(),
+        Resultat::Satisfait => "L’écart tient aux questions encore ouvertes.".to_owned(),
+        _ => "Sous réserve de l’éligibilité du projet.".to_owned(),
+    }
+}
+
+/// « 14 éligibles, 1 en question, 1 exclu ».
+pub fn decompte(d: Decompte) -> String {
+    let s = |n: usize| if n > 1 { "s" } else { "" };
+    format!(
+        "{} éligible{}, {} en question, {} exclu{}",
+        d.eligibles,
+        s(d.eligibles),
+        d.en_question,
+        d.exclus,
+        s(d.exclus)
+    )
+}
+
+fn repertoire(atelier: &Atelier<'_>) -> String {
+    match atelier.contexte.fraicheur {
+        Some(f) => format!("Répertoire FINESS au {}", f.jour()),
+        None => "Répertoire FINESS non chargé".to_owned(),
+    }
+}
+
+fn echeance(atelier: &Atelier<'_>) -> String {
+    if atelier.dossier.etat == EtatDossier::Depose {
+        return "Dossier déposé".to_owned();
+    }
+    echeance_de(atelier.edition, atelier.instant)
+}
+
+/// Until when a dossier of this edition can be deposited, or why not.
+pub fn echeance_de(edition: &Edition, maintenant: DateTime<Utc>) -> String {
+    let Some(e) = edition.prochaine_echeance(&maintenant) else {
+        return "Les fenêtres de dépôt de cet appel à projets sont closes".to_owned();
+    };
+    let jour = e.instant.format("%d/%m/%Y");
+    match e.nature {
+        NatureEcheance::Fermeture => {
+            let jours = (e.instant.date_naive() - maintenant.with_timezone(&Paris).date_naive()).num_days();
+            let reste = match jours {
+                0 => "dernier jour".to_owned(),
+                1 => "il reste 1\u{a0}jour".to_owned(),
+                n => format!("il reste {n}\u{a0}jours"),
+            };
+            format!("À déposer avant le {jour} à 23\u{a0}h\u{a0}59 (heure de Paris)\u{a0}: {reste}")
+        }
+        NatureEcheance::Ouverture => format!("Dépôt possible à partir du {jour}"),
+    }
+}

@@ -1,0 +1,109 @@
+//! Changes of the grappe: who comes, who goes, judged and journaled with the save.
+
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::atelier::{Changement, journaliser};
+use crate::domain::dossier::saisie_finess::Colle;
+use crate::domain::dossier::{Dossier, Etape};
+use crate::domain::finess::Finess;
+use crate::store::acces::{DossierModifiable, Lecture};
+use crate::store::dossiers;
+use crate::store::evaluation::Contexte;
+use crate::store::journal::ChampChange;
+use crate::store::reconnaissance::Reconnaissance;
+use crate::web::echec::Echec;
+use crate::web::etat::Etat as Portail;
+
+/// A regional grappe has 49 at most and the national one some hundreds: more is a mistake in the paste.
+pub const ESSMS_AU_PLUS: usize = 500;
+
+/// Adds those that are not there yet; `None` when there is none, or too many.
+///
+/// # Errors
+/// The database's.
+pub async fn ajouter_numeros(
+    etat: &Portail,
+    acces: &DossierModifiable,
+    numeros: &[Finess],
+) -> Result<Option<Uuid>, Echec> {
+    let mut tx = acces.commencer(&etat.pool).await?;
+    let avant = dossiers::lock(&mut tx, acces).await?;
+    let nouveaux: Vec<Finess> = numeros
+        .iter()
+        .copied()
+        .filter(|n| !avant.numeros().contains(n))
+        .collect();
+    if nouveaux.is_empty() || avant.essms.len() + nouveaux.len() > ESSMS_AU_PLUS {
+        return Ok(None);
+    }
+    dossiers::add_essms(&mut tx, acces, &nouveaux, etat.horloge.maintenant()).await?;
+    let apres = dossiers::load(&mut tx, acces).await?;
+    let id = juger(&mut tx, etat, acces, &avant, &apres, "Ajout à la grappe").await?;
+    tx.commit().await?;
+    Ok(Some(id))
+}
+
+/// Judges a change of the grappe and journals which ESSMS came or went.
+///
+/// # Errors
+/// The database's.
+pub async fn juger(
+    conn: &mut PgConnection,
+    etat: &Portail,
+    acces: &DossierModifiable,
+    avant: &Dossier,
+    apres: &Dossier,
+    action: &str,
+) -> Result<Uuid, Echec> {
+    let mut numeros = avant.numeros();
+    numeros.extend(apres.numeros());
+    let solutions: Vec<Uuid> = crate::store::evaluation::solution_choisie(apres.reponses(Etape::Solution))
+        .into_iter()
+        .collect();
+    let contexte = Contexte::charger(conn, apres, &numeros, &solutions).await?;
+    let dans = |d: &Dossier, n: Finess| if d.numeros().contains(&n) { "dans la grappe" } else { "" }.to_owned();
+    let champs: Vec<ChampChange> = numeros
+        .iter()
+        .filter(|n| avant.numeros().contains(n) != apres.numeros().contains(n))
+        .map(|n| ChampChange {
+            champ: n.to_string(),
+            libelle: contexte
+                .registre
+                .get(n)
+                .map_or_else(|| n.to_string(), |c| format!("{} ({n})", c.nom)),
+            avant: dans(avant, *n),
+            apres: dans(apres, *n),
+        })
+        .collect();
+    let s = if champs.len() > 1 { "s" } else { "" };
+    let action = format!("{action}\u{a0}: {} ESSMS concerné{s}", champs.len());
+    let changement = Changement {
+        compte: acces.compte(),
+        action: &action,
+        etape: Some(Etape::Essms),
+        champs,
+    };
+    journaliser(conn, etat, &contexte, avant, apres, changement).await
+}
+
+/// What was pasted that cannot be an ESSMS, each with why and what to do.
+pub fn fautes(colle: &Colle, reconnus: &[(Finess, Reconnaissance)]) -> Vec<(String, String)> {
+    let illisibles = colle
+        .fautes
+        .iter()
+        .map(|(texte, erreur)| (texte.clone(), format!("«\u{a0}{texte}\u{a0}»\u{a0}: {erreur}")));
+    let juridiques = reconnus.iter().filter_map(|(numero, reconnu)| match reconnu {
+        Reconnaissance::Organisme { nom, essms } => {
+            let nom = nom.clone().unwrap_or_else(|| "un organisme gestionnaire".to_owned());
+            let message = format!(
+                "«\u{a0}{numero}\u{a0}» est le numéro FINESS juridique (EJ) de {nom}, qui gère {} ESSMS\u{a0}: \
+                 cherchez ce numéro pour choisir ses ESSMS",
+                essms.len()
+            );
+            Some((numero.to_string(), message))
+        }
+        Reconnaissance::EssmsOuvert | Reconnaissance::EssmsFerme(_) | Reconnaissance::Inconnu => None,
+    });
+    illisibles.chain(juridiques).collect()
+}

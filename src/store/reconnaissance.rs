@@ -1,0 +1,71 @@
+//! What a typed number is: an ESSMS, open or closed, or an OG typed in its place.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use sqlx::PgConnection;
+
+use super::registre::{numero, textes};
+use crate::domain::finess::Finess;
+
+/// What a number is in the registry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reconnaissance {
+    /// An open ET.
+    EssmsOuvert,
+    /// An ET closed on this date.
+    EssmsFerme(NaiveDate),
+    /// An EJ, typed where an ET was expected perhaps.
+    Organisme {
+        /// Its name, when known.
+        nom: Option<String>,
+        /// Its open ET, by number.
+        essms: Vec<Finess>,
+    },
+    /// Absent from the registry.
+    Inconnu,
+}
+
+/// What each of these numbers is, in the order asked.
+///
+/// # Errors
+/// The database's.
+pub async fn reconnaitre(
+    conn: &mut PgConnection,
+    numeros: &[Finess],
+) -> Result<Vec<(Finess, Reconnaissance)>, sqlx::Error> {
+    let essms = sqlx::query!(
+        "select finess, ferme_le from essms where finess = any ($1)",
+        &textes(numeros)
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    let mut connus = HashMap::new();
+    for ligne in essms {
+        let sens = ligne
+            .ferme_le
+            .map_or(Reconnaissance::EssmsOuvert, Reconnaissance::EssmsFerme);
+        connus.insert(ligne.finess, sens);
+    }
+    let organismes = sqlx::query!(
+        r#"select o.finess, o.raison_sociale,
+                  array(select e.finess from essms e where e.organisme = o.finess and e.etat = 'ouvert'
+                        order by e.finess) as "essms!"
+           from organisme o where o.finess = any ($1)"#,
+        &textes(numeros)
+    )
+    .fetch_all(conn)
+    .await?;
+    for ligne in organismes {
+        let essms = ligne.essms.iter().map(|n| numero(n)).collect::<Result<_, _>>()?;
+        let sens = Reconnaissance::Organisme {
+            nom: ligne.raison_sociale,
+            essms,
+        };
+        connus.entry(ligne.finess).or_insert(sens);
+    }
+    Ok(numeros
+        .iter()
+        .map(|n| (*n, connus.get(n.as_str()).cloned().unwrap_or(Reconnaissance::Inconnu)))
+        .collect())
+}
