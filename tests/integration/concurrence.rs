@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::portail::dossier::{coller, emprunter, formulaire_essms, ouvrir, pret, reponses};
 use crate::portail::navigateur::pdf;
 use crate::portail::registre::{ehpad, ehpads};
-use crate::portail::{Portail, Qui, dossier};
+use crate::portail::{Portail, Qui};
 
 /// Holds the dossier as a save going on would, so that requests queue behind it.
 async fn retenir(pool: &PgPool, dossier: Uuid) -> Transaction<'static, Postgres> {
@@ -298,5 +298,4 @@ async fn an_essms_added_by_a_colleague_keeps_its_answers_when_the_first_saves_th
         let champ = format!("{}-personnes_accompagnees", ehpad(n));
         assert_eq!(page.champ(&champ), ["80"], "{n}");
     }
-    assert_eq!(dossier::FAITS.len(), 12);
 }

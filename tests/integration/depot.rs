@@ -238,7 +238,7 @@ async fn a_deposit_reopened_chains_to_the_one_before(pool: PgPool) {
     assert_eq!(lignes[1].1, Sha256::digest(lignes[1].3.as_bytes()).to_vec());
 }
 
-/// An ESSMS that another dossier took meanwhile leaves the count: fifteen remain, and the deposit holds.
+/// ESSMS that another dossier took since the page was drawn leave the count, which is then too low.
 #[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
 async fn the_deposit_is_judged_again_at_the_instant_it_arrives(pool: PgPool) {
     let portail = Portail::ouvrir(pool).await;

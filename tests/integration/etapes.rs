@@ -1,24 +1,16 @@
-//! The facts of the ESSMS and the seven steps made of declared fields: kept as typed, refused field by
-//! field, read by who may only read.
+//! The seven steps made of declared fields: kept as typed, refused field by field, read by who may only read.
 
 use portail_grappes::domain::dossier::Etape;
 use portail_grappes::domain::dossier::champ::{Bloc, Champ, Genre};
-use portail_grappes::domain::dossier::etapes::{FAITS_ESSMS, blocs};
+use portail_grappes::domain::dossier::etapes::blocs;
 use portail_grappes::domain::nomenclature::Liste;
 use portail_grappes::web::chemins;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use crate::portail::dossier::{ETAPES, coller, emprunter, formulaire_essms, ouvrir, reponses};
-use crate::portail::registre::{AUTRE_SOLUTION, ehpad, ehpads, ime};
+use crate::portail::dossier::{ETAPES, avec_trois_essms, emprunter, reponses};
+use crate::portail::registre::{AUTRE_SOLUTION, ehpad, ime};
 use crate::portail::{Portail, Qui, Reponse};
-
-async fn un_dossier(portail: &Portail) -> (crate::portail::Navigateur, Uuid) {
-    let a = portail.connecte(Qui::EditionA).await;
-    let id = ouvrir(&a, "Étapes").await;
-    coller(&a, id, &ehpads(1..=3)).await;
-    (a, id)
-}
 
 fn avec_version(mut champs: Vec<(String, String)>, version: &str) -> Vec<(String, String)> {
     champs.push(("version".to_owned(), version.to_owned()));
@@ -63,7 +55,7 @@ fn montre(page: &Reponse, nom: &str) -> Vec<String> {
 #[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
 async fn every_field_of_every_step_comes_back_as_typed(pool: PgPool) {
     let portail = Portail::ouvrir(pool).await;
-    let (a, id) = un_dossier(&portail).await;
+    let (a, id) = avec_trois_essms(&portail).await;
     for etape in ETAPES {
         let adresse = chemins::etape(id, etape);
         let champs = reponses(etape, &ehpad(2));
@@ -102,7 +94,7 @@ async fn every_field_of_every_step_comes_back_as_typed(pool: PgPool) {
 #[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
 async fn what_cannot_be_read_is_refused_field_by_field_and_kept(pool: PgPool) {
     let portail = Portail::ouvrir(pool).await;
-    let (a, id) = un_dossier(&portail).await;
+    let (a, id) = avec_trois_essms(&portail).await;
     for etape in ETAPES {
         let adresse = chemins::etape(id, etape);
         let mut champs = Vec::new();
@@ -141,7 +133,7 @@ async fn what_cannot_be_read_is_refused_field_by_field_and_kept(pool: PgPool) {
 #[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
 async fn only_what_the_page_offers_can_be_chosen(pool: PgPool) {
     let portail = Portail::ouvrir(pool).await;
-    let (a, id) = un_dossier(&portail).await;
+    let (a, id) = avec_trois_essms(&portail).await;
     for (etape, nom, valeur) in [
         (Etape::Projet, "signataire", ime(1)),
         (Etape::Solution, "solution", Uuid::from_u128(9).to_string()),
@@ -162,7 +154,7 @@ async fn only_what_the_page_offers_can_be_chosen(pool: PgPool) {
 #[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
 async fn a_draft_is_saved_however_incomplete_and_a_line_is_taken_out_by_emptying_it(pool: PgPool) {
     let portail = Portail::ouvrir(pool).await;
-    let (a, id) = un_dossier(&portail).await;
+    let (a, id) = avec_trois_essms(&portail).await;
     let adresse = chemins::etape(id, Etape::Equipe);
     a.enregistrer(
         &adresse,
@@ -182,7 +174,7 @@ async fn a_draft_is_saved_however_incomplete_and_a_line_is_taken_out_by_emptying
 #[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
 async fn the_three_ways_out_of_a_step_lead_where_they_say(pool: PgPool) {
     let portail = Portail::ouvrir(pool).await;
-    let (a, id) = un_dossier(&portail).await;
+    let (a, id) = avec_trois_essms(&portail).await;
     let adresse = chemins::etape(id, Etape::Projet);
     for (rang, (ensuite, attendu)) in [
         ("ici", adresse.clone()),
@@ -216,7 +208,7 @@ async fn the_three_ways_out_of_a_step_lead_where_they_say(pool: PgPool) {
 #[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
 async fn who_may_only_read_sees_the_answers_and_no_form(pool: PgPool) {
     let portail = Portail::ouvrir(pool).await;
-    let (a, id) = un_dossier(&portail).await;
+    let (a, id) = avec_trois_essms(&portail).await;
     let adresse = chemins::etape(id, Etape::Projet);
     let champs = avec_version(reponses(Etape::Projet, &ehpad(1)), "0");
     a.enregistrer(&adresse, &emprunter(&champs)).await;
@@ -255,111 +247,4 @@ async fn a_save_says_which_verdicts_it_changed(pool: PgPool) {
     let journal = a.page(&chemins::journal(id)).await;
     assert_eq!(journal.textes(".portail-journal > li:first-child > ul li"), effets);
     assert!(journal.textes("ins").iter().any(|t| t.starts_with("Boréal")));
-}
-
-#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
-async fn facts_come_back_essms_by_essms(pool: PgPool) {
-    let portail = Portail::ouvrir(pool).await;
-    let (a, id) = un_dossier(&portail).await;
-    let adresse = chemins::essms(id);
-    let mut champs = formulaire_essms(&ehpads(1..=3), "0");
-    let libres = [
-        ("meme_solution", "non"),
-        ("autre_solution", "Autre DUI"),
-        ("sons", "oui"),
-        ("sons_logiciel", "Logiciel"),
-        ("activites_confort", "oui"),
-        ("part_heures_eligibles", "62,50"),
-    ];
-    for (champ, valeur) in libres {
-        let nom = format!("{}-{champ}", ehpad(2));
-        champs.retain(|(n, _)| *n != nom);
-        champs.push((nom, valeur.to_owned()));
-    }
-    let envoi = a.enregistrer(&adresse, &emprunter(&champs)).await;
-    let page = a.page(envoi.vers()).await;
-    for (nom, valeur) in champs.iter().filter(|(n, _)| n.contains('-')) {
-        assert_eq!(page.champ(nom), std::slice::from_ref(valeur), "{nom}");
-    }
-    for champ in FAITS_ESSMS {
-        assert!(
-            !montre(&page, &format!("{}-{}", ehpad(2), champ.nom)).is_empty(),
-            "{}",
-            champ.nom
-        );
-    }
-    let bilan = page.texte(".govuk-notification-banner__heading");
-    assert!(bilan.starts_with("Réponses de 3 ESSMS enregistrées."), "{bilan}");
-}
-
-#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
-async fn common_answers_fill_only_what_is_empty(pool: PgPool) {
-    let portail = Portail::ouvrir(pool).await;
-    let (a, id) = un_dossier(&portail).await;
-    let hebergement = format!("{}-hebergement", ehpad(2));
-    let numeros = ehpads(1..=3);
-    let mut champs: Vec<(&str, &str)> = numeros.iter().map(|n| ("essms", n.as_str())).collect();
-    champs.extend([
-        (hebergement.as_str(), "on_premise"),
-        ("tous-hebergement", "saas"),
-        ("tous-sons", "non"),
-        ("version", "0"),
-        ("action", "appliquer"),
-    ]);
-    a.enregistrer(&chemins::essms(id), &champs).await;
-    let page = a.page(&chemins::essms(id)).await;
-    for (n, attendu) in [(1, "saas"), (2, "on_premise"), (3, "saas")] {
-        assert_eq!(page.champ(&format!("{}-hebergement", ehpad(n))), [attendu]);
-        assert_eq!(page.champ(&format!("{}-sons", ehpad(n))), ["non"]);
-    }
-}
-
-#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
-async fn unreadable_facts_name_their_essms_and_a_stranger_answers_for_none(pool: PgPool) {
-    let portail = Portail::ouvrir(pool).await;
-    let (a, id) = un_dossier(&portail).await;
-    let nom = format!("{}-personnes_accompagnees", ehpad(2));
-    let deux = ehpad(2);
-    let champs = [("essms", deux.as_str()), (nom.as_str(), "beaucoup"), ("version", "0")];
-    let refus = a.envoyer(&chemins::essms(id), &champs).await;
-    assert_eq!(refus.statut, 422);
-    assert_eq!(
-        refus.erreurs(),
-        [format!(
-            "EHPAD Tilleul 2, VILLE ({deux}), Personnes accompagnées : écrivez un nombre entier, en chiffres"
-        )]
-    );
-    assert_eq!(refus.champ(&nom), ["beaucoup"]);
-    assert_eq!(
-        refus.attributs("details.portail-groupe[open]", "id"),
-        [format!("essms-{deux}")]
-    );
-    assert_eq!(
-        portail
-            .nombre("select count(*) from grappe_essms where reponses <> '{}'")
-            .await,
-        0
-    );
-
-    let (etranger, lecture) = (
-        portail.connecte(Qui::DepotB).await,
-        portail.connecte(Qui::LectureA).await,
-    );
-    let champs = [("essms", deux.as_str()), (nom.as_str(), "3"), ("version", "0")];
-    assert_eq!(etranger.envoyer(&chemins::essms(id), &champs).await.statut, 404);
-    assert_eq!(lecture.envoyer(&chemins::essms(id), &champs).await.statut, 403);
-    // An ESSMS that is not of the grappe receives no answer, whatever the form says.
-    let intrus = format!("{}-personnes_accompagnees", ime(1));
-    let quatre = ime(1);
-    a.envoyer(
-        &chemins::essms(id),
-        &[("essms", &quatre), (&intrus, "3"), ("version", "0")],
-    )
-    .await;
-    assert_eq!(
-        portail
-            .nombre("select count(*) from grappe_essms where reponses <> '{}'")
-            .await,
-        0
-    );
 }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::navigateur::pdf;
 use super::registre::{SOLUTION, ehpads};
-use super::{EDITION, Navigateur};
+use super::{EDITION, Navigateur, Portail, Qui};
 
 /// Number of the dossier in an address of one of its pages.
 pub fn numero_de(adresse: &str) -> Uuid {
@@ -26,6 +26,14 @@ pub async fn coller(navigateur: &Navigateur, dossier: Uuid, numeros: &[String]) 
     navigateur
         .enregistrer(&chemins::grappe_coller(dossier), &[("numeros", &numeros)])
         .await;
+}
+
+/// A draft with three EHPADs, open in the browser of who may write it.
+pub async fn avec_trois_essms(portail: &Portail) -> (Navigateur, Uuid) {
+    let navigateur = portail.connecte(Qui::EditionA).await;
+    let dossier = ouvrir(&navigateur, "Trois EHPAD").await;
+    coller(&navigateur, dossier, &ehpads(1..=3)).await;
+    (navigateur, dossier)
 }
 
 /// Answers for one EHPAD that leave no question open.

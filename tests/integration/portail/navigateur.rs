@@ -1,5 +1,7 @@
 //! A browser without script: cookies kept, redirects not followed, pages read by selector.
 
+use std::cell::OnceCell;
+
 use portail_grappes::web::chemins;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION};
 use reqwest::multipart::{Form, Part};
@@ -132,6 +134,7 @@ pub struct Reponse {
     pub statut: u16,
     pub entetes: HeaderMap,
     pub corps: Vec<u8>,
+    arbre: OnceCell<Html>,
 }
 
 fn propre(element: ElementRef<'_>) -> String {
@@ -146,6 +149,7 @@ impl Reponse {
             statut: reponse.status().as_u16(),
             entetes: reponse.headers().clone(),
             corps: reponse.bytes().await.unwrap().to_vec(),
+            arbre: OnceCell::new(),
         }
     }
 
@@ -163,8 +167,9 @@ impl Reponse {
         self.vers().split('?').next().unwrap_or_default()
     }
 
-    fn html(&self) -> Html {
-        Html::parse_document(&String::from_utf8_lossy(&self.corps))
+    fn html(&self) -> &Html {
+        self.arbre
+            .get_or_init(|| Html::parse_document(&String::from_utf8_lossy(&self.corps)))
     }
 
     /// Texts of the elements that this selector finds, white space made single.
@@ -187,8 +192,8 @@ impl Reponse {
     /// Values of this attribute among the elements found.
     pub fn attributs(&self, selecteur: &str, attribut: &str) -> Vec<String> {
         let selecteur = Selector::parse(selecteur).unwrap();
-        let html = self.html();
-        html.select(&selecteur)
+        self.html()
+            .select(&selecteur)
             .filter_map(|e| e.value().attr(attribut).map(str::to_owned))
             .collect()
     }
