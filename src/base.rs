@@ -5,7 +5,7 @@ use std::{str::FromStr, time::Duration};
 use anyhow::Context;
 use secrecy::ExposeSecret;
 use sqlx::{
-    ConnectOptions, PgPool,
+    ConnectOptions, Connection, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
@@ -17,6 +17,9 @@ use crate::{
 
 /// A connection unused for that long is closed.
 const REPOS: Duration = Duration::from_mins(10);
+/// A connection unused for that long is tried before it serves: the server may have left meanwhile. One used
+/// more recently was tried when it came back, and trying it again would be one more exchange per request.
+const SANS_NOUVELLES: Duration = Duration::from_secs(1);
 
 /// Where the database is, kept alive as long as this value when it is ours.
 #[derive(Debug)]
@@ -61,6 +64,15 @@ impl Base {
             .max_connections(config.connexions)
             .acquire_timeout(config.attente)
             .idle_timeout(REPOS)
+            .test_before_acquire(false)
+            .before_acquire(|connexion, etat| {
+                Box::pin(async move {
+                    if etat.idle_for >= SANS_NOUVELLES {
+                        connexion.ping().await?;
+                    }
+                    Ok(true)
+                })
+            })
             // A query rather than a start-up option: pgbouncer refuses the latter.
             .after_connect(move |connexion, _| {
                 let delai = sqlx::query("select set_config('statement_timeout', $1, false)").bind(requete_ms.clone());

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use uuid::Uuid;
 
-use super::atelier::{Atelier, Changement, Suite, journaliser};
+use super::atelier::{Atelier, Changement, Suite, Verdicts, journaliser};
 use super::vues::{Cadre, ChampVue, Conflit, OptionsVue, cartes, conflits, refuser, suivante};
 use crate::domain::dossier::champ::Champ;
 use crate::domain::dossier::etapes::FAITS_ESSMS;
@@ -213,30 +213,31 @@ async fn ecrire(
     champs: Vec<ChampChange>,
 ) -> Result<Uuid, Echec> {
     let Atelier {
-        dossier: avant,
+        mut dossier,
+        edition,
         contexte,
+        evaluation: avant,
         instant,
         ..
     } = atelier;
-    dossiers::save_faits(conn, acces, &lus).await?;
+    let anciens = std::mem::replace(&mut dossier.essms, lus);
+    let changes: Vec<&EssmsGrappe> = anciens
+        .iter()
+        .zip(&dossier.essms)
+        .filter(|(ancien, nouveau)| ancien.reponses != nouveau.reponses)
+        .map(|(_, nouveau)| nouveau)
+        .collect();
+    dossiers::save_faits(conn, acces, &changes).await?;
     // The step itself holds no answer: its row carries the version that forms are filled upon.
     dossiers::save_etape(conn, acces, Etape::Essms, &Reponses::default(), instant).await?;
-    let mut apres = avant.clone();
-    apres.essms = lus;
-    let nombre = avant
-        .essms
-        .iter()
-        .zip(&apres.essms)
-        .filter(|(a, b)| a.reponses != b.reponses)
-        .count();
-    let action = format!("Réponses de {nombre} ESSMS enregistrées");
+    let action = format!("Réponses de {} ESSMS enregistrées", changes.len());
+    let (apres, _) = contexte.evaluer(edition, &dossier, instant);
     let changement = Changement {
-        compte: acces.compte(),
         action: &action,
         etape: Some(Etape::Essms),
         champs,
     };
-    journaliser(conn, etat, &contexte, &avant, &apres, changement).await
+    journaliser(conn, etat, acces, Verdicts { avant, apres }, changement).await
 }
 
 /// Reads every group; with the button « Appliquer à tous », the common answers fill what is left empty.

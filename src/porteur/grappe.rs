@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::atelier::{Atelier, Changement, Suite, journaliser};
+use super::atelier::{Atelier, Changement, Suite, Verdicts, edition_du_dossier, journaliser};
 use super::vues::{Cadre, cartes};
 use crate::domain::dossier::saisie_finess::{Colle, lire_colle};
 use crate::domain::dossier::{Dossier, Etape};
@@ -339,13 +339,18 @@ async fn juger(
         .collect();
     let s = if champs.len() > 1 { "s" } else { "" };
     let action = format!("{action} : {} ESSMS concerné{s}", champs.len());
+    let edition = edition_du_dossier(etat, apres)?;
+    let instant = etat.horloge.maintenant();
+    let verdicts = Verdicts {
+        avant: contexte.evaluer(edition, avant, instant).0,
+        apres: contexte.evaluer(edition, apres, instant).0,
+    };
     let changement = Changement {
-        compte: acces.compte(),
         action: &action,
         etape: Some(Etape::Essms),
         champs,
     };
-    journaliser(conn, etat, &contexte, avant, apres, changement).await
+    journaliser(conn, etat, acces, verdicts, changement).await
 }
 
 /// Takes ESSMS out; the page that follows offers to put them back, answers included.
