@@ -8,7 +8,7 @@ use std::{
 use anyhow::Context;
 use secrecy::ExposeSecret;
 use sqlx::{
-    ConnectOptions, PgConnection, PgPool,
+    ConnectOptions, Connection, PgConnection, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
@@ -20,6 +20,9 @@ use crate::{
 
 /// A connection unused for that long is closed.
 const REPOS: Duration = Duration::from_mins(10);
+/// A connection unused for that long is tried before it serves: the server may have left meanwhile. One used
+/// more recently was tried when it came back, and trying it again would be one more exchange per request.
+const SANS_NOUVELLES: Duration = Duration::from_secs(1);
 
 /// A database that starts with the portal, or moves to another machine, is there within a minute.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -71,6 +74,15 @@ impl Base {
             .max_connections(config.connexions)
             .acquire_timeout(config.attente)
             .idle_timeout(REPOS)
+            .test_before_acquire(false)
+            .before_acquire(|connexion, etat| {
+                Box::pin(async move {
+                    if etat.idle_for >= SANS_NOUVELLES {
+                        connexion.ping().await?;
+                    }
+                    Ok(true)
+                })
+            })
             // A query rather than a start-up option: pgbouncer refuses the latter.
             .after_connect(move |connexion, _| {
                 let delai = sqlx::query("select set_config('statement_timeout', $1, false)").bind(requete_ms.clone());

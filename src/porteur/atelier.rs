@@ -164,10 +164,16 @@ pub fn etape_de(code: &str) -> Etape {
     }
 }
 
-/// What a save did, to be judged and journaled.
+/// The verdicts before and after a save, under the same registry and at the same instant.
+pub struct Verdicts {
+    /// Before.
+    pub avant: Evaluation,
+    /// After.
+    pub apres: Evaluation,
+}
+
+/// What a save did, to be journaled.
 pub struct Changement<'a> {
-    /// Who.
-    pub compte: &'a Compte,
     /// What was done, in words people read.
     pub action: &'a str,
     /// The step, when it was one.
@@ -176,7 +182,7 @@ pub struct Changement<'a> {
     pub champs: Vec<ChampChange>,
 }
 
-/// Judges the dossier before and after a save and writes the journal, in the save's own transaction.
+/// Writes the journal of a save, with what it changed in the verdict, in the save's own transaction.
 /// Returns the entry's number, for the next page to say what changed.
 ///
 /// # Errors
@@ -184,26 +190,21 @@ pub struct Changement<'a> {
 pub async fn journaliser(
     conn: &mut PgConnection,
     etat: &Etat,
-    contexte: &Contexte,
-    avant: &Dossier,
-    apres: &Dossier,
+    acces: &impl Lecture,
+    verdicts: Verdicts,
     changement: Changement<'_>,
 ) -> Result<Uuid, Echec> {
-    let edition = edition_du_dossier(etat, apres)?;
-    let instant = etat.horloge.maintenant();
-    let (verdict_avant, _) = contexte.evaluer(edition, avant, instant);
-    let (verdict_apres, _) = contexte.evaluer(edition, apres, instant);
-    let effets = effets(&verdict_avant, &verdict_apres);
+    let effets = effets(&verdicts.avant, &verdicts.apres);
     let id = etat.horloge.nouvel_id();
     let entree = Entree {
         id,
-        compte: changement.compte.id,
+        compte: acces.compte().id,
         action: changement.action,
         etape: changement.etape.map(Liste::code),
         champs: &changement.champs,
         effets: &effets,
     };
-    journal::create(conn, apres.id, &entree, instant).await?;
+    journal::create(conn, acces.dossier(), &entree, etat.horloge.maintenant()).await?;
     Ok(id)
 }
 

@@ -3,11 +3,11 @@
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::atelier::{Changement, journaliser};
+use super::atelier::{Changement, Verdicts, edition_du_dossier, journaliser};
 use crate::domain::dossier::saisie_finess::Colle;
 use crate::domain::dossier::{Dossier, Etape};
 use crate::domain::finess::Finess;
-use crate::store::acces::{DossierModifiable, Lecture};
+use crate::store::acces::DossierModifiable;
 use crate::store::dossiers;
 use crate::store::evaluation::Contexte;
 use crate::store::journal::ChampChange;
@@ -78,13 +78,18 @@ pub async fn juger(
         .collect();
     let s = if champs.len() > 1 { "s" } else { "" };
     let action = format!("{action}\u{a0}: {} ESSMS concerné{s}", champs.len());
+    let edition = edition_du_dossier(etat, apres)?;
+    let instant = etat.horloge.maintenant();
+    let verdicts = Verdicts {
+        avant: contexte.evaluer(edition, avant, instant).0,
+        apres: contexte.evaluer(edition, apres, instant).0,
+    };
     let changement = Changement {
-        compte: acces.compte(),
         action: &action,
         etape: Some(Etape::Essms),
         champs,
     };
-    journaliser(conn, etat, &contexte, avant, apres, changement).await
+    journaliser(conn, etat, acces, verdicts, changement).await
 }
 
 /// What was pasted that cannot be an ESSMS, each with why and what to do.

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use uuid::Uuid;
 
-use super::atelier::{Atelier, Changement, Suite, journaliser};
+use super::atelier::{Atelier, Changement, Suite, Verdicts, journaliser};
 use super::cadre::Cadre;
 use super::vues::{ChampVue, Conflit, OptionsVue, cartes, conflits, refuser, suivante};
 use crate::domain::dossier::champ::{Champ, OUI};
@@ -208,7 +208,10 @@ pub async fn enregistrer(
         lus = fusion;
     }
     // Taken out by a colleague meanwhile: what was answered waits for it to come back.
-    dossiers::save_faits(&mut tx, &acces, &partis(&atelier.dossier, &saisie)).await?;
+    let partis = partis(&atelier.dossier, &saisie);
+    if !partis.is_empty() {
+        dossiers::save_faits(&mut tx, &acces, &partis.iter().collect::<Vec<_>>()).await?;
+    }
     let changes = changements(&atelier, &lus);
     let ensuite = match (saisie.valeur("ensuite"), suivante(Etape::Essms)) {
         ("suivante", Some(etape)) => chemins::etape(acces.dossier(), etape),
@@ -233,30 +236,31 @@ async fn ecrire(
     champs: Vec<ChampChange>,
 ) -> Result<Uuid, Echec> {
     let Atelier {
-        dossier: avant,
+        mut dossier,
+        edition,
         contexte,
+        evaluation: avant,
         instant,
         ..
     } = atelier;
-    dossiers::save_faits(conn, acces, &lus).await?;
+    let anciens = std::mem::replace(&mut dossier.essms, lus);
+    let changes: Vec<&EssmsGrappe> = anciens
+        .iter()
+        .zip(&dossier.essms)
+        .filter(|(ancien, nouveau)| ancien.reponses != nouveau.reponses)
+        .map(|(_, nouveau)| nouveau)
+        .collect();
+    dossiers::save_faits(conn, acces, &changes).await?;
     // The step itself holds no answer: its row carries the version that forms are filled upon.
     dossiers::save_etape(conn, acces, Etape::Essms, &Reponses::default(), instant).await?;
-    let mut apres = avant.clone();
-    apres.essms = lus;
-    let nombre = avant
-        .essms
-        .iter()
-        .zip(&apres.essms)
-        .filter(|(a, b)| a.reponses != b.reponses)
-        .count();
-    let action = format!("Réponses de {nombre} ESSMS enregistrées");
+    let action = format!("Réponses de {} ESSMS enregistrées", changes.len());
+    let (apres, _) = contexte.evaluer(edition, &dossier, instant);
     let changement = Changement {
-        compte: acces.compte(),
         action: &action,
         etape: Some(Etape::Essms),
         champs,
     };
-    journaliser(conn, etat, &contexte, &avant, &apres, changement).await
+    journaliser(conn, etat, acces, Verdicts { avant, apres }, changement).await
 }
 
 /// Reads every group. The common answers fill what is left empty, and replace the others when asked.

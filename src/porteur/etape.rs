@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use sqlx::PgConnection;
 
-use super::atelier::{Atelier, Bilan, Changement, Suite, journaliser};
+use super::atelier::{Atelier, Bilan, Changement, Suite, Verdicts, journaliser};
 use super::cadre::Cadre;
 use super::depot;
 use super::vues::{BlocVue, ChampVue, Conflit, OptionsVue, cartes, conflits, refuser, suivante};
@@ -253,13 +253,14 @@ async fn ecrire(
     champs: Vec<ChampChange>,
 ) -> Result<uuid::Uuid, Echec> {
     let Atelier {
-        dossier: avant,
+        mut dossier,
+        edition,
         mut contexte,
+        evaluation: avant,
         instant,
         ..
     } = atelier;
     dossiers::save_etape(conn, acces, etape, &lues, instant).await?;
-    let mut apres = avant.clone();
     if etape == Etape::Solution
         && let Some(id) = solution_choisie(&lues)
         && !contexte.solutions.iter().any(|s| s.id == id)
@@ -268,7 +269,7 @@ async fn ecrire(
             .solutions
             .extend(solution::charger_solutions(conn, &[id]).await?);
     }
-    apres.etapes.insert(
+    dossier.etapes.insert(
         etape,
         EtapeEnregistree {
             reponses: lues,
@@ -276,13 +277,13 @@ async fn ecrire(
         },
     );
     let action = format!("Étape «\u{a0}{}\u{a0}» enregistrée", etape.libelle());
+    let (apres, _) = contexte.evaluer(edition, &dossier, instant);
     let changement = Changement {
-        compte: acces.compte(),
         action: &action,
         etape: Some(etape),
         champs,
     };
-    journaliser(conn, etat, &contexte, &avant, &apres, changement).await
+    journaliser(conn, etat, acces, Verdicts { avant, apres }, changement).await
 }
 
 async fn options(conn: &mut PgConnection, atelier: &Atelier<'_>, etape: Etape) -> Result<OptionsVue, Echec> {

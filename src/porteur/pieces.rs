@@ -9,7 +9,7 @@ use object_store::{ObjectStoreExt, PutPayload};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::atelier::{Atelier, Changement, Suite, journaliser};
+use super::atelier::{Atelier, Changement, Suite, Verdicts, journaliser};
 use super::cadre::Cadre;
 use super::envoi::{Envoi, contenu_reel, faute_du_fichier, formats, recevoir};
 use super::vues::instant;
@@ -231,17 +231,19 @@ async fn juger(
     champ: ChampChange,
 ) -> Result<Uuid, Echec> {
     let Atelier {
-        dossier: apres,
+        edition,
         contexte,
+        evaluation: apres,
+        instant,
         ..
     } = Atelier::ouvrir(conn, etat, acces).await?;
+    let (avant, _) = contexte.evaluer(edition, avant, instant);
     let changement = Changement {
-        compte: acces.compte(),
         action,
         etape: Some(Etape::Pieces),
         champs: vec![champ],
     };
-    journaliser(conn, etat, &contexte, avant, &apres, changement).await
+    journaliser(conn, etat, acces, Verdicts { avant, apres }, changement).await
 }
 
 /// Takes a piece out; the page that follows offers to put it back.

@@ -2,11 +2,12 @@
 //! only this file builds them, each from one scoped SELECT, so that a handler without one cannot
 //! reach a dossier. Another tenant's dossier is absent, never forbidden.
 
-use sqlx::{PgPool, Postgres, Transaction};
+use sqlx::{AssertSqlSafe, PgPool, Postgres, Transaction};
 use uuid::Uuid;
 
 use crate::domain::compte::{Compte, Perimetre, Profil, RoleOg};
 use crate::domain::dossier::EtatDossier;
+use crate::domain::finess::Finess;
 use crate::domain::nomenclature::Liste;
 
 /// A transaction that sees what the account may see, and nothing else: it drops to a role that owns
@@ -15,18 +16,23 @@ use crate::domain::nomenclature::Liste;
 /// # Errors
 /// The database's.
 pub async fn commencer(pool: &PgPool, perimetre: &Perimetre) -> sqlx::Result<Transaction<'static, Postgres>> {
-    let mut tx = pool.begin().await?;
-    let og = perimetre.og.map(|og| og.to_string()).unwrap_or_default();
-    sqlx::query!(
-        "select set_config('role', 'portail_app', true) as role,
-                set_config('portail.og', $1, true) as og,
-                set_config('portail.regions', $2, true) as regions",
-        og,
-        perimetre.regions.join(",")
+    pool.begin_with(AssertSqlSafe(ouverture(perimetre))).await
+}
+
+/// Begins and sets the scope in one exchange with the server, which takes no parameters: a FINESS number
+/// holds digits and letters, and a code of région that would hold anything else opens nothing.
+fn ouverture(perimetre: &Perimetre) -> String {
+    let og = perimetre.og.as_ref().map_or("", Finess::as_str);
+    let regions: Vec<&str> = perimetre
+        .regions
+        .iter()
+        .map(String::as_str)
+        .filter(|code| code.bytes().all(|octet| octet.is_ascii_alphanumeric()))
+        .collect();
+    format!(
+        "begin; set local role portail_app; set local portail.og = '{og}'; set local portail.regions = '{}'",
+        regions.join(",")
     )
-    .fetch_one(&mut *tx)
-    .await?;
-    Ok(tx)
 }
 
 /// Why a capability is not given.
@@ -105,7 +111,8 @@ async fn etat(pool: &PgPool, compte: &Compte, dossier: Uuid) -> Result<EtatDossi
     let etat = sqlx::query_scalar!("select etat from dossier where id = $1", dossier)
         .fetch_optional(&mut *tx)
         .await?;
-    tx.commit().await?;
+    // Nothing was written: the rollback leaves with the connection, nobody waits for it.
+    drop(tx);
     etat.and_then(|etat| EtatDossier::depuis(&etat)).ok_or(Refus::Absent)
 }
 
@@ -167,5 +174,37 @@ pub async fn instruit(pool: &PgPool, compte: &Compte, dossier: Uuid) -> Result<D
             }))
         }
         Profil::Og { .. } | Profil::Accompagnement { .. } | Profil::Administration => Err(Refus::Absent),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scope_names_an_og_or_regions() {
+        let og = Perimetre {
+            og: Finess::parse("590799730").ok(),
+            regions: Vec::new(),
+        };
+        assert_eq!(
+            ouverture(&og),
+            "begin; set local role portail_app; set local portail.og = '590799730'; set local portail.regions = ''"
+        );
+        let regions = Perimetre {
+            og: None,
+            regions: vec!["11".into(), "2A".into()],
+        };
+        assert!(ouverture(&regions).ends_with("portail.og = ''; set local portail.regions = '11,2A'"));
+    }
+
+    #[test]
+    fn what_is_no_code_of_region_opens_nothing() {
+        let regions = ["'", "11'", "11,84", "11; reset role", "é", "\\"];
+        let perimetre = Perimetre {
+            og: None,
+            regions: regions.map(str::to_owned).to_vec(),
+        };
+        assert!(ouverture(&perimetre).ends_with("portail.og = ''; set local portail.regions = ''"));
     }
 }

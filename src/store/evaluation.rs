@@ -7,8 +7,8 @@ use chrono_tz::Europe::Paris;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::dossiers::engages_ailleurs;
-use super::registre::{EssmsRegistre, Fraicheur, charger_essms, charger_organismes, date_du_repertoire};
+use super::dossiers::{self, Entourage};
+use super::registre::{EssmsRegistre, Fraicheur, charger_essms};
 use super::solution::{SolutionDui, charger_solutions};
 use crate::domain::argent::Centimes;
 use crate::domain::dossier::reponses::Reponses;
@@ -28,7 +28,7 @@ use crate::rules::faits::{
 pub struct Contexte {
     /// The registry's rows for the grappe.
     pub registre: HashMap<Finess, EssmsRegistre>,
-    /// Size of the porteur in the registry.
+    /// Name of the porteur in the registry.
     pub porteur_nom: Option<String>,
     /// The solution chosen.
     pub solutions: Vec<SolutionDui>,
@@ -54,17 +54,21 @@ impl Contexte {
             .into_iter()
             .map(|e| (e.finess, e))
             .collect();
-        let porteur = charger_organismes(conn, &[dossier.porteur]).await?;
+        let Entourage {
+            porteur_nom,
+            engages,
+            fraicheur,
+        } = dossiers::load_entourage(conn, dossier, numeros).await?;
         Ok(Self {
             registre,
-            porteur_nom: porteur.into_iter().next().and_then(|o| o.nom),
+            porteur_nom,
             solutions: if solutions.is_empty() {
                 Vec::new()
             } else {
                 charger_solutions(conn, solutions).await?
             },
-            engages: engages_ailleurs(conn, numeros, dossier.id).await?.into_iter().collect(),
-            fraicheur: date_du_repertoire(conn).await?,
+            engages,
+            fraicheur,
         })
     }
 
