@@ -236,41 +236,6 @@ async fn rouvrir(pool: &PgPool) {
 }
 
 #[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
-async fn an_essms_in_two_dossiers_is_said_on_both_without_naming_anyone(pool: PgPool) {
-    let portail = Portail::ouvrir(pool).await;
-    let (a, b) = (portail.connecte(Qui::DepotA).await, portail.connecte(Qui::DepotB).await);
-    let chez_a = ouvrir(&a, "Grappe discrète de A").await;
-    let chez_b = ouvrir(&b, "Grappe discrète de B").await;
-    coller(&a, chez_a, &[ehpad(1), ehpad(2)]).await;
-    let seul = a.page(&chemins::constats(chez_a)).await;
-    assert!(!seul.tout().contains("ELI-E05 : "), "one dossier only");
-    coller(&b, chez_b, &[ehpad(1)]).await;
-
-    for (navigateur, id, autre) in [(&a, chez_a, "B"), (&b, chez_b, "A")] {
-        let page = navigateur.page(&chemins::grappe(id)).await;
-        let raisons = page.textes("#composition li");
-        let dites: Vec<_> = raisons.iter().filter(|r| r.starts_with("ELI-E05")).collect();
-        assert_eq!(dites.len(), 1, "{raisons:?}");
-        let tout = page.tout();
-        let reference: String = sqlx::query_scalar("select reference from dossier where nom = $1")
-            .bind(format!("Grappe discrète de {autre}"))
-            .fetch_one(&portail.pool)
-            .await
-            .unwrap();
-        for secret in [format!("discrète de {autre}"), reference] {
-            assert!(!tout.contains(&secret), "{secret}");
-        }
-    }
-    assert!(!a.page(&chemins::grappe(chez_a)).await.tout().contains("Fondation Bêta"));
-
-    // Taken out of one, it is free again in the other.
-    b.enregistrer(&chemins::grappe_retirer(chez_b), &[("finess", &ehpad(1))])
-        .await;
-    let raisons = a.page(&chemins::grappe(chez_a)).await.textes("#composition li");
-    assert!(!raisons.iter().any(|r| r.starts_with("ELI-E05")), "{raisons:?}");
-}
-
-#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
 async fn an_essms_added_by_a_colleague_keeps_its_answers_when_the_first_saves_the_facts(pool: PgPool) {
     let portail = Portail::ouvrir(pool).await;
     let (un, deux) = (

@@ -238,16 +238,16 @@ async fn a_deposit_reopened_chains_to_the_one_before(pool: PgPool) {
     assert_eq!(lignes[1].1, Sha256::digest(lignes[1].3.as_bytes()).to_vec());
 }
 
-/// ESSMS that another dossier took since the page was drawn leave the count, which is then too low.
+/// ESSMS that a colleague's dossier took since the page was drawn leave the count, which is then too low.
 #[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
 async fn the_deposit_is_judged_again_at_the_instant_it_arrives(pool: PgPool) {
     let portail = Portail::ouvrir(pool).await;
     let a = portail.connecte(Qui::DepotA).await;
     let id = pret(&a, "Prêt", 1).await;
     assert_eq!(a.page(&chemins::depot(id)).await.compte("input[name=attestation]"), 1);
-    let autre = ouvrir(&portail.connecte(Qui::DepotB).await, "Autre").await;
-    let b = portail.connecte(Qui::DepotB).await;
-    crate::portail::dossier::coller(&b, autre, &[ehpad(3), ehpad(4)]).await;
+    let collegue = portail.connecte(Qui::EditionA).await;
+    let autre = ouvrir(&collegue, "Autre").await;
+    crate::portail::dossier::coller(&collegue, autre, &[ehpad(3), ehpad(4)]).await;
     let refus = deposer(&a, id).await;
     assert_eq!(refus.statut, 422, "fourteen are left, below fifteen");
     assert!(

@@ -10,6 +10,7 @@ mod concurrence;
 mod connexion;
 mod depot;
 mod droits;
+mod engagement;
 mod essms;
 mod etapes;
 mod grappe;
