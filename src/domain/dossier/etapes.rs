@@ -470,7 +470,7 @@ mod tests {
     #[test]
     fn a_row_field_is_found_by_its_full_name() {
         let (champ, libelle) = champ(Etape::Planning, "jalon-2-fin").unwrap();
-        assert_eq!((champ.nom, libelle.as_str()), ("fin", "Jalon 3 : Fin"));
+        assert_eq!((champ.nom, libelle.as_str()), ("fin", "Jalon 3\u{a0}: Fin"));
         assert!(super::champ(Etape::Planning, "jalon-2-couleur").is_none());
     }
 }
