@@ -114,7 +114,7 @@ mod tests {
     use chrono::DateTime;
 
     use super::*;
-    use crate::domain::dossier::{EssmsGrappe, EtapeEnregistree, EtatDossier};
+    use crate::domain::dossier::{EssmsGrappe, EtapeEnregistree, EtatDossier, Piece};
     use crate::domain::finess::Finess;
 
     fn dossier() -> Dossier {
@@ -189,6 +189,49 @@ mod tests {
             &[("jalon-0-libelle", "VA"), ("jalon-0-debut", "2027-01-01")],
         );
         assert_eq!(noms(&d, Etape::Planning), ["jalon-0-fin"]);
+    }
+
+    #[test]
+    fn a_piece_is_missing_until_one_of_its_type_is_there() {
+        let demandee = |code: &str| PieceDemandee {
+            code: code.into(),
+            libelle: code.into(),
+        };
+        let mut d = dossier();
+        d.pieces.push(Piece {
+            id: uuid::Uuid::nil(),
+            type_piece: "convention".into(),
+            nom: "convention.pdf".into(),
+            type_contenu: "application/pdf".into(),
+            taille_octets: 1,
+            sha256: Vec::new(),
+            chemin: String::new(),
+            depose_le: DateTime::UNIX_EPOCH,
+        });
+        let absentes: Vec<String> = manques(&d, &[demandee("convention"), demandee("devis")])
+            .into_iter()
+            .filter(|m| m.etape == Etape::Pieces.code())
+            .map(|m| m.champ)
+            .collect();
+        assert_eq!(absentes, ["devis"]);
+    }
+
+    #[test]
+    fn what_is_missing_of_an_item_names_the_item() {
+        let tous = manques(&dossier(), &[]);
+        let libelle = |etape: Etape, champ: &str| {
+            let manque = tous.iter().find(|m| m.etape == etape.code() && m.champ == champ);
+            manque.map(|m| m.libelle.as_str())
+        };
+        let item = libelle(Etape::Conformite, "regles_acces").unwrap();
+        assert!(
+            item.starts_with("Règles internes d’accès au système d’information : "),
+            "{item}"
+        );
+        assert!(tous.iter().any(|m| m.etape == Etape::Projet.code()));
+        for manque in tous.iter().filter(|m| m.etape == Etape::Projet.code()) {
+            assert!(!manque.libelle.contains(" : "), "{}", manque.libelle);
+        }
     }
 
     #[test]

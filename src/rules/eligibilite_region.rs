@@ -39,6 +39,19 @@ impl Repartition {
             (true, false) => None,
         }
     }
+
+    /// What brings the project back to the edition's region.
+    pub fn a_une_region(&self) -> String {
+        let retirer = format!("Retirer les ESSMS hors région : {}", numeros(&self.dehors));
+        if self.inconnus.is_empty() {
+            format!("{retirer}.")
+        } else {
+            format!(
+                "{retirer}, et indiquer le département de : {}.",
+                numeros(&self.inconnus)
+            )
+        }
+    }
 }
 
 /// Whether a project over several regions may still be deposited; `None` when the date is unknown.
@@ -131,18 +144,11 @@ fn non_satisfait(ctx: &Contexte, repartition: &Repartition, noms: &[&str]) -> Ve
         };
     }
     let limite = ctx.edition.dernier_jour_multiregional.map(date).unwrap_or_default();
-    let mut a_retirer = format!("Retirer les ESSMS hors région : {}", numeros(&repartition.dehors));
-    if !repartition.inconnus.is_empty() {
-        a_retirer = format!(
-            "{a_retirer}, et indiquer le département de : {}",
-            numeros(&repartition.inconnus)
-        );
-    }
     Verdict::non_satisfait(format!(
         "Les projets multirégionaux se déposaient jusqu’au {limite} inclus ; {} ESSMS ne sont pas en région {region}.",
         repartition.dehors.len()
     ))
-    .reparer(format!("{a_retirer}."), repartition.dehors.clone())
+    .reparer(repartition.a_une_region(), repartition.dehors.clone())
 }
 
 fn inconnu(repartition: &Repartition, noms: &[&str]) -> Verdict {

@@ -66,16 +66,22 @@ fn besoin_le_plus_haut(depenses: Centimes, auto: Option<Centimes>, autres: Optio
 fn sans_autofinancement(ctx: &Contexte) -> Verdict {
     let plan = &ctx.faits.plan;
     let verdict = Verdict::non_satisfait("Le plan de financement ne comporte aucune part d’autofinancement.");
-    match (plan.depenses, plan.autres_ressources) {
-        (Some(depenses), Some(autres)) if ferme(ctx) && depenses - autres > ctx.financement.certain => verdict.reparer(
-            format!(
-                "Porter l’autofinancement à {}.",
-                depenses - autres - ctx.financement.certain
-            ),
-            Vec::new(),
-        ),
-        _ => verdict.reparer("Prévoir une part d’autofinancement.", Vec::new()),
-    }
+    let reparation = match (plan.depenses, plan.autres_ressources) {
+        (Some(depenses), Some(autres)) if ferme(ctx) => {
+            let certain = ctx.financement.certain;
+            let reste = depenses - autres - certain;
+            if reste > Centimes::ZERO {
+                format!("Porter l’autofinancement à {reste}.")
+            } else {
+                format!(
+                    "Prévoir une part d’autofinancement, et des dépenses supérieures à {}.",
+                    autres + certain
+                )
+            }
+        }
+        _ => "Prévoir une part d’autofinancement.".to_owned(),
+    };
+    verdict.reparer(reparation, Vec::new())
 }
 
 fn ferme(ctx: &Contexte) -> bool {
@@ -211,10 +217,7 @@ pub(in crate::rules) fn rec_08(ctx: &Contexte) -> Verdict {
                     "La fenêtre est ouverte, mais les projets multirégionaux se déposaient jusqu’au {} inclus.",
                     date(limite)
                 ))
-                .reparer(
-                    format!("Retirer les ESSMS hors région : {}.", numeros(&repartition.dehors)),
-                    repartition.dehors.clone(),
-                ),
+                .reparer(repartition.a_une_region(), repartition.dehors.clone()),
                 (Some(limite), None) if jour > limite => Verdict::inconnu(format!(
                     "La fenêtre est ouverte, mais un projet multirégional se déposait jusqu’au {} inclus : indiquez le \
                      département de {}.",

@@ -101,12 +101,6 @@ liste! {
 }
 
 impl CodeRegle {
-    /// About the eligibility of each ESSMS.
-    pub fn par_essms(self) -> bool {
-        use crate::domain::nomenclature::Liste;
-        self.code().starts_with("ELI-E")
-    }
-
     /// About the eligibility of ESSMS or of the grappe: what the project's eligibility aggregates.
     pub fn eligibilite(self) -> bool {
         use crate::domain::nomenclature::Liste;

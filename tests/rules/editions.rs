@@ -104,7 +104,7 @@ fn every_rule_belongs_to_an_edition() {
     for code in CodeRegle::TOUTES {
         let presente = Edition::livrees()
             .iter()
-            .any(|edition| edition.critere(*code).is_some());
+            .any(|edition| edition.criteres.iter().any(|critere| critere.code == *code));
         assert!(presente, "{}", code.code());
     }
 }

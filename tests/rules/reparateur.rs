@@ -4,7 +4,7 @@ use portail_grappes::domain::argent::Centimes;
 use portail_grappes::domain::nomenclature::{
     Autodiagnostic, GrandSecteur, Hebergement, Liste, Referentiel, ServiceSocle, TypeProjet,
 };
-use portail_grappes::domain::territoire::{Zone, departement, departements};
+use portail_grappes::domain::territoire::{Departement, Zone, departement, departements};
 use portail_grappes::rules::constat::Reparation;
 use portail_grappes::rules::edition::Edition;
 use portail_grappes::rules::evaluation::StatutEssms;
@@ -45,11 +45,27 @@ fn ajoute(rang: usize, faits: &Faits, phrase: &str) -> Essms {
     }
 }
 
+/// A département of the edition's region.
+fn de_la_region(edition: &Edition) -> Option<&'static Departement> {
+    departements().iter().find(|d| d.region.code == edition.regions[0])
+}
+
+/// Puts the ESSMS that the sentence names, and that are nowhere yet, in the edition's region.
+fn situer(phrase: &str, faits: &mut Faits, edition: &Edition) {
+    let nommes = faits.essms.iter_mut().filter(|e| phrase.contains(e.finess.as_str()));
+    for essms in nommes.filter(|e| e.departement.is_none()) {
+        essms.departement = de_la_region(edition);
+    }
+}
+
 /// Makes what the repair of a rule says.
 pub fn reparer(code: &str, reparation: &Reparation, faits: &mut Faits, edition: &Edition) {
     let phrase = reparation.message.as_str();
     if phrase.starts_with("Retirer") && !reparation.essms.is_empty() {
         faits.essms.retain(|essms| !reparation.essms.contains(&essms.finess));
+        if phrase.contains("indiquer le département") {
+            situer(phrase, faits, edition);
+        }
         return;
     }
     match code {
@@ -63,11 +79,9 @@ pub fn reparer(code: &str, reparation: &Reparation, faits: &mut Faits, edition: 
         }
         "ELI-G06" => faits.porteur.organisme = faits.essms.iter().find_map(|e| e.organisme),
         "ELI-G07" => {
-            let region = &edition.regions[0];
-            let ici = departements().iter().find(|d| d.region.code == *region);
             let essms = ajoute(0, faits, phrase);
             faits.essms.push(Essms {
-                departement: ici,
+                departement: de_la_region(edition),
                 ..essms
             });
         }
@@ -166,6 +180,7 @@ fn reparer_projet(code: &str, phrase: &str, faits: &mut Faits, edition: &Edition
             let referentiels = faits.solution.as_mut().unwrap().referentiels.as_mut().unwrap();
             referentiels.extend(Referentiel::TOUTES.iter().filter(|r| phrase.contains(r.libelle())));
         }
+        "REC-04" if phrase.starts_with("Prévoir") => autofinancer(phrase, faits, edition),
         "REC-04" if phrase.contains("dépenses") => {
             faits.plan.depenses = faits.plan.depenses.map(|d| d + montant(phrase));
         }
@@ -186,6 +201,18 @@ fn reparer_projet(code: &str, phrase: &str, faits: &mut Faits, edition: &Edition
             faits.date = ouvre.map(|f| f.debut().fixed_offset());
         }
         autre => reparer_dossier(autre, faits),
+    }
+}
+
+/// A centime of self-financing when the expenses are named, else what the lowest grant leaves.
+fn autofinancer(phrase: &str, faits: &mut Faits, edition: &Edition) {
+    let certain = evaluer(edition, faits).financement.certain;
+    let plan = &mut faits.plan;
+    if phrase.contains("dépenses") {
+        plan.autofinancement = Some(Centimes(1));
+        plan.depenses = Some(montant(phrase) + Centimes(1));
+    } else {
+        plan.autofinancement = plan.depenses.map(|d| d - plan.autres_ressources.unwrap() - certain);
     }
 }
 

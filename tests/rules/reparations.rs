@@ -8,9 +8,13 @@ use crate::cas::tous;
 use crate::outils;
 use crate::reparateur::reparer;
 
-/// A repair settles what does not hold; what was unknown besides may stay so.
+/// A repair settles what does not hold; what was unknown besides, the grant included, may stay so.
 fn tient(constat: &Constat, avant: &Constat) -> bool {
-    let reste_inconnu = avant.essms.iter().any(|c| c.resultat != Resultat::NonSatisfait);
+    let bornes = [
+        avant.valeurs.get("subvention_certaine_centimes"),
+        avant.valeurs.get("subvention_maximale_centimes"),
+    ];
+    let reste_inconnu = avant.essms.iter().any(|c| c.resultat != Resultat::NonSatisfait) || bornes[0] != bornes[1];
     match constat.resultat {
         Resultat::Satisfait | Resultat::SansObjet => true,
         Resultat::Inconnu | Resultat::AppreciationArs => reste_inconnu,

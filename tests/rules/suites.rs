@@ -153,6 +153,15 @@ fn only_mssante_may_exceed_a_hundred_percent() {
 }
 
 #[test]
+fn a_rate_may_reach_a_hundred_percent() {
+    let entier = Releve {
+        dmp_alimentes: Some(100),
+        ..releve()
+    };
+    assert_eq!(verdicts(&entier).1[1], "satisfait");
+}
+
+#[test]
 fn a_zero_denominator_and_a_missing_count_are_unknown() {
     let (total, chacun) = verdicts(&Releve {
         personnes_accompagnees: Some(0),

@@ -23,9 +23,7 @@ pub use validation::EditionErreur;
 use parties::donnee;
 
 use crate::domain::argent::Centimes;
-use crate::domain::nomenclature::TypeProjet;
 use crate::rules::constat::Source;
-use crate::rules::regle::CodeRegle;
 
 donnee! {
     /// An appel à projets.
@@ -129,11 +127,6 @@ impl Edition {
         }
     }
 
-    /// The criterion of this rule, when the edition has it.
-    pub fn critere(&self, code: CodeRegle) -> Option<&Critere> {
-        self.criteres.iter().find(|critere| critere.code == code)
-    }
-
     /// A passage with the title of its text.
     pub fn source(&self, passage: &Passage) -> Source {
         self.source_de(&passage.document, &passage.section)
@@ -156,13 +149,5 @@ impl Edition {
     /// Contacts about a subject.
     pub fn contacts(&self, sujet: Sujet) -> impl Iterator<Item = &Contact> {
         self.contacts.iter().filter(move |contact| contact.sujet == sujet)
-    }
-
-    /// Longest duration of a project, in months, when the text sets one.
-    pub fn duree_maximale(&self, type_projet: TypeProjet) -> Option<u16> {
-        match type_projet {
-            TypeProjet::Acquisition => self.durees.acquisition_maximum_mois,
-            TypeProjet::MiseEnConformite => self.durees.conformite_maximum_mois,
-        }
     }
 }
