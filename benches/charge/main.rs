@@ -32,6 +32,8 @@ use semis::Semis;
 
 /// As many dossiers, and porteurs, as connections at most: no two connections write one dossier.
 const DOSSIERS: usize = 64;
+/// Long enough for every connection of the pool to have planned every statement for good.
+const ECHAUFFEMENT: Duration = Duration::from_secs(2);
 /// Database of the bench, made anew at each run.
 const BASE: &str = "banc_charge";
 
@@ -219,6 +221,18 @@ async fn mesurer(arguments: &Arguments, mut porteurs: Vec<Porteur>, pool: &PgPoo
     );
     for connexions in arguments.connexions.iter().copied().map(|n| n.clamp(1, DOSSIERS)) {
         let mut releves: Vec<Releve> = voulues.iter().map(|_| Releve::default()).collect();
+        // New connections prepare and plan: they do it now, not in what is measured.
+        for (_, mesure, _) in &voulues {
+            porteurs = lancer(
+                *mesure,
+                connexions,
+                ECHAUFFEMENT,
+                porteurs,
+                pool,
+                &mut Releve::default(),
+            )
+            .await;
+        }
         for _ in 0..arguments.tours {
             for ((_, mesure, _), releve) in voulues.iter().zip(&mut releves) {
                 porteurs = lancer(*mesure, connexions, duree, porteurs, pool, releve).await;

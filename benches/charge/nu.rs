@@ -21,23 +21,19 @@ async fn verrouiller(pool: &PgPool, dossier: Uuid) -> Transaction<'static, Postg
     tx
 }
 
-/// One answer of one ESSMS changes; the arrays hold all 49, as the portal sends them.
+/// One answer of one ESSMS changes; the arrays hold that one, as the portal sends them.
 pub async fn essms(pool: &PgPool, semis: &mut Semis) {
-    let change = semis.changer_essms();
+    let (rang, change) = semis.changer_essms();
     let mut tx = verrouiller(pool, semis.dossier).await;
-    let (numeros, reponses): (Vec<String>, Vec<Json<&Reponses>>) = semis
-        .essms
-        .iter()
-        .map(|e| (e.finess.to_string(), Json(&e.reponses)))
-        .unzip();
+    let essms = &semis.essms[rang];
     sqlx::query(
         "update grappe_essms g set reponses = n.reponses
          from unnest($2::text[], $3::jsonb[]) as n (finess, reponses)
-         where g.dossier_id = $1 and g.finess = n.finess and g.reponses <> n.reponses",
+         where g.dossier_id = $1 and g.finess = n.finess",
     )
     .bind(semis.dossier)
-    .bind(numeros)
-    .bind(reponses)
+    .bind(vec![essms.finess.to_string()])
+    .bind(vec![Json(&essms.reponses)])
     .execute(&mut *tx)
     .await
     .unwrap();
@@ -98,14 +94,14 @@ async fn journaliser(conn: &mut PgConnection, semis: &Semis, etape: Etape, actio
 
 impl Semis {
     /// Another ESSMS each time, another answer each time.
-    pub fn changer_essms(&mut self) -> ChampChange {
+    pub fn changer_essms(&mut self) -> (usize, ChampChange) {
         let avant = self.compteur.to_string();
         self.compteur += 1;
         let apres = self.compteur.to_string();
-        let nombre = self.essms.len();
-        let essms = &mut self.essms[self.compteur as usize % nombre];
+        let rang = self.compteur as usize % self.essms.len();
+        let essms = &mut self.essms[rang];
         essms.reponses.mettre("personnes_accompagnees", vec![apres.clone()]);
-        ChampChange {
+        let change = ChampChange {
             champ: format!("{}-personnes_accompagnees", essms.finess),
             libelle: format!(
                 "EHPAD Les Glycines du banc, MASSY ({}), Personnes accompagnées",
@@ -113,7 +109,8 @@ impl Semis {
             ),
             avant,
             apres,
-        }
+        };
+        (rang, change)
     }
 
     /// The number of users, another each time.

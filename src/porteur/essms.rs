@@ -61,8 +61,9 @@ struct Groupe {
     manques: usize,
     /// Shown open: something is missing or refused in it.
     ouvert: bool,
+    /// The questions, for who may write.
     champs: Vec<ChampVue>,
-    /// The answers, for who may not write.
+    /// The answers, for who may not.
     lignes: Vec<Ligne>,
 }
 
@@ -83,6 +84,11 @@ fn page(etat: &Etat, visiteur: &Visiteur, acces: &impl Lecture, atelier: &Atelie
         conflits,
     } = autour;
     let options = OptionsVue::default();
+    let modifiable = atelier.modifiable(acces.compte());
+    let champs = |prefixe: &str| -> Vec<ChampVue> {
+        let champ = |c| ChampVue::nouveau(c, prefixe, &options);
+        FAITS_ESSMS.iter().map(champ).collect()
+    };
     let groupe = |e: &EssmsGrappe| {
         let prefixe = format!("{}-", e.finess);
         let manques = atelier
@@ -96,11 +102,12 @@ fn page(etat: &Etat, visiteur: &Visiteur, acces: &impl Lecture, atelier: &Atelie
             titre: nom(atelier, e.finess),
             manques,
             ouvert: refuse,
-            champs: FAITS_ESSMS
-                .iter()
-                .map(|c| ChampVue::nouveau(c, &prefixe, &options))
-                .collect(),
-            lignes: lignes(&e.reponses, &options),
+            champs: if modifiable { champs(&prefixe) } else { Vec::new() },
+            lignes: if modifiable {
+                Vec::new()
+            } else {
+                lignes(&e.reponses, &options)
+            },
         }
     };
     FaitsEssms {
@@ -111,10 +118,7 @@ fn page(etat: &Etat, visiteur: &Visiteur, acces: &impl Lecture, atelier: &Atelie
         grappe: chemins::grappe(id),
         version,
         base,
-        communs: FAITS_ESSMS
-            .iter()
-            .map(|c| ChampVue::nouveau(c, &format!("{TOUS}-"), &options))
-            .collect(),
+        communs: champs(&format!("{TOUS}-")),
         groupes: atelier.dossier.essms.iter().map(groupe).collect(),
         cartes: cartes(atelier, &atelier.constats(Etape::Essms), Some(Etape::Essms)),
         conflits,

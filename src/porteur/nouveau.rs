@@ -40,7 +40,7 @@ fn page(etat: &Etat, visiteur: &Visiteur, saisie: Saisie) -> NouveauDossier {
         .editions
         .iter()
         .rev()
-        .map(|e| Choix::nouveau(&e.code, &e.titre).aide(echeance_de(e, maintenant)))
+        .map(|e| Choix::nouveau(e.code.clone(), e.titre.clone()).aide(echeance_de(e, maintenant)))
         .collect();
     NouveauDossier {
         habillage: habiller(etat, visiteur, "Ouvrir un dossier")

@@ -115,7 +115,7 @@ fn page(etat: &Etat, visiteur: &Visiteur, acces: &impl Lecture, atelier: &Atelie
             .edition
             .pieces
             .iter()
-            .map(|p| Choix::nouveau(&p.code, &p.libelle))
+            .map(|p| Choix::nouveau(p.code.clone(), p.libelle.clone()))
             .collect(),
         retiree: None,
         action,

@@ -72,9 +72,9 @@ pub struct ChampVue {
     /// Name in the form.
     pub nom: String,
     /// Label.
-    pub libelle: String,
+    pub libelle: &'static str,
     /// Help.
-    pub aide: String,
+    pub aide: &'static str,
     /// Which input.
     pub genre: Genre,
     /// Whether it is never needed.
@@ -131,7 +131,7 @@ impl OptionsVue {
                 .de(options)
                 .iter()
                 .find(|c| c.valeur == *valeur)
-                .map_or_else(|| valeur.clone(), |c| c.libelle.clone()),
+                .map_or_else(|| valeur.clone(), |c| c.libelle.clone().into_owned()),
             _ => crate::domain::dossier::lecture::en_clair(champ, valeurs),
         }
     }
@@ -161,8 +161,8 @@ impl ChampVue {
     }
 
     /// The drawing of a field whose name carries this prefix in the form.
-    pub fn nouveau(champ: &Champ, prefixe: &str, options: &OptionsVue) -> Self {
-        let codes = |liste: &[(&str, &str)]| {
+    pub fn nouveau(champ: &'static Champ, prefixe: &str, options: &OptionsVue) -> Self {
+        let codes = |liste: &'static [(&'static str, &'static str)]| {
             liste
                 .iter()
                 .map(|(code, libelle)| Choix::nouveau(*code, *libelle))
@@ -170,8 +170,8 @@ impl ChampVue {
         };
         Self {
             nom: format!("{prefixe}{}", champ.nom),
-            libelle: champ.libelle.to_owned(),
-            aide: champ.aide.to_owned(),
+            libelle: champ.libelle,
+            aide: champ.aide,
             genre: champ.genre,
             facultatif: champ.requis == Requis::Non,
             options: match champ.genre {

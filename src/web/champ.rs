@@ -1,5 +1,6 @@
 //! Why a field is refused, in one wording each, and the answers a field offers.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::domain::nomenclature::Liste;
@@ -86,26 +87,26 @@ impl ErreurChamp {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choix {
     /// Value sent.
-    pub valeur: String,
+    pub valeur: Cow<'static, str>,
     /// Wording.
-    pub libelle: String,
+    pub libelle: Cow<'static, str>,
     /// Hint under the wording; empty when there is none.
-    pub aide: String,
+    pub aide: Cow<'static, str>,
 }
 
 impl Choix {
     /// An answer without hint.
-    pub fn nouveau(valeur: impl Into<String>, libelle: impl Into<String>) -> Self {
+    pub fn nouveau(valeur: impl Into<Cow<'static, str>>, libelle: impl Into<Cow<'static, str>>) -> Self {
         Self {
             valeur: valeur.into(),
             libelle: libelle.into(),
-            aide: String::new(),
+            aide: Cow::Borrowed(""),
         }
     }
 
     /// The same with a hint.
     #[must_use]
-    pub fn aide(mut self, aide: impl Into<String>) -> Self {
+    pub fn aide(mut self, aide: impl Into<Cow<'static, str>>) -> Self {
         self.aide = aide.into();
         self
     }
