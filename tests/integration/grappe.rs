@@ -105,8 +105,8 @@ async fn the_search_finds_by_name_and_adds_what_was_ticked(pool: PgPool) {
         .await;
     assert_eq!(
         encore.vers(),
-        chemins::grappe(id),
-        "nothing was saved, nothing is announced"
+        chemins::inchange(&chemins::grappe(id)),
+        "nothing was saved, and the page says so"
     );
     assert_eq!(
         portail
