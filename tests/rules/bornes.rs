@@ -88,6 +88,21 @@ fn the_gravity_of_a_size_is_that_of_the_bound_at_stake() {
 }
 
 #[test]
+fn a_category_outside_the_table_is_known_to_be_outside_the_field_of_the_sad() {
+    let edition = changee(|e| {
+        let critere = e.criteres.iter_mut().find(|c| c.code.code() == "ELI-E02").unwrap();
+        critere.gravite = Gravite::Alerte;
+    });
+    let mut faits = outils::projet(16);
+    for essms in faits.essms.iter_mut().take(8) {
+        essms.categorie = outils::categorie("355");
+    }
+    let evaluation = evaluer(&edition, &faits);
+    assert_eq!(evaluation.decompte.exclus, 0);
+    assert_eq!(evaluation.achat.procedure.code(), "libre_segur_ou_sad");
+}
+
+#[test]
 fn contacts_are_those_of_the_subject() {
     let edition = outils::edition("idf-2024");
     for sujet in Sujet::TOUTES {
