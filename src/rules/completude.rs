@@ -225,12 +225,12 @@ mod tests {
         };
         let item = libelle(Etape::Conformite, "regles_acces").unwrap();
         assert!(
-            item.starts_with("Règles internes d’accès au système d’information : "),
+            item.starts_with("Règles internes d’accès au système d’information\u{a0}: "),
             "{item}"
         );
         assert!(tous.iter().any(|m| m.etape == Etape::Projet.code()));
         for manque in tous.iter().filter(|m| m.etape == Etape::Projet.code()) {
-            assert!(!manque.libelle.contains(" : "), "{}", manque.libelle);
+            assert!(!manque.libelle.contains("\u{a0}: "), "{}", manque.libelle);
         }
     }
 

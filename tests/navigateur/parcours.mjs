@@ -100,7 +100,7 @@ await avecNavigateur(async (navigateur, fautes) => {
     await regarder(page, fautes, `etape-${etape}`);
   }
   await equilibrerPlan(page, adresse);
-  await page.getByText('REC-04 est maintenant satisfait').waitFor();
+  await page.getByText(/REC-04.*est maintenant satisfait/u).waitFor();
   await regarder(page, fautes, 'etape-financement');
 
   // A file that is not what it says is refused with the reason; an empty one too.
