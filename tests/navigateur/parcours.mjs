@@ -58,7 +58,7 @@ await avecNavigateur(async (navigateur, fautes) => {
   await page.locator(`#essms-${numeros[14]} summary`).click();
   await page.locator(`input[name="${numeros[14]}-deja_finance"][value="oui"]`).check();
   await enregistrer(page);
-  await page.getByText('1 exclu').first().waitFor();
+  await page.locator('.portail-coup-d-oeil').getByText('1 exclu').waitFor();
   await page.goto(`${adresse}/grappe`);
   await page.getByText('ajouter 1 ESSMS', { exact: false }).first().waitFor();
   await regarder(page, fautes, 'grappe-exclu');
@@ -66,7 +66,7 @@ await avecNavigateur(async (navigateur, fautes) => {
   await page.locator(`#essms-${numeros[14]} summary`).click();
   await page.locator(`input[name="${numeros[14]}-deja_finance"][value="non"]`).check();
   await enregistrer(page);
-  await page.getByText('15 éligibles').first().waitFor();
+  await page.locator('.portail-coup-d-oeil').getByText('15 éligibles').waitFor();
 
   // One wrong field: the page comes back with everything typed.
   await page.goto(`${adresse}/etapes/projet`);

@@ -18,7 +18,10 @@ fn a_change_says_which_rules_turned_and_what_money_moved() {
     let equilibre = outils::juger(&faits);
     let obtenus = changements(&avant, &equilibre);
     assert_eq!(obtenus.len(), 1);
-    assert_eq!(obtenus[0].message, "REC-04 est maintenant satisfait.");
+    assert_eq!(
+        obtenus[0].message,
+        "REC-04 (Part d’autofinancement) est maintenant satisfait."
+    );
 
     faits.essms[0].etat = Etat::Ferme;
     let moins = outils::juger(&faits);
