@@ -19,6 +19,9 @@ use portail_grappes::{
     server, simulation, traces,
 };
 
+#[global_allocator]
+static ALLOCATION: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The layout of `--help`, in French.
 const AIDE: &str = "{about}\n\nUsage\u{a0}: {usage}\n\n{all-args}";
 

@@ -30,6 +30,9 @@ use tokio::task::JoinSet;
 use client::Porteur;
 use semis::Semis;
 
+#[global_allocator]
+static ALLOCATION: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// As many dossiers, and porteurs, as connections at most: no two connections write one dossier.
 const DOSSIERS: usize = 64;
 /// Long enough for every connection of the pool to have planned every statement for good.
