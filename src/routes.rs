@@ -6,11 +6,11 @@ use axum::extract::{Request, State};
 use axum::handler::Handler;
 use axum::http::Method;
 use axum::middleware::{Next, from_fn_with_state};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
 
 use crate::domain::compte::{Compte, Profil, RoleOg};
-use crate::web::acces::connexion_puis;
+use crate::web::acces::connexion_d_abord;
 use crate::web::chemins as c;
 use crate::web::echec::{self, Echec};
 use crate::web::erreur::Erreur;
@@ -158,8 +158,7 @@ async fn garder(State(acces): State<Acces>, visiteur: Visiteur, requete: Request
         return suite.run(requete).await;
     }
     let Some(compte) = visiteur.compte() else {
-        let (parts, _) = requete.into_parts();
-        return Redirect::to(&connexion_puis(&parts)).into_response();
+        return connexion_d_abord(requete).await.into_response();
     };
     match acces.admet(compte) {
         Ok(()) => suite.run(requete).await,

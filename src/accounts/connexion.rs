@@ -20,6 +20,7 @@ use crate::web::etat::{CompteMontre, Etat};
 use crate::web::formulaire::{ErreurChamp, Saisie};
 use crate::web::page::{Habillage, Page};
 use crate::web::pages::{espace, habiller};
+use crate::web::reprise::{CHAMP_CHEMIN, CHAMP_CORPS, PageReprise, Reprise};
 use crate::web::session::{self, Visiteur};
 
 /// Failures are counted over this long.
@@ -122,17 +123,19 @@ pub async fn connecter(
         return Ok(Page(StatusCode::UNPROCESSABLE_ENTITY, page(&etat, &visiteur, saisie)).into_response());
     };
     comptes::oublier_echecs(&mut conn, &cles[0]).await?;
-    let cookie = session::ouvrir(&mut conn, &etat, &visiteur, &compte).await?;
-    let ensuite = retour_sur(saisie.valeur("retour")).unwrap_or_else(|| espace(&compte).to_owned());
-    Ok((jar.add(cookie), Redirect::to(&ensuite)).into_response())
+    let (cookie, visiteur) = session::ouvrir(&mut conn, &etat, &visiteur, &compte).await?;
+    if let Some(reprise) = Reprise::portee(&saisie) {
+        let habillage = habiller(&etat, &visiteur, PageReprise::TITRE);
+        let page = PageReprise::nouvelle(habillage, reprise, visiteur.jeton_csrf());
+        return Ok((jar.add(cookie), Page(StatusCode::OK, page)).into_response());
+    }
+    let ensuite = retour_sur(saisie.valeur("retour")).unwrap_or_else(|| espace(&compte));
+    Ok((jar.add(cookie), Redirect::to(ensuite)).into_response())
 }
 
-/// A page of this portal, never elsewhere. Browsers drop tabs and new lines before they read an
-/// address: `/<tab>/elsewhere` would leave the portal.
-fn retour_sur(retour: &str) -> Option<String> {
-    let etrange = |c: char| c == '\\' || c.is_control();
-    let local = retour.starts_with('/') && !retour.starts_with("//") && !retour.contains(etrange);
-    (local && retour != chemins::CONNEXION && retour != chemins::DECONNEXION).then(|| retour.to_owned())
+/// Where to go once logged in; never back to the log-in page or out.
+fn retour_sur(retour: &str) -> Option<&str> {
+    chemins::local(retour).filter(|r| *r != chemins::CONNEXION && *r != chemins::DECONNEXION)
 }
 
 fn cle(nature: &str, valeur: &str) -> Vec<u8> {
@@ -160,7 +163,7 @@ mod tests {
 
     #[test]
     fn one_comes_back_only_to_a_page_of_the_portal() {
-        assert_eq!(retour_sur("/porteur").as_deref(), Some("/porteur"));
+        assert_eq!(retour_sur("/porteur"), Some("/porteur"));
         for ailleurs in [
             "",
             "//mal.example",

@@ -2,7 +2,7 @@
 
 use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
 use axum::http::request::Parts;
-use axum::http::{Method, header};
+use axum::http::{HeaderMap, Method, Uri, header};
 use axum::response::IntoResponse;
 use uuid::Uuid;
 
@@ -11,6 +11,7 @@ use super::echec::Echec;
 use super::erreur::Erreur;
 use super::etat::Etat;
 use super::formulaire::{CHAMP_CSRF, Saisie};
+use super::reprise::Reprise;
 use super::session::Visiteur;
 use crate::domain::compte::Compte;
 use crate::store::acces::{self, DossierDeposable, DossierInstruit, DossierLisible, DossierModifiable};
@@ -39,15 +40,33 @@ fn compte(parts: &Parts) -> Result<Compte, Echec> {
     visiteur
         .and_then(Visiteur::compte)
         .cloned()
-        .ok_or_else(|| Echec::Connexion(connexion_puis(parts)))
+        .ok_or_else(|| Echec::Connexion(connexion_puis(&parts.method, &parts.uri, &parts.headers)))
 }
 
-/// The log-in page, with where to come back to: the page asked for, or the one whose form was posted.
-pub fn connexion_puis(parts: &Parts) -> String {
-    let page = if parts.method == Method::GET {
-        parts.uri.path()
+/// Type of a form without files.
+const FORMULAIRE: &[u8] = b"application/x-www-form-urlencoded";
+
+/// What a visitor is answered where one has to be logged in: the log-in page, then back to the page asked
+/// for, or to the page whose form was posted. A form is kept meanwhile; files are not.
+pub async fn connexion_d_abord(requete: Request) -> Echec {
+    let connexion = Echec::Connexion(connexion_puis(requete.method(), requete.uri(), requete.headers()));
+    let genre = requete.headers().get(header::CONTENT_TYPE);
+    if requete.method() != Method::POST || !genre.is_some_and(|g| g.as_bytes().starts_with(FORMULAIRE)) {
+        return connexion;
+    }
+    let chemin = requete.uri().path().to_owned();
+    match FormulaireAnonyme::from_request(requete, &()).await {
+        Ok(FormulaireAnonyme(saisie)) => Reprise::nouvelle(chemin, &saisie).map_or(connexion, Echec::Reprise),
+        Err(echec) => echec,
+    }
+}
+
+/// The log-in page, with where to come back to.
+fn connexion_puis(methode: &Method, adresse: &Uri, entetes: &HeaderMap) -> String {
+    let page = if methode == Method::GET {
+        adresse.path()
     } else {
-        let page = parts.headers.get(header::REFERER).and_then(|r| r.to_str().ok());
+        let page = entetes.get(header::REFERER).and_then(|r| r.to_str().ok());
         page.and_then(chemin_de).unwrap_or(chemins::ACCUEIL)
     };
     let retour: String = form_urlencoded::byte_serialize(page.as_bytes()).collect();
@@ -114,9 +133,11 @@ impl FromRequest<Etat> for Formulaire {
 
     async fn from_request(requete: Request, etat: &Etat) -> Result<Self, Echec> {
         let visiteur = requete.extensions().get::<Visiteur>().cloned().unwrap_or_default();
+        let chemin = requete.uri().path().to_owned();
         let FormulaireAnonyme(saisie) = FormulaireAnonyme::from_request(requete, etat).await?;
         if !visiteur.jeton_valable(saisie.valeur(CHAMP_CSRF)) {
-            return Err(Erreur::FormulaireExpire.into());
+            let expire = || Erreur::FormulaireExpire.into();
+            return Err(Reprise::nouvelle(chemin, &saisie).map_or_else(expire, Echec::Reprise));
         }
         Ok(Self(saisie))
     }
@@ -125,10 +146,10 @@ impl FromRequest<Etat> for Formulaire {
 /// A form sent before anybody is logged in: there is no token yet, the `Origin` layer stands alone.
 pub struct FormulaireAnonyme(pub Saisie);
 
-impl FromRequest<Etat> for FormulaireAnonyme {
+impl<S: Send + Sync> FromRequest<S> for FormulaireAnonyme {
     type Rejection = Echec;
 
-    async fn from_request(requete: Request, etat: &Etat) -> Result<Self, Echec> {
+    async fn from_request(requete: Request, etat: &S) -> Result<Self, Echec> {
         let octets = axum::body::Bytes::from_request(requete, etat).await.map_err(|refus| {
             let statut = refus.into_response().status();
             Echec::Page(if statut == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
@@ -152,7 +173,8 @@ mod tests {
         if let Some(referent) = referent {
             requete = requete.header(header::REFERER, referent);
         }
-        connexion_puis(&requete.body(axum::body::Body::empty()).unwrap().into_parts().0)
+        let requete = requete.body(()).unwrap();
+        connexion_puis(requete.method(), requete.uri(), requete.headers())
     }
 
     #[test]

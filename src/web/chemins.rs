@@ -162,6 +162,13 @@ pub fn inchange(adresse: &str) -> String {
     format!("{adresse}?inchange=1")
 }
 
+/// An address given from outside, if it is a page of this portal. Browsers drop tabs and new lines before
+/// they read an address: `/<tab>/elsewhere` would leave the portal.
+pub fn local(adresse: &str) -> Option<&str> {
+    let etrange = |c: char| c == '\\' || c.is_control();
+    (adresse.starts_with('/') && !adresse.starts_with("//") && !adresse.contains(etrange)).then_some(adresse)
+}
+
 /// Anchor of an ESSMS in the table of facts.
 pub fn ancre_essms(finess: Finess) -> String {
     format!("essms-{finess}")

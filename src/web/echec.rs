@@ -2,13 +2,15 @@
 //! layer, which knows how to dress it.
 
 use axum::extract::{Request, State};
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::erreur::{Erreur, PageErreur};
 use super::etat::Etat;
+use super::page::Page;
 use super::pages::habiller;
+use super::reprise::{PageReprise, Reprise};
 use super::requete::{Cause, Reference};
 use super::session::Visiteur;
 use crate::store::acces::Refus;
@@ -20,6 +22,8 @@ pub enum Echec {
     Page(Erreur),
     /// Log in first, then come back here.
     Connexion(String),
+    /// A form that came after its session had ended: kept in the page that answers.
+    Reprise(Reprise),
     /// The portal's own fault; the cause goes to the log, never to the page.
     Interne(String),
 }
@@ -68,8 +72,11 @@ impl From<Refus> for Echec {
 impl IntoResponse for Echec {
     fn into_response(self) -> Response {
         match self {
-            Self::Connexion(adresse) => {
-                (axum::http::StatusCode::SEE_OTHER, [(header::LOCATION, adresse)]).into_response()
+            Self::Connexion(adresse) => (StatusCode::SEE_OTHER, [(header::LOCATION, adresse)]).into_response(),
+            Self::Reprise(reprise) => {
+                let mut reponse = StatusCode::FORBIDDEN.into_response();
+                reponse.extensions_mut().insert(reprise);
+                reponse
             }
             Self::Page(erreur) => {
                 let mut reponse = erreur.statut().into_response();
@@ -96,7 +103,12 @@ pub async fn en_page(State(etat): State<Etat>, requete: Request, suite: Next) ->
         .get::<Reference>()
         .map(|r| r.as_str().to_owned())
         .unwrap_or_default();
-    let reponse = suite.run(requete).await;
+    let mut reponse = suite.run(requete).await;
+    if let Some(reprise) = reponse.extensions_mut().remove::<Reprise>() {
+        let habillage = habiller(&etat, &visiteur, PageReprise::TITRE);
+        let page = PageReprise::nouvelle(habillage, reprise, visiteur.jeton_csrf());
+        return Page(StatusCode::FORBIDDEN, page).into_response();
+    }
     let Some(erreur) = reponse.extensions().get::<Erreur>().cloned() else {
         return reponse;
     };

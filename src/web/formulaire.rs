@@ -85,6 +85,13 @@ impl Saisie {
         self.valeurs(nom).iter().any(|v| v == valeur)
     }
 
+    /// Every field and value, by field.
+    pub fn paires(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.valeurs
+            .iter()
+            .flat_map(|(nom, valeurs)| valeurs.iter().map(|v| (nom.as_str(), v.as_str())))
+    }
+
     /// Fields that were sent, in alphabetical order.
     pub fn noms(&self) -> impl Iterator<Item = &str> {
         self.valeurs.keys().map(String::as_str)

@@ -14,6 +14,7 @@ pub mod galerie;
 pub mod gantt;
 pub mod page;
 pub mod pages;
+pub mod reprise;
 pub mod requete;
 pub mod ressources;
 pub mod sante;

@@ -112,8 +112,8 @@ pub async fn reconnaitre(
     Ok(suite.run(requete).await)
 }
 
-/// Opens a session for this account; the cookie goes out with the response. Whatever session the
-/// browser had is closed: a token never survives a log-in.
+/// Opens a session for this account: its cookie, to go out with the response, and who the browser now is.
+/// Whatever session the browser had is closed: a token never survives a log-in.
 ///
 /// # Errors
 /// The database's.
@@ -122,12 +122,22 @@ pub async fn ouvrir(
     etat: &Etat,
     ancien: &Visiteur,
     compte: &Compte,
-) -> Result<Cookie<'static>, Echec> {
+) -> Result<(Cookie<'static>, Visiteur), Echec> {
     fermer(conn, ancien).await?;
     let jeton = URL_SAFE_NO_PAD.encode(alea()?);
     let maintenant = etat.horloge.maintenant();
-    sessions::create(conn, &cle(&jeton), compte.id, &alea()?, maintenant, maintenant + DUREE).await?;
-    Ok(cookie(etat, jeton))
+    let (cle, jeton_csrf) = (cle(&jeton), alea()?);
+    sessions::create(conn, &cle, compte.id, &jeton_csrf, maintenant, maintenant + DUREE).await?;
+    let session = Session {
+        compte: compte.clone(),
+        jeton_csrf: jeton_csrf.to_vec(),
+        vue_le: maintenant,
+    };
+    let visiteur = Visiteur {
+        session: Some(session),
+        cle: Some(cle),
+    };
+    Ok((cookie(etat, jeton), visiteur))
 }
 
 /// Closes the visitor's session.

@@ -1,14 +1,16 @@
 //! Logging in and out, and how long a session lives.
 
 use chrono::TimeDelta;
+use portail_grappes::domain::dossier::Etape;
 use portail_grappes::web::chemins;
 use sqlx::PgPool;
 
-use crate::portail::{MOT_DE_PASSE, Navigateur, Portail, Qui};
+use crate::portail::dossier::ouvrir;
+use crate::portail::{MOT_DE_PASSE, Navigateur, Portail, Qui, Reponse};
 
 const REFUS: &str = "L’adresse ou le mot de passe est incorrect";
 
-async fn essayer(navigateur: &Navigateur, courriel: &str, mot_de_passe: &str) -> crate::portail::Reponse {
+async fn essayer(navigateur: &Navigateur, courriel: &str, mot_de_passe: &str) -> Reponse {
     let champs = [("courriel", courriel), ("mot_de_passe", mot_de_passe)];
     navigateur.envoyer_nu(chemins::CONNEXION, &champs).await
 }
@@ -191,7 +193,7 @@ async fn logging_out_kills_the_session_and_not_only_the_cookie(pool: PgPool) {
         .anonyme()
         .requete(reqwest::Method::GET, chemins::PORTEUR)
         .header("cookie", cookie);
-    let copie = crate::portail::Reponse::de(requete).await;
+    let copie = Reponse::de(requete).await;
     assert_eq!((copie.statut, copie.vers_page()), (303, chemins::CONNEXION));
 }
 
@@ -236,4 +238,47 @@ async fn an_account_deleted_or_changed_takes_effect_at_once(pool: PgPool) {
         .await
         .unwrap();
     assert_eq!(a.lire(chemins::PORTEUR).await.statut, 303);
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn a_form_sent_after_its_session_ended_is_kept_through_the_log_in(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let mut a = portail.connecte(Qui::DepotA).await;
+    let id = ouvrir(&a, "Gardé").await;
+    portail.avancer(TimeDelta::hours(9));
+    let etape = chemins::etape(id, Etape::Motivations);
+    let texte = "deux lignes,\r\n« à garder » & <telles quelles>";
+    let refus = a.envoyer(&etape, &[("version", "0"), ("objectifs", texte)]).await;
+    assert_eq!(
+        (refus.statut, refus.texte("h1").as_str()),
+        (403, "Votre session avait pris fin")
+    );
+    let garde = |page: &Reponse, champ: &str| page.valeur(&format!("form input[name={champ}]"));
+    // A wrong password does not lose it either.
+    let mut connexion = vec![
+        ("courriel", Qui::DepotA.courriel()),
+        ("mot_de_passe", "faux".to_owned()),
+        ("reprise_chemin", garde(&refus, "reprise_chemin")),
+        ("reprise_corps", garde(&refus, "reprise_corps")),
+    ];
+    let envoyer = async |champs: &[(&str, String)]| {
+        let champs: Vec<(&str, &str)> = champs.iter().map(|(n, v)| (*n, v.as_str())).collect();
+        a.envoyer_nu(chemins::CONNEXION, &champs).await
+    };
+    let faux = envoyer(&connexion).await;
+    assert_eq!(
+        (faux.statut, garde(&faux, "reprise_corps")),
+        (422, connexion[3].1.clone())
+    );
+    connexion[1].1 = MOT_DE_PASSE.to_owned();
+    let reprise = envoyer(&connexion).await;
+    assert_eq!(
+        (reprise.statut, garde(&reprise, "objectifs").as_str()),
+        (200, texte.replace("\r\n", "\n").as_str())
+    );
+    assert_eq!(reprise.attributs("main form", "action"), [etape.as_str()]);
+    a.jeton = garde(&reprise, "csrf");
+    a.enregistrer(&etape, &[("version", "0"), ("objectifs", texte)]).await;
+    let lu = a.page(&etape).await.texte("textarea[name=objectifs]");
+    assert!(lu.contains("telles quelles"), "{lu}");
 }

@@ -1,0 +1,104 @@
+//! A form that came when its session had ended. It is not taken, and nothing of it is lost: the page that
+//! answers holds what was typed, to be sent again once logged in. Nothing is stored meanwhile.
+
+use askama::Template;
+
+use super::chemins;
+use super::formulaire::{CHAMP_CSRF, Saisie};
+use super::page::Habillage;
+
+/// Hidden field of the log-in form: where the kept form goes.
+pub const CHAMP_CHEMIN: &str = "reprise_chemin";
+/// Hidden field of the log-in form: what the kept form holds, encoded as browsers send it.
+pub const CHAMP_CORPS: &str = "reprise_corps";
+
+/// A form to send again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reprise {
+    chemin: String,
+    champs: Vec<(String, String)>,
+}
+
+impl Reprise {
+    /// What was typed, meant for this path, if anything was; the token of the ended session stays behind.
+    pub fn nouvelle(chemin: impl Into<String>, saisie: &Saisie) -> Option<Self> {
+        let champs = saisie.paires().filter(|(nom, _)| *nom != CHAMP_CSRF);
+        let champs: Vec<_> = champs.map(|(n, v)| (n.to_owned(), v.to_owned())).collect();
+        let chemin = chemin.into();
+        (!champs.is_empty()).then_some(Self { chemin, champs })
+    }
+
+    /// The form that a log-in form carries; nothing when it carries none, or one that would leave the portal.
+    pub fn portee(connexion: &Saisie) -> Option<Self> {
+        let chemin = chemins::local(connexion.valeur(CHAMP_CHEMIN))?;
+        let champs = form_urlencoded::parse(connexion.valeur(CHAMP_CORPS).as_bytes());
+        Some(Self {
+            chemin: chemin.to_owned(),
+            champs: champs.into_owned().filter(|(nom, _)| nom != CHAMP_CSRF).collect(),
+        })
+    }
+
+    fn corps(&self) -> String {
+        form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(&self.champs)
+            .finish()
+    }
+}
+
+/// The page that keeps the form: with the log-in fields for who is not logged in, else with one button.
+#[derive(Template)]
+#[template(path = "reprise.html")]
+pub struct PageReprise {
+    habillage: Habillage,
+    reprise: Reprise,
+    saisie: Saisie,
+    /// Anti-forgery token of the session; empty for who is not logged in.
+    jeton: String,
+}
+
+impl PageReprise {
+    /// Title of the page.
+    pub const TITRE: &'static str = "Votre session avait pris fin";
+
+    /// The page of this form.
+    pub fn nouvelle(habillage: Habillage, reprise: Reprise, jeton: String) -> Self {
+        Self {
+            habillage,
+            reprise,
+            saisie: Saisie::vide(),
+            jeton,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_goes_through_the_log_in_form_without_its_token() {
+        let saisie = Saisie::depuis_paires([
+            ("csrf", "ancien"),
+            ("texte", "a&b=c\r\né"),
+            ("socle", "mss"),
+            ("socle", "dmp"),
+        ]);
+        let reprise = Reprise::nouvelle("/porteur", &saisie).unwrap();
+        let connexion = Saisie::depuis_paires([(CHAMP_CHEMIN, "/porteur".to_owned()), (CHAMP_CORPS, reprise.corps())]);
+        assert_eq!(Reprise::portee(&connexion), Some(reprise.clone()));
+        assert!(reprise.champs.iter().all(|(nom, _)| nom != CHAMP_CSRF));
+        assert_eq!(reprise.champs.len(), 3);
+        assert_eq!(
+            Reprise::nouvelle("/porteur", &Saisie::depuis_paires([("csrf", "ancien")])),
+            None
+        );
+    }
+
+    #[test]
+    fn a_form_never_leaves_the_portal() {
+        for chemin in ["", "https://mal.example", "//mal.example", "/\\mal.example"] {
+            let connexion = Saisie::depuis_paires([(CHAMP_CHEMIN, chemin), (CHAMP_CORPS, "a=b")]);
+            assert_eq!(Reprise::portee(&connexion), None, "{chemin}");
+        }
+    }
+}
