@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use uuid::Uuid;
@@ -29,6 +29,7 @@ use crate::web::etat::Etat;
 use crate::web::formulaire::Saisie;
 use crate::web::page::{Habillage, Page};
 use crate::web::pages::habiller;
+use crate::web::parametres::Parametres;
 use crate::web::session::Visiteur;
 use crate::web::vue::Ligne;
 
@@ -148,7 +149,7 @@ pub async fn afficher(
     State(etat): State<Etat>,
     visiteur: Visiteur,
     acces: DossierLisible,
-    Query(suite): Query<Suite>,
+    Parametres(suite): Parametres<Suite>,
 ) -> Result<Page<FaitsEssms>, Echec> {
     let mut tx = acces.commencer(&etat.pool).await?;
     let atelier = Atelier::ouvrir(&mut tx, &etat, &acces).await?;

@@ -2,7 +2,7 @@
 //! are made of declared fields.
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use sqlx::PgConnection;
@@ -31,6 +31,7 @@ use crate::web::formulaire::Saisie;
 use crate::web::gantt::{Gantt, Nature, Periode};
 use crate::web::page::{Habillage, Page};
 use crate::web::pages::habiller;
+use crate::web::parametres::Parametres;
 use crate::web::session::Visiteur;
 use crate::web::vue::Ligne;
 
@@ -149,7 +150,7 @@ pub async fn afficher(
     visiteur: Visiteur,
     acces: DossierLisible,
     Path((_, code)): Path<(String, String)>,
-    Query(suite): Query<Suite>,
+    Parametres(suite): Parametres<Suite>,
 ) -> Result<Page<PageEtape>, Echec> {
     let etape = etape_du_chemin(&code)?;
     let mut tx = acces.commencer(&etat.pool).await?;

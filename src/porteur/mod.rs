@@ -3,6 +3,7 @@
 pub mod accuse;
 pub mod atelier;
 pub mod cadre;
+pub mod collage;
 pub mod composition;
 pub mod constats;
 pub mod depot;

@@ -1,7 +1,7 @@
 //! The pieces of a dossier: which ones the edition asks for, sent, downloaded, taken out, put back.
 
 use askama::Template;
-use axum::extract::{Multipart, Query, State};
+use axum::extract::{Multipart, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use object_store::path::Path as Emplacement;
@@ -28,6 +28,7 @@ use crate::web::fichiers;
 use crate::web::formulaire::{Choix, ErreurChamp, Saisie};
 use crate::web::page::{Habillage, Page};
 use crate::web::pages::habiller;
+use crate::web::parametres::Parametres;
 use crate::web::session::Visiteur;
 
 /// The page.
@@ -82,7 +83,7 @@ pub async fn afficher(
     State(etat): State<Etat>,
     visiteur: Visiteur,
     acces: DossierLisible,
-    Query(demande): Query<Demande>,
+    Parametres(demande): Parametres<Demande>,
 ) -> Result<Page<Pieces>, Echec> {
     let mut tx = acces.commencer(&etat.pool).await?;
     let atelier = Atelier::ouvrir(&mut tx, &etat, &acces).await?;

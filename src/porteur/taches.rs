@@ -1,7 +1,7 @@
 //! The dossier as a task list: ten steps, in any order, each with its state.
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 
 use super::atelier::{Atelier, Suite};
@@ -16,6 +16,7 @@ use crate::web::echec::Echec;
 use crate::web::etat::Etat;
 use crate::web::page::{Habillage, Page};
 use crate::web::pages::habiller;
+use crate::web::parametres::Parametres;
 use crate::web::session::Visiteur;
 use crate::web::vue::{EtatEtape, Tache};
 
@@ -38,7 +39,7 @@ pub async fn afficher(
     State(etat): State<Etat>,
     visiteur: Visiteur,
     acces: DossierLisible,
-    Query(suite): Query<Suite>,
+    Parametres(suite): Parametres<Suite>,
 ) -> Result<Page<Taches>, Echec> {
     let mut tx = acces.commencer(&etat.pool).await?;
     let atelier = Atelier::ouvrir(&mut tx, &etat, &acces).await?;

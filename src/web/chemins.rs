@@ -162,6 +162,19 @@ pub fn inchange(adresse: &str) -> String {
     format!("{adresse}?inchange=1")
 }
 
+/// The same address with these parameters, those without value left out.
+pub fn avec_parametres(adresse: &str, parametres: &[(&str, &str)]) -> String {
+    let donnes = parametres.iter().filter(|(_, valeur)| !valeur.is_empty());
+    let requete = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(donnes)
+        .finish();
+    if requete.is_empty() {
+        adresse.to_owned()
+    } else {
+        format!("{adresse}?{requete}")
+    }
+}
+
 /// Anchor of an ESSMS in the table of facts.
 pub fn ancre_essms(finess: Finess) -> String {
     format!("essms-{finess}")
@@ -170,6 +183,15 @@ pub fn ancre_essms(finess: Finess) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn parameters_are_encoded_and_empty_ones_left_out() {
+        assert_eq!(avec_parametres("/a", &[("q", "")]), "/a");
+        assert_eq!(
+            avec_parametres("/a", &[("q", "é&=?"), ("r", ""), ("p", "2")]),
+            "/a?q=%C3%A9%26%3D%3F&p=2"
+        );
+    }
 
     #[test]
     fn every_parameter_is_filled() {
