@@ -94,13 +94,6 @@ impl Suites {
         }
     }
 
-    /// Whether the page follows a paste.
-    pub fn est_vide(&self) -> bool {
-        [&self.ajoutes, &self.deja, &self.doublons, &self.reste]
-            .iter()
-            .all(|s| s.is_empty())
-    }
-
     /// As parameters of an address.
     pub fn parametres(&self) -> [(&'static str, &str); 4] {
         [

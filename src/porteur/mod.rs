@@ -1,5 +1,6 @@
 //! The porteur's space: one file per page, and what pages share ([`atelier`], [`cadre`], [`vues`]).
 
+pub mod abandon;
 pub mod accuse;
 pub mod atelier;
 pub mod cadre;

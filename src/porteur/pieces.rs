@@ -16,6 +16,7 @@ use super::vues::instant;
 use crate::domain::dossier::{Dossier, Etape, Piece};
 use crate::domain::nomenclature::Liste;
 use crate::domain::texte::hexadecimal;
+use crate::domain::texte::taille;
 use crate::rules::edition::Piece as PieceDeLEdition;
 use crate::store::acces::{DossierLisible, DossierModifiable, Lecture};
 use crate::store::journal::ChampChange;
@@ -129,8 +130,8 @@ fn demandee(atelier: &Atelier<'_>, piece: &PieceDeLEdition) -> Demandee {
         nom: p.nom.clone(),
         href: chemins::piece(id, p.id),
         details: format!(
-            "{} Kio, envoyée le {}",
-            p.taille_octets.div_euclid(1024).max(1),
+            "{}, envoyée le {}",
+            taille(p.taille_octets.unsigned_abs()),
             instant(p.depose_le)
         ),
         retirer: chemins::piece_retirer(id, p.id),

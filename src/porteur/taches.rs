@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use super::atelier::{Atelier, Suite};
 use super::cadre::Cadre;
 use super::vues::{bloquants, cartes};
+use crate::domain::compte::RoleOg;
 use crate::domain::dossier::Etape;
 use crate::domain::nomenclature::Liste;
 use crate::store::acces::{DossierLisible, Lecture};
@@ -29,6 +30,9 @@ pub struct Taches {
     etapes: Vec<Tache>,
     faites: usize,
     blocages: Vec<VueConstat>,
+    abandon: String,
+    /// Where an abandoned draft is taken up again, for who may.
+    reprise: Option<String>,
 }
 
 /// Shows the page.
@@ -54,6 +58,12 @@ pub async fn afficher(
         faites: etapes.iter().filter(|t| t.etat == EtatEtape::Complet).count(),
         etapes,
         blocages: cartes(&atelier, &blocages, None),
+        abandon: chemins::abandon(acces.dossier()),
+        reprise: acces
+            .compte()
+            .role_og()
+            .is_some_and(|role| role >= RoleOg::Edition)
+            .then(|| chemins::reprise(acces.dossier())),
     };
     Ok(Page(StatusCode::OK, page))
 }

@@ -35,6 +35,10 @@ fixes! {
     NOUVEAU = "/porteur/dossiers/nouveau";
     /// Task list of a dossier.
     DOSSIER = "/porteur/dossiers/{dossier}";
+    /// Sets a draft aside.
+    ABANDON = "/porteur/dossiers/{dossier}/abandon";
+    /// Takes it up again.
+    REPRISE = "/porteur/dossiers/{dossier}/reprise";
     /// Its grappe.
     GRAPPE = "/porteur/dossiers/{dossier}/grappe";
     /// Adds chosen ESSMS.
@@ -93,6 +97,8 @@ macro_rules! du_dossier {
 
 du_dossier! {
     dossier = DOSSIER;
+    abandon = ABANDON;
+    reprise = REPRISE;
     grappe = GRAPPE;
     grappe_ajouter = GRAPPE_AJOUTER;
     grappe_coller = GRAPPE_COLLER;

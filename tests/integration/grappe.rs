@@ -38,6 +38,30 @@ async fn a_dossier_needs_a_name_and_an_edition(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn a_closed_appel_a_projets_is_said_closed_and_asks_for_confirmation(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let a = portail.connecte(Qui::EditionA).await;
+    let aides = a.page(chemins::NOUVEAU).await.textes(".govuk-radios__hint");
+    assert!(
+        aides[0].contains("à 23 h 59") && aides[0].contains("Fenêtres de dépôt"),
+        "{aides:?}"
+    );
+    assert!(
+        aides[2].starts_with("Appel à projets clos depuis le 15/10/2021."),
+        "{aides:?}"
+    );
+    let mut champs = vec![("nom", "Trop tard"), ("edition", "idf-2021-t2")];
+    let refus = a.envoyer(chemins::NOUVEAU, &champs).await;
+    assert_eq!(refus.statut, 422);
+    assert_eq!(refus.attributs(".govuk-error-summary__list a", "href"), ["#clos"]);
+    assert_eq!(refus.compte("input[name=clos]"), 1);
+    assert_eq!(portail.nombre("select count(*) from dossier").await, 0);
+    champs.push(("clos", "oui"));
+    a.enregistrer(chemins::NOUVEAU, &champs).await;
+    assert_eq!(portail.texte("select edition from dossier").await, "idf-2021-t2");
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
 async fn opening_a_dossier_makes_a_draft_of_ones_own_og(pool: PgPool) {
     let portail = Portail::ouvrir(pool).await;
     let a = portail.connecte(Qui::EditionA).await;
