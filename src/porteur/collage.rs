@@ -84,12 +84,13 @@ pub struct Suites {
 impl Suites {
     /// What became of a paste, of which these were added.
     pub fn nouvelles(colle: &Colle, bons: &[Finess], ajoutes: &[Finess], fautes: &[Faute]) -> Self {
+        let doublons = bons.iter().filter(|n| colle.doublons.contains(n));
         let deja = bons.iter().filter(|n| !ajoutes.contains(n));
         let reste: Vec<&str> = fautes.iter().map(|f| f.texte.as_str()).collect();
         Self {
             ajoutes: a_la_suite(ajoutes),
             deja: a_la_suite(deja),
-            doublons: a_la_suite(&colle.doublons),
+            doublons: a_la_suite(doublons),
             reste: reste.join("\n"),
         }
     }

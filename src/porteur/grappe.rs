@@ -34,6 +34,10 @@ use crate::web::recherche::VueRecherche;
 use crate::web::session::Visiteur;
 use crate::web::vue::{Etiquette, Ton};
 
+/// A search longer than this finds nothing more, and would not fit in an address.
+const LETTRES_DE_RECHERCHE: usize = 200;
+/// What is left of a paste goes in the address of the page that follows: more than this does not fit there.
+const RESTE_AU_PLUS: usize = 4_000;
 /// Results on a page: the form to add them stays within two screens.
 const RESULTATS: u32 = 20;
 
@@ -211,7 +215,10 @@ pub async fn ajouter(
             return Ok(Page(StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
         }
     };
-    let recherche = [("q", saisie.valeur("q")), ("page", saisie.valeur("page"))];
+    let q: String = saisie.valeur("q").chars().take(LETTRES_DE_RECHERCHE).collect();
+    let page: u32 = saisie.valeur("page").parse().unwrap_or(1);
+    let page = if page > 1 { page.to_string() } else { String::new() };
+    let recherche = [("q", q.as_str()), ("page", page.as_str())];
     Ok(Redirect::to(&suite(&acces, enregistrement, &recherche)).into_response())
 }
 
@@ -282,7 +289,8 @@ pub async fn coller(
     let nouveaux = bons.iter().filter(|numero| !presents.contains(numero)).count();
     let trop = presents.len() + nouveaux > ESSMS_AU_PLUS;
     let vide = colle.numeros.is_empty() && fautes.is_empty();
-    let sans_les_autres = saisie.contient("fautes", "ignorer") && !bons.is_empty();
+    let reste: usize = fautes.iter().map(|faute| faute.texte.len() + 1).sum();
+    let sans_les_autres = saisie.contient("fautes", "ignorer") && !bons.is_empty() && reste <= RESTE_AU_PLUS;
     if vide || trop || (!fautes.is_empty() && !sans_les_autres) {
         if vide {
             let motif = "collez au moins un numéro FINESS de 9 caractères".to_owned();

@@ -125,6 +125,10 @@ pub const SIGLES: &[(&str, &str)] = &[
     ),
     ("PDF, XLSX", "Formats de fichiers."),
     ("PJM", "Protection juridique des majeurs."),
+    (
+        "RGAA, WCAG",
+        "Règles d’accessibilité des sites, française et internationale\u{a0}; AA est le niveau visé.",
+    ),
     ("RGPD", "Règlement général sur la protection des données."),
     (
         "ROR",
@@ -192,6 +196,7 @@ mod tests {
             .concat()
             .into_iter()
             .flat_map(|(mot, _)| mot.split([',', ' ', '-']))
+            .chain(["AA"])
             .collect();
         for mot in lus.iter().flat_map(|texte| texte.split(|c: char| !c.is_alphanumeric())) {
             let sigle = mot.len() > 1 && mot.chars().all(|c| c.is_ascii_uppercase());

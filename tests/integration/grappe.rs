@@ -305,6 +305,11 @@ async fn an_empty_paste_and_one_too_big_are_refused(pool: PgPool) {
         .envoyer(&chemins::grappe_coller(id), &[("numeros", "que des mots")])
         .await;
     assert_eq!((vide.statut, vide.erreurs().len()), (422, 1));
+    // Too much left to fit in the address of the next page: everything stays in the box.
+    let fautes = format!("{}\n{}", ehpad(1), "7507193\n".repeat(1_000));
+    let champs = [("numeros", fautes.as_str()), ("fautes", "ignorer")];
+    let refus = a.envoyer(&chemins::grappe_coller(id), &champs).await;
+    assert_eq!((refus.statut, refus.champ("numeros")), (422, vec![fautes.clone()]));
     let beaucoup: Vec<String> = (1..=501)
         .map(|n| {
             portail_grappes::domain::finess::Finess::depuis_racine(&format!("7509{n:04}"))
