@@ -65,8 +65,8 @@ async fn an_answer_without_object_is_kept_and_one_that_cannot_be_read_is_shown(p
         .await;
     let page = a.page(envoi.vers()).await;
     assert_eq!(page.champ(&part), ["40"]);
-    let cachee = format!(".govuk-radios__conditional--hidden input[name='{part}']");
-    assert_eq!(page.compte(&cachee), 1);
+    let sous_la_reponse = format!(".govuk-radios__conditional input[name='{part}']");
+    assert_eq!(page.compte(&sous_la_reponse), 1);
     let lecture = portail.connecte(Qui::LectureA).await.page(&chemins::essms(id)).await;
     assert!(!lecture.tout().contains("part d’heures éligibles"));
     let refus = a
@@ -74,11 +74,11 @@ async fn an_answer_without_object_is_kept_and_one_that_cannot_be_read_is_shown(p
         .await;
     assert_eq!(refus.statut, 422);
     assert_eq!(refus.champ(&part), ["beaucoup"]);
-    assert_eq!(refus.compte(&cachee), 0, "hidden, it could not be corrected");
+    assert_eq!(refus.compte(&sous_la_reponse), 0, "hidden, it could not be corrected");
     let envoi = a
         .enregistrer(&chemins::essms(id), &emprunter(&champs("oui", "40", "1")))
         .await;
-    assert_eq!(a.page(envoi.vers()).await.compte(&cachee), 0);
+    assert_eq!(a.page(envoi.vers()).await.compte(&sous_la_reponse), 1);
     let bilan = a.page(envoi.vers()).await.texte(".govuk-notification-banner__heading");
     assert!(bilan.starts_with("Réponses d’un ESSMS enregistrées."), "{bilan}");
 }

@@ -72,9 +72,9 @@ await avecNavigateur(async (navigateur, fautes) => {
 
   // One wrong field: the page comes back with everything typed.
   await page.goto(`${adresse}/etapes/projet`);
-  // A question that one answer calls for comes with it; without script it is always there.
+  // A question that one answer calls for comes with it, script or not.
   await page.locator('input[name="depot_2021"][value="non"]').check();
-  exiger((await page.locator('#reference_2021').isVisible()) === !javascript, 'La référence de 2021 est demandée sans objet');
+  exiger((await page.locator('#reference_2021').isVisible()) === false, 'La référence de 2021 est demandée sans objet');
   await page.locator('input[name="depot_2021"][value="oui"]').check();
   exiger(await page.locator('#reference_2021').isVisible(), 'La référence de 2021 n’est pas demandée');
   await ETAPES.projet(page);
