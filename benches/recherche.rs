@@ -50,11 +50,11 @@ fn main() {
             let mut trouves = 0;
             for _ in 0..30 {
                 let debut = Instant::now();
-                let lus = chercher_essms(&mut conn, saisie, &FiltresEssms::default(), 20)
+                let lus = chercher_essms(&mut conn, saisie, &FiltresEssms::default(), 1, 20)
                     .await
                     .unwrap();
                 durees.push(debut.elapsed());
-                trouves = lus.len();
+                trouves = lus.total;
             }
             println!("{saisie:32} {trouves:3} trouvés  {}", resume(&mut durees));
             toutes.extend(durees);

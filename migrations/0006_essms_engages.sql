@@ -10,5 +10,6 @@ create or replace function essms_engages_ailleurs(numeros text[], sauf uuid) ret
             join dossier d on d.id = g.dossier_id
             left join essms e on e.finess = g.finess
             where g.finess = any (numeros) and g.dossier_id <> sauf and g.retire_le is null
+              and d.abandonne_le is null
               and (d.etat <> 'brouillon' or d.porteur = e.organisme);
     end $$;

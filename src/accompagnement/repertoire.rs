@@ -1,7 +1,7 @@
 //! Searches the registry of ESSMS: by name, commune, number or OG.
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 
 use crate::domain::nomenclature::Liste;
@@ -12,11 +12,13 @@ use crate::web::echec::Echec;
 use crate::web::etat::Etat;
 use crate::web::page::{Habillage, Page};
 use crate::web::pages::habiller;
+use crate::web::parametres::Parametres;
+use crate::web::recherche::VueRecherche;
 use crate::web::session::Visiteur;
 use crate::web::vue::Colonne;
 
-/// A page of results; another word narrows the rest.
-const RESULTATS: i64 = 50;
+/// Results on a page.
+const RESULTATS: u32 = 50;
 
 /// The page.
 #[derive(Template)]
@@ -24,17 +26,17 @@ const RESULTATS: i64 = 50;
 pub struct Repertoire {
     habillage: Habillage,
     ici: &'static str,
-    texte: String,
-    cherche: bool,
+    recherche: Option<VueRecherche>,
     fraicheur: String,
     colonnes: Vec<Colonne>,
     lignes: Vec<Vec<String>>,
 }
 
 /// The query.
-#[derive(serde::Deserialize)]
+#[derive(Default, serde::Deserialize)]
 pub struct Demande {
     q: Option<String>,
+    page: Option<u32>,
 }
 
 /// Shows the search and its results.
@@ -44,14 +46,15 @@ pub struct Demande {
 pub async fn afficher(
     State(etat): State<Etat>,
     visiteur: Visiteur,
-    Query(demande): Query<Demande>,
+    Parametres(demande): Parametres<Demande>,
 ) -> Result<Page<Repertoire>, Echec> {
     let texte = demande.q.unwrap_or_default().trim().to_owned();
     let mut conn = etat.pool.acquire().await?;
     let trouves = if texte.is_empty() {
-        Vec::new()
+        None
     } else {
-        chercher_essms(&mut conn, &texte, &FiltresEssms::default(), RESULTATS).await?
+        let page = demande.page.unwrap_or(1);
+        Some(chercher_essms(&mut conn, &texte, &FiltresEssms::default(), page, RESULTATS).await?)
     };
     let fraicheur = match date_du_repertoire(&mut conn).await? {
         Some(f) => format!("Répertoire FINESS au {}.", f.jour()),
@@ -60,8 +63,9 @@ pub async fn afficher(
     let page = Repertoire {
         habillage: habiller(&etat, &visiteur, "Répertoire des ESSMS"),
         ici: chemins::ACCOMPAGNEMENT,
-        cherche: !texte.is_empty(),
-        texte,
+        recherche: trouves
+            .as_ref()
+            .map(|trouves| VueRecherche::nouvelle(&texte, trouves, RESULTATS, chemins::ACCOMPAGNEMENT)),
         fraicheur,
         colonnes: [
             "Nom",
@@ -73,7 +77,7 @@ pub async fn afficher(
         ]
         .map(Colonne::texte)
         .to_vec(),
-        lignes: trouves.iter().map(ligne).collect(),
+        lignes: trouves.iter().flat_map(|t| &t.essms).map(ligne).collect(),
     };
     Ok(Page(StatusCode::OK, page))
 }

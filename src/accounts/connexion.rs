@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use askama::Template;
-use axum::extract::{ConnectInfo, Query, State};
+use axum::extract::{ConnectInfo, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
@@ -20,6 +20,7 @@ use crate::web::etat::{CompteMontre, Etat};
 use crate::web::formulaire::{ErreurChamp, Saisie};
 use crate::web::page::{Habillage, Page};
 use crate::web::pages::{espace, habiller};
+use crate::web::parametres::Parametres;
 use crate::web::reprise::{CHAMP_CHEMIN, CHAMP_CORPS, PageReprise, Reprise};
 use crate::web::session::{self, Visiteur};
 
@@ -45,7 +46,7 @@ pub struct Connexion {
 }
 
 /// Where to go once logged in.
-#[derive(serde::Deserialize)]
+#[derive(Default, serde::Deserialize)]
 pub struct Demande {
     retour: Option<String>,
 }
@@ -60,7 +61,11 @@ fn page(etat: &Etat, visiteur: &Visiteur, saisie: Saisie) -> Connexion {
 }
 
 /// Shows the form, or leads to the space of who is already logged in.
-pub async fn afficher(State(etat): State<Etat>, visiteur: Visiteur, Query(demande): Query<Demande>) -> Response {
+pub async fn afficher(
+    State(etat): State<Etat>,
+    visiteur: Visiteur,
+    Parametres(demande): Parametres<Demande>,
+) -> Response {
     if let Some(compte) = visiteur.compte() {
         return Redirect::to(espace(compte)).into_response();
     }

@@ -12,6 +12,19 @@ pub fn cle_de_comparaison(nom: &str) -> String {
         .collect()
 }
 
+/// A size as people read it: « 350 ko », « 1,2 Mo », in thousands of octets.
+pub fn taille(octets: u64) -> String {
+    let kilos = octets.div_ceil(1_000);
+    if kilos < 1_000 {
+        return format!("{kilos}\u{a0}ko");
+    }
+    let dixiemes = octets.div_ceil(100_000);
+    match dixiemes % 10 {
+        0 => format!("{}\u{a0}Mo", dixiemes / 10),
+        reste => format!("{},{reste}\u{a0}Mo", dixiemes / 10),
+    }
+}
+
 /// A name as FINESS writes it on delivery lines: capitals, without accents, dashes nor apostrophes.
 pub fn capitales_sans_accents(nom: &str) -> String {
     let lettres: String = nom
@@ -97,6 +110,23 @@ pub fn hexadecimal(octets: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_size_is_read_in_thousands() {
+        let lues = [
+            1,
+            1_000,
+            1_001,
+            999_000,
+            999_001,
+            1_200_000,
+            2_000_000,
+            10 * 1024 * 1024,
+        ]
+        .map(taille);
+        let attendues = ["1 ko", "1 ko", "2 ko", "999 ko", "1 Mo", "1,2 Mo", "2 Mo", "10,5 Mo"];
+        assert_eq!(lues, attendues.map(|t| t.replace(' ', "\u{a0}")));
+    }
 
     #[test]
     fn octets_are_two_digits_each() {

@@ -42,6 +42,8 @@ pub struct PageDossier {
     sections: Vec<(&'static str, Vec<Ligne>)>,
     pieces: Vec<(Lien, String)>,
     empreinte: String,
+    /// When the page was made, for who prints it.
+    etat_au: String,
 }
 
 /// Shows the dossier as it was deposited.
@@ -103,6 +105,12 @@ pub async fn afficher(
         sections: sections(&dossier, &contexte),
         pieces: pieces(&dossier, &etat),
         empreinte: hexadecimal(&depot.sha256),
+        etat_au: etat
+            .horloge
+            .maintenant()
+            .with_timezone(&Paris)
+            .format("%d/%m/%Y à %H\u{a0}h\u{a0}%M")
+            .to_string(),
     };
     Ok(Page(StatusCode::OK, page))
 }
@@ -156,7 +164,8 @@ fn lignes(dossier: &Dossier, contexte: &Contexte, etape: Etape) -> Vec<Ligne> {
                 .registre
                 .get(&e.finess)
                 .map_or("Inconnu du répertoire", |c| c.nom.as_str());
-            let reponses = etapes::FAITS_ESSMS.iter().filter_map(|champ| {
+            let demandes = etapes::FAITS_ESSMS.iter().filter(|c| c.demande("", &e.reponses));
+            let reponses = demandes.filter_map(|champ| {
                 let valeurs = e.reponses.valeurs(champ.nom);
                 (!valeurs.is_empty()).then(|| format!("{}\u{a0}: {}", champ.libelle, lecture::en_clair(champ, valeurs)))
             });

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 
 use super::atelier::Atelier;
 use super::cadre::{Cadre, decompte};
-use crate::domain::texte::hexadecimal;
+use crate::domain::texte::{hexadecimal, taille};
 use crate::store::acces::{DossierLisible, Lecture};
 use crate::store::depots;
 use crate::web::chemins;
@@ -15,7 +15,7 @@ use crate::web::etat::Etat;
 use crate::web::page::{Habillage, Page};
 use crate::web::pages::habiller;
 use crate::web::session::Visiteur;
-use crate::web::vue::Ligne;
+use crate::web::vue::{Colonne, Ligne};
 
 /// The page.
 #[derive(Template)]
@@ -25,6 +25,23 @@ pub struct Accuse {
     cadre: Cadre,
     lignes: Vec<Ligne>,
     empreinte: String,
+    pieces: Vec<Vec<String>>,
+    colonnes: Vec<Colonne>,
+}
+
+/// What the frozen document says of a piece.
+#[derive(serde::Deserialize)]
+struct PieceDeposee {
+    type_piece: String,
+    nom: String,
+    taille_octets: u64,
+    sha256: String,
+}
+
+/// What is read again of the frozen document.
+#[derive(serde::Deserialize)]
+struct Contenu {
+    pieces: Vec<PieceDeposee>,
 }
 
 /// Shows the accusé de réception.
@@ -42,6 +59,13 @@ pub async fn afficher(
         .await?
         .ok_or_else(Echec::introuvable)?;
     tx.commit().await?;
+    let contenu: Contenu = serde_json::from_str(&depot.contenu).map_err(Echec::interne)?;
+    let piece = |p: PieceDeposee| {
+        let demandee = atelier.edition.pieces.iter().find(|d| d.code == p.type_piece);
+        let libelle = demandee.map_or(p.type_piece, |d| d.libelle.clone());
+        vec![libelle, p.nom, taille(p.taille_octets), p.sha256]
+    };
+    let pieces: Vec<Vec<String>> = contenu.pieces.into_iter().map(piece).collect();
     let id = acces.dossier();
     let quand = depot.depose_le.with_timezone(&chrono_tz::Europe::Paris);
     let lignes = vec![
@@ -66,7 +90,7 @@ pub async fn afficher(
         Ligne::nouvelle("Financement certain", depot.evaluation.financement.certain.to_string()),
         Ligne::nouvelle("Financement maximum", depot.evaluation.financement.maximum.to_string()),
         Ligne::nouvelle("Règles appliquées", format!("version {}", depot.edition_version)),
-        Ligne::nouvelle("Pièces", atelier.dossier.pieces.len().to_string()),
+        Ligne::nouvelle("Pièces", pieces.len().to_string()),
     ];
     let page = Accuse {
         habillage: habiller(&etat, &visiteur, "Accusé de réception").retour(chemins::dossier(id), "Étapes du dossier"),
@@ -79,6 +103,10 @@ pub async fn afficher(
         ),
         lignes,
         empreinte: hexadecimal(&depot.sha256),
+        pieces,
+        colonnes: ["Pièce", "Fichier", "Taille", "Empreinte SHA-256"]
+            .map(Colonne::texte)
+            .to_vec(),
     };
     Ok(Page(StatusCode::OK, page))
 }

@@ -5,7 +5,7 @@ use chrono_tz::Europe::Paris;
 use uuid::Uuid;
 
 use super::atelier::{Atelier, Bilan};
-use super::vues::bloquants;
+use super::vues::{bloquants, instant};
 use crate::domain::argent::Centimes;
 use crate::domain::compte::Compte;
 use crate::domain::dossier::EtatDossier;
@@ -48,6 +48,8 @@ pub struct Cadre {
     pub liens: Vec<Lien>,
     /// How fresh the registry is.
     pub repertoire: String,
+    /// When the page was made, for who prints it.
+    pub etat_au: String,
     /// What the save that led here did.
     pub bilan: Option<Bilan>,
     /// Whether the visitor may write.
@@ -86,9 +88,11 @@ impl Cadre {
                 ("Journal", chemins::journal(id)),
             ]
             .into_iter()
+            .chain((dossier.etat == EtatDossier::Depose).then(|| ("Accusé de réception", chemins::accuse(id))))
             .map(|(libelle, href)| Lien::nouveau(libelle, href).courant_si(|href| href == ici))
             .collect(),
             repertoire: repertoire(atelier),
+            etat_au: instant(atelier.instant),
             bilan,
             modifiable: atelier.modifiable(compte),
             csrf,
@@ -100,6 +104,16 @@ impl Cadre {
         self.etat == EtatDossier::Brouillon
     }
 
+    /// Whether the dossier is deposited.
+    pub fn depose(&self) -> bool {
+        self.etat == EtatDossier::Depose
+    }
+
+    /// Whether the draft is abandoned.
+    pub fn abandonne(&self) -> bool {
+        self.etat == EtatDossier::Abandonne
+    }
+
     /// The state in words.
     pub fn etat_libelle(&self) -> &'static str {
         self.etat.libelle()
@@ -109,6 +123,7 @@ impl Cadre {
     pub fn etat_classe(&self) -> &'static str {
         match self.etat {
             EtatDossier::Brouillon => "govuk-tag--yellow",
+            EtatDossier::Abandonne => "govuk-tag--grey",
             EtatDossier::Depose => "govuk-tag--green",
         }
     }
@@ -144,16 +159,20 @@ fn repertoire(atelier: &Atelier<'_>) -> String {
 }
 
 fn echeance(atelier: &Atelier<'_>) -> String {
-    if atelier.dossier.etat == EtatDossier::Depose {
-        return "Dossier déposé".to_owned();
+    match atelier.dossier.etat {
+        EtatDossier::Brouillon => echeance_de(atelier.edition, atelier.instant),
+        EtatDossier::Abandonne => "Reprenez-le pour le modifier ou le déposer".to_owned(),
+        EtatDossier::Depose => "Dossier déposé".to_owned(),
     }
-    echeance_de(atelier.edition, atelier.instant)
 }
 
 /// Until when a dossier of this edition can be deposited, or why not.
 pub fn echeance_de(edition: &Edition, maintenant: DateTime<Utc>) -> String {
     let Some(e) = edition.prochaine_echeance(&maintenant) else {
-        return "Les fenêtres de dépôt de cet appel à projets sont closes".to_owned();
+        return match edition.derniere_fermeture() {
+            Some(jour) => format!("Appel à projets clos depuis le {}", jour.format("%d/%m/%Y")),
+            None => "Cet appel à projets n’a pas de fenêtre de dépôt".to_owned(),
+        };
     };
     let jour = e.instant.format("%d/%m/%Y");
     match e.nature {

@@ -4,29 +4,33 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::atelier::{Changement, Verdicts, edition_du_dossier, journaliser};
-use crate::domain::dossier::saisie_finess::Colle;
 use crate::domain::dossier::{Dossier, Etape};
 use crate::domain::finess::Finess;
 use crate::store::acces::DossierModifiable;
 use crate::store::dossiers;
 use crate::store::evaluation::Contexte;
 use crate::store::journal::ChampChange;
-use crate::store::reconnaissance::Reconnaissance;
 use crate::web::echec::Echec;
 use crate::web::etat::Etat as Portail;
 
 /// A regional grappe has 49 at most and the national one some hundreds: more is a mistake in the paste.
 pub const ESSMS_AU_PLUS: usize = 500;
 
-/// Adds those that are not there yet; `None` when there is none, or too many.
+/// What became of numbers to add.
+pub enum Ajout {
+    /// These were not there yet; the journal entry of the save.
+    Fait(Vec<Finess>, Uuid),
+    /// They were all there already, or there was none.
+    Rien,
+    /// The grappe would hold more than [`ESSMS_AU_PLUS`]: none was added.
+    Trop,
+}
+
+/// Adds those that are not there yet.
 ///
 /// # Errors
 /// The database's.
-pub async fn ajouter_numeros(
-    etat: &Portail,
-    acces: &DossierModifiable,
-    numeros: &[Finess],
-) -> Result<Option<Uuid>, Echec> {
+pub async fn ajouter_numeros(etat: &Portail, acces: &DossierModifiable, numeros: &[Finess]) -> Result<Ajout, Echec> {
     let mut tx = acces.commencer(&etat.pool).await?;
     let avant = dossiers::lock(&mut tx, acces).await?;
     let nouveaux: Vec<Finess> = numeros
@@ -34,14 +38,17 @@ pub async fn ajouter_numeros(
         .copied()
         .filter(|n| !avant.numeros().contains(n))
         .collect();
-    if nouveaux.is_empty() || avant.essms.len() + nouveaux.len() > ESSMS_AU_PLUS {
-        return Ok(None);
+    if nouveaux.is_empty() {
+        return Ok(Ajout::Rien);
+    }
+    if avant.essms.len() + nouveaux.len() > ESSMS_AU_PLUS {
+        return Ok(Ajout::Trop);
     }
     dossiers::add_essms(&mut tx, acces, &nouveaux, etat.horloge.maintenant()).await?;
     let apres = dossiers::load(&mut tx, acces).await?;
     let id = juger(&mut tx, etat, acces, &avant, &apres, "Ajout à la grappe").await?;
     tx.commit().await?;
-    Ok(Some(id))
+    Ok(Ajout::Fait(nouveaux, id))
 }
 
 /// Judges a change of the grappe and journals which ESSMS came or went.
@@ -90,25 +97,4 @@ pub async fn juger(
         champs,
     };
     journaliser(conn, etat, acces, verdicts, changement).await
-}
-
-/// What was pasted that cannot be an ESSMS, each with why and what to do.
-pub fn fautes(colle: &Colle, reconnus: &[(Finess, Reconnaissance)]) -> Vec<(String, String)> {
-    let illisibles = colle
-        .fautes
-        .iter()
-        .map(|(texte, erreur)| (texte.clone(), format!("«\u{a0}{texte}\u{a0}»\u{a0}: {erreur}")));
-    let juridiques = reconnus.iter().filter_map(|(numero, reconnu)| match reconnu {
-        Reconnaissance::Organisme { nom, essms } => {
-            let nom = nom.clone().unwrap_or_else(|| "un organisme gestionnaire".to_owned());
-            let message = format!(
-                "«\u{a0}{numero}\u{a0}» est le numéro FINESS juridique (EJ) de {nom}, qui gère {} ESSMS\u{a0}: \
-                 cherchez ce numéro pour choisir ses ESSMS",
-                essms.len()
-            );
-            Some((numero.to_string(), message))
-        }
-        Reconnaissance::EssmsOuvert | Reconnaissance::EssmsFerme(_) | Reconnaissance::Inconnu => None,
-    });
-    illisibles.chain(juridiques).collect()
 }

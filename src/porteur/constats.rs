@@ -1,7 +1,7 @@
 //! The whole trace: every rule, satisfied or not, and the money line by line. Printable.
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 
 use super::atelier::{Atelier, Suite};
@@ -17,6 +17,7 @@ use crate::web::echec::Echec;
 use crate::web::etat::Etat;
 use crate::web::page::{Habillage, Page};
 use crate::web::pages::habiller;
+use crate::web::parametres::Parametres;
 use crate::web::session::Visiteur;
 
 /// The page.
@@ -39,7 +40,7 @@ pub async fn afficher(
     State(etat): State<Etat>,
     visiteur: Visiteur,
     acces: DossierLisible,
-    Query(suite): Query<Suite>,
+    Parametres(suite): Parametres<Suite>,
 ) -> Result<Page<Constats>, Echec> {
     let mut tx = acces.commencer(&etat.pool).await?;
     let atelier = Atelier::ouvrir(&mut tx, &etat, &acces).await?;

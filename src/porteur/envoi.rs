@@ -12,7 +12,7 @@ use crate::web::session::Visiteur;
 
 /// A scanned convention of fifty pages weighs less.
 const TAILLE_MAX_MO: u64 = 10;
-const TAILLE_MAX: usize = 10 * 1024 * 1024;
+const TAILLE_MAX: usize = 10_000_000;
 /// File systems stop at 255 octets.
 const NOM_AU_PLUS: usize = 200;
 

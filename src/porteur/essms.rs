@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use uuid::Uuid;
@@ -29,6 +29,7 @@ use crate::web::etat::Etat;
 use crate::web::formulaire::Saisie;
 use crate::web::page::{Habillage, Page};
 use crate::web::pages::habiller;
+use crate::web::parametres::Parametres;
 use crate::web::session::Visiteur;
 use crate::web::vue::Ligne;
 
@@ -85,10 +86,7 @@ fn page(etat: &Etat, visiteur: &Visiteur, acces: &impl Lecture, atelier: &Atelie
     } = autour;
     let options = OptionsVue::default();
     let modifiable = atelier.modifiable(acces.compte());
-    let champs = |prefixe: &str| -> Vec<ChampVue> {
-        let champ = |c| ChampVue::nouveau(c, prefixe, &options);
-        FAITS_ESSMS.iter().map(champ).collect()
-    };
+    let champs = |prefixe: &str| ChampVue::liste(FAITS_ESSMS, prefixe, &options);
     let groupe = |e: &EssmsGrappe| {
         let prefixe = format!("{}-", e.finess);
         let manques = atelier
@@ -137,7 +135,11 @@ fn nom(atelier: &Atelier<'_>, finess: Finess) -> String {
 
 fn lignes(reponses: &Reponses, options: &OptionsVue) -> Vec<Ligne> {
     let ligne = |c: &Champ| Ligne::nouvelle(c.libelle, options.en_clair(c, reponses.valeurs(c.nom)));
-    FAITS_ESSMS.iter().map(ligne).collect()
+    FAITS_ESSMS
+        .iter()
+        .filter(|c| c.demande("", reponses))
+        .map(ligne)
+        .collect()
 }
 
 /// Shows the facts.
@@ -148,7 +150,7 @@ pub async fn afficher(
     State(etat): State<Etat>,
     visiteur: Visiteur,
     acces: DossierLisible,
-    Query(suite): Query<Suite>,
+    Parametres(suite): Parametres<Suite>,
 ) -> Result<Page<FaitsEssms>, Echec> {
     let mut tx = acces.commencer(&etat.pool).await?;
     let atelier = Atelier::ouvrir(&mut tx, &etat, &acces).await?;
@@ -257,7 +259,10 @@ async fn ecrire(
     dossiers::save_faits(conn, acces, &changes).await?;
     // The step itself holds no answer: its row carries the version that forms are filled upon.
     dossiers::save_etape(conn, acces, Etape::Essms, &Reponses::default(), instant).await?;
-    let action = format!("Réponses de {} ESSMS enregistrées", changes.len());
+    let action = match changes.len() {
+        1 => "Réponses d’un ESSMS enregistrées".to_owned(),
+        n => format!("Réponses de {n}\u{a0}ESSMS enregistrées"),
+    };
     let (apres, _) = contexte.evaluer(edition, &dossier, instant);
     let changement = Changement {
         action: &action,

@@ -2,7 +2,7 @@
 //! are made of declared fields.
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use sqlx::PgConnection;
@@ -19,7 +19,7 @@ use crate::domain::dossier::{Etape, EtapeEnregistree, etapes};
 use crate::domain::nomenclature::Liste;
 use crate::rules::faits::Manque;
 use crate::store::acces::{DossierLisible, DossierModifiable, Lecture};
-use crate::store::evaluation::solution_choisie;
+use crate::store::evaluation::{duree_mois, solution_choisie};
 use crate::store::journal::ChampChange;
 use crate::store::{dossiers, solution};
 use crate::web::acces::Formulaire;
@@ -31,6 +31,7 @@ use crate::web::formulaire::Saisie;
 use crate::web::gantt::{Gantt, Nature, Periode};
 use crate::web::page::{Habillage, Page};
 use crate::web::pages::habiller;
+use crate::web::parametres::Parametres;
 use crate::web::session::Visiteur;
 use crate::web::vue::Ligne;
 
@@ -55,6 +56,8 @@ pub struct PageEtape {
     manques: Vec<Manque>,
     conflits: Vec<Conflit>,
     planning: Option<Gantt>,
+    /// « Durée : 14 mois », with what the appel à projets asks for; empty when nothing is dated.
+    duree: String,
     plan: Option<PlanVue>,
     procedure: Option<String>,
 }
@@ -127,6 +130,11 @@ fn page(
         manques: atelier.manques_de(etape).cloned().collect(),
         conflits,
         planning: (etape == Etape::Planning).then(|| planning(atelier)).flatten(),
+        duree: if etape == Etape::Planning {
+            duree(atelier)
+        } else {
+            String::new()
+        },
         plan: (etape == Etape::Financement).then(|| plan(atelier)),
         procedure: (etape == Etape::Solution).then(|| atelier.evaluation.achat.message.clone()),
         action,
@@ -149,7 +157,7 @@ pub async fn afficher(
     visiteur: Visiteur,
     acces: DossierLisible,
     Path((_, code)): Path<(String, String)>,
-    Query(suite): Query<Suite>,
+    Parametres(suite): Parametres<Suite>,
 ) -> Result<Page<PageEtape>, Echec> {
     let etape = etape_du_chemin(&code)?;
     let mut tx = acces.commencer(&etat.pool).await?;
@@ -329,7 +337,7 @@ fn blocs(etape: Etape, saisie: &Saisie, options: &OptionsVue) -> Vec<BlocVue> {
         match bloc {
             Bloc::Champs(titre, champs) => vues.push(BlocVue {
                 titre: (*titre).to_owned(),
-                champs: champs.iter().map(|c| ChampVue::nouveau(c, "", options)).collect(),
+                champs: ChampVue::liste(champs, "", options),
             }),
             Bloc::Lignes(_, lignes) => {
                 let remplies = saisie.nombre_de_lignes(lignes.nom).min(lignes.maximum);
@@ -337,11 +345,7 @@ fn blocs(etape: Etape, saisie: &Saisie, options: &OptionsVue) -> Vec<BlocVue> {
                     let prefixe = format!("{}-{rang}-", lignes.nom);
                     vues.push(BlocVue {
                         titre: format!("{} {}", lignes.titre, rang + 1),
-                        champs: lignes
-                            .champs
-                            .iter()
-                            .map(|c| ChampVue::nouveau(c, &prefixe, options))
-                            .collect(),
+                        champs: ChampVue::liste(lignes.champs, &prefixe, options),
                     });
                 }
             }
@@ -384,6 +388,45 @@ fn planning(atelier: &Atelier<'_>) -> Option<Gantt> {
         })
         .collect();
     Gantt::nouveau("planning", "Planning du projet", &periodes, None)
+}
+
+/// How long the planning lasts, beside what the edition asks for.
+fn duree(atelier: &Atelier<'_>) -> String {
+    let Some(mois) = duree_mois(atelier.dossier.reponses(Etape::Planning)) else {
+        return String::new();
+    };
+    let d = &atelier.edition.durees;
+    let limites = [
+        (
+            "une acquisition",
+            d.acquisition_minimum_mois,
+            d.acquisition_maximum_mois,
+        ),
+        (
+            "une mise en conformité",
+            d.conformite_minimum_mois,
+            d.conformite_maximum_mois,
+        ),
+    ];
+    let limite = |(quoi, minimum, maximum): (&str, Option<u16>, Option<u16>)| match (minimum, maximum) {
+        (Some(minimum), Some(maximum)) => Some(format!("de {minimum} à {maximum}\u{a0}mois pour {quoi}")),
+        (None, Some(maximum)) => Some(format!("{maximum}\u{a0}mois au plus pour {quoi}")),
+        (Some(minimum), None) => Some(format!("{minimum}\u{a0}mois au moins pour {quoi}")),
+        (None, None) => None,
+    };
+    let limites: Vec<String> = limites.into_iter().filter_map(limite).collect();
+    let prevu = if limites.is_empty() {
+        "l’appel à projets n’en fixe pas la limite".to_owned()
+    } else {
+        let source = &d.source;
+        format!(
+            "l’appel à projets prévoit {} — {}, {}",
+            limites.join(", "),
+            source.document,
+            source.section
+        )
+    };
+    format!("Durée\u{a0}: {mois}\u{a0}mois ({prevu}).")
 }
 
 fn plan(atelier: &Atelier<'_>) -> PlanVue {

@@ -1,9 +1,7 @@
 //! The grappe: composed by search or by pasting numbers, its verdict and its money always in view.
 
-use std::fmt::Write as _;
-
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use sqlx::PgConnection;
@@ -11,7 +9,8 @@ use uuid::Uuid;
 
 use super::atelier::{Atelier, Suite};
 use super::cadre::Cadre;
-use super::composition::{ESSMS_AU_PLUS, ajouter_numeros, fautes, juger};
+use super::collage::{Reponse, Suites, fautes, organismes, repondre};
+use super::composition::{Ajout, ESSMS_AU_PLUS, ajouter_numeros, juger};
 use super::lignes::{LigneEssms, etat_au_registre, ligne, ligne_de_la_grappe};
 use super::vues::cartes;
 use crate::domain::dossier::saisie_finess::lire_colle;
@@ -21,19 +20,27 @@ use crate::store::acces::{DossierLisible, DossierModifiable, Lecture};
 use crate::store::dossiers;
 use crate::store::recherche::{FiltresEssms, chercher_essms};
 use crate::store::reconnaissance::{Reconnaissance, reconnaitre};
+use crate::store::registre::EssmsRegistre;
 use crate::web::acces::Formulaire;
 use crate::web::chemins;
 use crate::web::constat::VueConstat;
 use crate::web::echec::Echec;
 use crate::web::etat::Etat as Portail;
 use crate::web::formulaire::{ErreurChamp, Saisie};
-use crate::web::page::{Habillage, Page};
+use crate::web::page::{Habillage, Lien, Page};
 use crate::web::pages::habiller;
+use crate::web::parametres::Parametres;
+use crate::web::recherche::VueRecherche;
 use crate::web::session::Visiteur;
 use crate::web::vue::{Etiquette, Ton};
 
-/// More results than this are narrowed by another word, not scrolled.
-const RESULTATS: i64 = 20;
+/// A search longer than this finds nothing more, and would not fit in an address.
+const LETTRES_DE_RECHERCHE: usize = 200;
+/// What is left of a paste goes in the address of the page that follows: more than this does not fit there.
+const RESTE_AU_PLUS: usize = 4_000;
+/// Results on a page: the form to add them stays within two screens.
+const RESULTATS: u32 = 20;
+
 /// The page.
 #[derive(Template)]
 #[template(path = "porteur/grappe.html")]
@@ -45,6 +52,10 @@ pub struct Grappe {
     saisie: Saisie,
     /// Numbers of the refused paste that can be added all the same.
     reconnus: usize,
+    /// What became of each number of the last paste.
+    reponses: Vec<Reponse>,
+    /// OGs pasted in place of their ESSMS.
+    organismes: Vec<Lien>,
     constats: Vec<VueConstat>,
     retires: String,
     actions: Actions,
@@ -61,8 +72,15 @@ struct Actions {
 
 /// What was searched and found.
 struct Recherche {
-    texte: String,
+    vue: VueRecherche,
     trouves: Vec<LigneEssms>,
+}
+
+impl Recherche {
+    /// Whether some of what is shown can still be added.
+    fn a_ajouter(&self) -> bool {
+        self.trouves.iter().any(|e| !e.present)
+    }
 }
 
 /// The query of the page.
@@ -70,10 +88,10 @@ struct Recherche {
 pub struct Demande {
     /// Search.
     q: Option<String>,
+    /// Page of its results, from 1.
+    page: Option<u32>,
     /// Numbers just taken out, so that they can be put back.
     retires: Option<String>,
-    /// What a paste left to correct.
-    reste: Option<String>,
     enregistrement: Option<Uuid>,
     inchange: Option<String>,
 }
@@ -86,14 +104,17 @@ pub async fn afficher(
     State(etat): State<Portail>,
     visiteur: Visiteur,
     acces: DossierLisible,
-    Query(demande): Query<Demande>,
+    Parametres(demande): Parametres<Demande>,
+    Parametres(collage): Parametres<Suites>,
 ) -> Result<Page<Grappe>, Echec> {
     let mut tx = acces.commencer(&etat.pool).await?;
     let atelier = Atelier::ouvrir(&mut tx, &etat, &acces).await?;
     let recherche = match demande.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
-        Some(texte) => Some(chercher(&mut tx, &atelier, texte).await?),
+        Some(texte) => Some(chercher(&mut tx, &atelier, texte, demande.page.unwrap_or(1)).await?),
         None => None,
     };
+    let reste = lire_colle(&collage.reste);
+    let fautes = fautes(&reste, &reconnaitre(&mut tx, &reste.numeros).await?);
     let bilan = Suite {
         enregistrement: demande.enregistrement,
         inchange: demande.inchange.clone(),
@@ -102,11 +123,13 @@ pub async fn afficher(
     .await?;
     tx.commit().await?;
     let mut saisie = Saisie::vide();
-    saisie.fixer("numeros", demande.reste.unwrap_or_default());
+    saisie.fixer("numeros", &collage.reste);
     let retires = lire_colle(demande.retires.as_deref().unwrap_or_default()).numeros;
     let mut page = page(&etat, &visiteur, &acces, &atelier, saisie);
     page.cadre.bilan = bilan;
     page.recherche = recherche;
+    page.organismes = organismes(&fautes, &page.actions.ici);
+    page.reponses = repondre(&atelier, &collage, fautes);
     page.retires = retires.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
     Ok(Page(StatusCode::OK, page))
 }
@@ -134,6 +157,8 @@ fn page(etat: &Portail, visiteur: &Visiteur, acces: &impl Lecture, atelier: &Ate
         recherche: None,
         saisie,
         reconnus: 0,
+        reponses: Vec::new(),
+        organismes: Vec::new(),
         constats: cartes(atelier, &constats, None),
         retires: String::new(),
         actions: Actions {
@@ -146,61 +171,72 @@ fn page(etat: &Portail, visiteur: &Visiteur, acces: &impl Lecture, atelier: &Ate
     }
 }
 
-async fn chercher(conn: &mut PgConnection, atelier: &Atelier<'_>, texte: &str) -> Result<Recherche, Echec> {
-    let trouves = chercher_essms(conn, texte, &FiltresEssms::default(), RESULTATS).await?;
+async fn chercher(conn: &mut PgConnection, atelier: &Atelier<'_>, texte: &str, page: u32) -> Result<Recherche, Echec> {
+    let trouves = chercher_essms(conn, texte, &FiltresEssms::default(), page, RESULTATS).await?;
     let presents = atelier.dossier.numeros();
+    let ligne_trouvee = |e: &EssmsRegistre| {
+        let present = presents.contains(&e.finess);
+        let statut = if present {
+            Etiquette::nouvelle("Déjà dans la grappe", Ton::Neutre)
+        } else {
+            etat_au_registre(e)
+        };
+        LigneEssms {
+            present,
+            ..ligne(Some(e), e.finess, statut, Vec::new())
+        }
+    };
     Ok(Recherche {
-        texte: texte.to_owned(),
-        trouves: trouves
-            .iter()
-            .map(|e| {
-                let present = presents.contains(&e.finess);
-                let statut = if present {
-                    Etiquette::nouvelle("Déjà dans la grappe", Ton::Neutre)
-                } else {
-                    etat_au_registre(e)
-                };
-                LigneEssms {
-                    present,
-                    ..ligne(Some(e), e.finess, statut, Vec::new())
-                }
-            })
-            .collect(),
+        vue: VueRecherche::nouvelle(texte, &trouves, RESULTATS, &chemins::grappe(atelier.dossier.id)),
+        trouves: trouves.essms.iter().map(ligne_trouvee).collect(),
     })
 }
 
-/// Adds the ESSMS ticked in a search, or puts back those just taken out.
+/// Adds the ESSMS ticked in a search, whose results are shown again, or puts back those just taken out.
 ///
 /// # Errors
 /// The database's.
 pub async fn ajouter(
     State(etat): State<Portail>,
+    visiteur: Visiteur,
     acces: DossierModifiable,
-    Formulaire(saisie): Formulaire,
+    Formulaire(mut saisie): Formulaire,
 ) -> Result<Response, Echec> {
     let choisis = lire_colle(&saisie.valeurs("finess").join(" ")).numeros;
-    let id = ajouter_numeros(&etat, &acces, &choisis).await?;
-    Ok(Redirect::to(&suite(&acces, id, "", "")).into_response())
+    let enregistrement = match ajouter_numeros(&etat, &acces, &choisis).await? {
+        Ajout::Fait(_, id) => Some(id),
+        Ajout::Rien => None,
+        Ajout::Trop => {
+            refuser_trop(&mut saisie);
+            let mut tx = acces.commencer(&etat.pool).await?;
+            let atelier = Atelier::ouvrir(&mut tx, &etat, &acces).await?;
+            tx.commit().await?;
+            let page = page(&etat, &visiteur, &acces, &atelier, saisie);
+            return Ok(Page(StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+        }
+    };
+    let q: String = saisie.valeur("q").chars().take(LETTRES_DE_RECHERCHE).collect();
+    let page: u32 = saisie.valeur("page").parse().unwrap_or(1);
+    let page = if page > 1 { page.to_string() } else { String::new() };
+    let recherche = [("q", q.as_str()), ("page", page.as_str())];
+    Ok(Redirect::to(&suite(&acces, enregistrement, &recherche)).into_response())
+}
+
+fn refuser_trop(saisie: &mut Saisie) {
+    let motif = format!("un dossier compte au plus {ESSMS_AU_PLUS} ESSMS");
+    saisie.refuser("numeros", "Numéros FINESS", &ErreurChamp::Motif(motif));
 }
 
 /// The page of the grappe after a save, if there was something to save.
-fn suite(acces: &DossierModifiable, enregistrement: Option<Uuid>, parametre: &str, valeur: &str) -> String {
-    let mut adresse = chemins::grappe(acces.dossier());
-    let mut separateur = '?';
-    if let Some(id) = enregistrement {
-        adresse = chemins::apres(&adresse, id);
-        separateur = '&';
-    }
-    if !valeur.is_empty() {
-        let valeur: String = form_urlencoded::byte_serialize(valeur.as_bytes()).collect();
-        // Writing to a String cannot fail.
-        let _ = write!(adresse, "{separateur}{parametre}={valeur}");
-        separateur = '&';
-    }
-    if enregistrement.is_none() {
-        let _ = write!(adresse, "{separateur}inchange=1");
-    }
-    adresse
+fn suite(acces: &DossierModifiable, enregistrement: Option<Uuid>, parametres: &[(&str, &str)]) -> String {
+    let numero = enregistrement.map(|id| id.to_string()).unwrap_or_default();
+    let inchange = if enregistrement.is_none() { "1" } else { "" };
+    let tous = [
+        &[("enregistrement", numero.as_str()), ("inchange", inchange)],
+        parametres,
+    ]
+    .concat();
+    chemins::avec_parametres(&chemins::grappe(acces.dossier()), &tous)
 }
 
 /// Takes ESSMS out; the page that follows offers to put them back, answers included.
@@ -224,7 +260,7 @@ pub async fn retirer(
     let id = juger(&mut tx, &etat, &acces, &avant, &apres, "Retrait de la grappe").await?;
     tx.commit().await?;
     let retires = partants.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
-    Ok(Redirect::to(&suite(&acces, Some(id), "retires", &retires)).into_response())
+    Ok(Redirect::to(&suite(&acces, Some(id), &[("retires", &retires)])).into_response())
 }
 
 /// Adds pasted numbers. One that cannot be read stops the whole paste, which is shown again with each
@@ -249,26 +285,33 @@ pub async fn coller(
         .filter(|(_, r)| !matches!(r, Reconnaissance::Organisme { .. }))
         .map(|(numero, _)| *numero)
         .collect();
-    let trop = atelier.dossier.essms.len() + bons.len() > ESSMS_AU_PLUS;
+    let presents = atelier.dossier.numeros();
+    let nouveaux = bons.iter().filter(|numero| !presents.contains(numero)).count();
+    let trop = presents.len() + nouveaux > ESSMS_AU_PLUS;
     let vide = colle.numeros.is_empty() && fautes.is_empty();
-    let sans_les_autres = saisie.contient("fautes", "ignorer") && !bons.is_empty();
+    let reste: usize = fautes.iter().map(|faute| faute.texte.len() + 1).sum();
+    let sans_les_autres = saisie.contient("fautes", "ignorer") && !bons.is_empty() && reste <= RESTE_AU_PLUS;
     if vide || trop || (!fautes.is_empty() && !sans_les_autres) {
         if vide {
             let motif = "collez au moins un numéro FINESS de 9 caractères".to_owned();
             saisie.refuser("numeros", "Numéros FINESS", &ErreurChamp::Motif(motif));
         }
         if trop {
-            let motif = format!("un dossier compte au plus {ESSMS_AU_PLUS} ESSMS");
-            saisie.refuser("numeros", "Numéros FINESS", &ErreurChamp::Motif(motif));
+            refuser_trop(&mut saisie);
         }
-        for (_, message) in &fautes {
-            saisie.refuser("numeros", "", &ErreurChamp::Motif(message.clone()));
+        for faute in &fautes {
+            saisie.refuser("numeros", "", &ErreurChamp::Motif(faute.message()));
         }
         let mut page = page(&etat, &visiteur, &acces, &atelier, saisie);
         page.reconnus = if trop { 0 } else { bons.len() };
+        page.organismes = organismes(&fautes, &page.actions.ici);
         return Ok(Page(StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     }
-    let id = ajouter_numeros(&etat, &acces, &bons).await?;
-    let reste: Vec<&str> = fautes.iter().map(|(texte, _)| texte.as_str()).collect();
-    Ok(Redirect::to(&suite(&acces, id, "reste", &reste.join("\n"))).into_response())
+    let (ajoutes, enregistrement) = match ajouter_numeros(&etat, &acces, &bons).await? {
+        Ajout::Fait(ajoutes, id) => (ajoutes, Some(id)),
+        // Too many only if a colleague added some since: the next paste will say so.
+        Ajout::Rien | Ajout::Trop => (Vec::new(), None),
+    };
+    let suites = Suites::nouvelles(&colle, &bons, &ajoutes, &fautes);
+    Ok(Redirect::to(&suite(&acces, enregistrement, &suites.parametres())).into_response())
 }

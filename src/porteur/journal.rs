@@ -1,7 +1,7 @@
 //! Who did what on the dossier, when, before and after.
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 
 use super::atelier::Atelier;
@@ -14,6 +14,7 @@ use crate::web::echec::Echec;
 use crate::web::etat::Etat;
 use crate::web::page::{Habillage, Page};
 use crate::web::pages::habiller;
+use crate::web::parametres::Parametres;
 use crate::web::session::Visiteur;
 use crate::web::vue::Pagination;
 
@@ -28,7 +29,7 @@ pub struct Journal {
 }
 
 /// The query.
-#[derive(serde::Deserialize)]
+#[derive(Default, serde::Deserialize)]
 pub struct Demande {
     page: Option<u32>,
 }
@@ -41,7 +42,7 @@ pub async fn afficher(
     State(etat): State<Etat>,
     visiteur: Visiteur,
     acces: DossierLisible,
-    Query(demande): Query<Demande>,
+    Parametres(demande): Parametres<Demande>,
 ) -> Result<Page<Journal>, Echec> {
     let rang = demande.page.unwrap_or(1).max(1);
     let mut tx = acces.commencer(&etat.pool).await?;

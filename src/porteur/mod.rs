@@ -1,8 +1,10 @@
 //! The porteur's space: one file per page, and what pages share ([`atelier`], [`cadre`], [`vues`]).
 
+pub mod abandon;
 pub mod accuse;
 pub mod atelier;
 pub mod cadre;
+pub mod collage;
 pub mod composition;
 pub mod constats;
 pub mod depot;

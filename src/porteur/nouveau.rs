@@ -6,6 +6,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::cadre::echeance_de;
+use crate::domain::dossier::champ::OUI;
+use crate::rules::edition::{Edition, Fenetre};
 use crate::store::acces;
 use crate::store::dossiers::{self, Nouveau};
 use crate::store::journal::{self, Entree};
@@ -23,12 +25,17 @@ const NOM_AU_PLUS: usize = 120;
 /// References are drawn at random; two draws out of 33 million rarely meet, ten never do.
 const TIRAGES: usize = 10;
 
+/// The box that says that one knows the appel à projets to be closed.
+const CONFIRMATION: &str = "clos";
+
 /// The page.
 #[derive(Template)]
 #[template(path = "porteur/nouveau.html")]
 pub struct NouveauDossier {
     habillage: Habillage,
     saisie: Saisie,
+    /// The edition chosen is closed for good: that it is known has to be said.
+    close: bool,
     editions: Vec<Choix>,
     action: &'static str,
     retour: &'static str,
@@ -36,21 +43,36 @@ pub struct NouveauDossier {
 
 fn page(etat: &Etat, visiteur: &Visiteur, saisie: Saisie) -> NouveauDossier {
     let maintenant = etat.horloge.maintenant();
+    let aide = |e: &Edition| format!("{}. {}.", echeance_de(e, maintenant), fenetres(e));
     let editions = etat
         .editions
         .iter()
         .rev()
-        .map(|e| Choix::nouveau(e.code.clone(), e.titre.clone()).aide(echeance_de(e, maintenant)))
+        .map(|e| Choix::nouveau(e.code.clone(), e.titre.clone()).aide(aide(e)))
         .collect();
     NouveauDossier {
         habillage: habiller(etat, visiteur, "Ouvrir un dossier")
             .retour(chemins::PORTEUR, "Tableau de bord")
             .erreurs(&saisie),
+        close: saisie.erreur(CONFIRMATION).is_some() || saisie.contient(CONFIRMATION, OUI),
         saisie,
         editions,
         action: chemins::NOUVEAU,
         retour: chemins::PORTEUR,
     }
+}
+
+/// « Fenêtres de dépôt : du 01/03/2024 au 31/03/2024, du… »
+fn fenetres(edition: &Edition) -> String {
+    let jour = |d: chrono::NaiveDate| d.format("%d/%m/%Y").to_string();
+    let fenetre = |f: &Fenetre| format!("du {} au {}", jour(f.ouverture), jour(f.fermeture));
+    let toutes: Vec<String> = edition.fenetres.iter().map(fenetre).collect();
+    let titre = if toutes.len() > 1 {
+        "Fenêtres de dépôt"
+    } else {
+        "Fenêtre de dépôt"
+    };
+    format!("{titre}\u{a0}: {}", toutes.join(", "))
 }
 
 /// Shows the form.
@@ -94,11 +116,18 @@ pub async fn creer(
     if edition.is_none() {
         saisie.refuser("edition", "Appel à projets", &ErreurChamp::ChoixRequis);
     }
+    let maintenant = etat.horloge.maintenant();
+    let close = edition.is_some_and(|e| e.prochaine_echeance(&maintenant).is_none());
+    if close && !saisie.contient(CONFIRMATION, OUI) {
+        let motif = "cet appel à projets est clos, le dossier ne pourrait pas être déposé\u{a0}; \
+                     choisissez-en un autre, ou cochez la confirmation"
+            .to_owned();
+        saisie.refuser(CONFIRMATION, "", &ErreurChamp::Motif(motif));
+    }
     let perimetre = compte.perimetre();
     let (Some(edition), Some(porteur), false) = (edition, perimetre.og, saisie.en_erreur()) else {
         return Ok(Page(StatusCode::UNPROCESSABLE_ENTITY, page(&etat, &visiteur, saisie)).into_response());
     };
-    let maintenant = etat.horloge.maintenant();
     let id = etat.horloge.nouvel_id();
     for _ in 0..TIRAGES {
         let reference = reference(&edition.code)?;

@@ -1,7 +1,7 @@
 //! The pieces of a dossier: which ones the edition asks for, sent, downloaded, taken out, put back.
 
 use askama::Template;
-use axum::extract::{Multipart, Query, State};
+use axum::extract::{Multipart, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use object_store::path::Path as Emplacement;
@@ -16,6 +16,7 @@ use super::vues::instant;
 use crate::domain::dossier::{Dossier, Etape, Piece};
 use crate::domain::nomenclature::Liste;
 use crate::domain::texte::hexadecimal;
+use crate::domain::texte::taille;
 use crate::rules::edition::Piece as PieceDeLEdition;
 use crate::store::acces::{DossierLisible, DossierModifiable, Lecture};
 use crate::store::journal::ChampChange;
@@ -28,6 +29,7 @@ use crate::web::fichiers;
 use crate::web::formulaire::{Choix, ErreurChamp, Saisie};
 use crate::web::page::{Habillage, Page};
 use crate::web::pages::habiller;
+use crate::web::parametres::Parametres;
 use crate::web::session::Visiteur;
 
 /// The page.
@@ -82,7 +84,7 @@ pub async fn afficher(
     State(etat): State<Etat>,
     visiteur: Visiteur,
     acces: DossierLisible,
-    Query(demande): Query<Demande>,
+    Parametres(demande): Parametres<Demande>,
 ) -> Result<Page<Pieces>, Echec> {
     let mut tx = acces.commencer(&etat.pool).await?;
     let atelier = Atelier::ouvrir(&mut tx, &etat, &acces).await?;
@@ -128,8 +130,8 @@ fn demandee(atelier: &Atelier<'_>, piece: &PieceDeLEdition) -> Demandee {
         nom: p.nom.clone(),
         href: chemins::piece(id, p.id),
         details: format!(
-            "{} Kio, envoyée le {}",
-            p.taille_octets.div_euclid(1024).max(1),
+            "{}, envoyée le {}",
+            taille(p.taille_octets.unsigned_abs()),
             instant(p.depose_le)
         ),
         retirer: chemins::piece_retirer(id, p.id),

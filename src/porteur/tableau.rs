@@ -26,6 +26,7 @@ pub struct Tableau {
     og: String,
     brouillons: Vec<LigneDossier>,
     deposes: Vec<LigneDossier>,
+    abandonnes: Vec<LigneDossier>,
     nouveau: Option<&'static str>,
 }
 
@@ -38,6 +39,10 @@ struct LigneDossier {
     essms: i64,
     /// What waits, or what was done.
     suite: String,
+    /// Accusé de réception, once there is one.
+    accuse: Option<String>,
+    /// Where an abandoned draft is taken up again.
+    reprise: String,
     modifie_le: String,
 }
 
@@ -71,6 +76,8 @@ pub async fn afficher(
             href: chemins::dossier(r.id),
             edition: edition.map_or_else(|| r.edition.clone(), |e| e.titre.clone()),
             essms: r.essms,
+            accuse: r.depose_le.map(|_| chemins::accuse(r.id)),
+            reprise: chemins::reprise(r.id),
             suite: match r.depose_le {
                 Some(quand) => format!("Déposé le {}", instant(quand)),
                 None => edition.map(|e| echeance_de(e, maintenant)).unwrap_or_default(),
@@ -78,12 +85,13 @@ pub async fn afficher(
             modifie_le: instant(r.modifie_le),
         }
     };
-    let (brouillons, deposes): (Vec<_>, Vec<_>) = resumes.iter().partition(|r| r.etat == EtatDossier::Brouillon);
+    let lignes = |etat| resumes.iter().filter(|r| r.etat == etat).map(ligne).collect();
     let page = Tableau {
         habillage: habiller(&etat, &visiteur, "Tableau de bord"),
         og: og.unwrap_or_else(|| perimetre.og.map(|og| og.to_string()).unwrap_or_default()),
-        brouillons: brouillons.into_iter().map(ligne).collect(),
-        deposes: deposes.into_iter().map(ligne).collect(),
+        brouillons: lignes(EtatDossier::Brouillon),
+        deposes: lignes(EtatDossier::Depose),
+        abandonnes: lignes(EtatDossier::Abandonne),
         nouveau: compte
             .role_og()
             .is_some_and(|r| r >= RoleOg::Edition)

@@ -1,12 +1,13 @@
 //! The dossier as a task list: ten steps, in any order, each with its state.
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 
 use super::atelier::{Atelier, Suite};
 use super::cadre::Cadre;
 use super::vues::{bloquants, cartes};
+use crate::domain::compte::RoleOg;
 use crate::domain::dossier::Etape;
 use crate::domain::nomenclature::Liste;
 use crate::store::acces::{DossierLisible, Lecture};
@@ -16,6 +17,7 @@ use crate::web::echec::Echec;
 use crate::web::etat::Etat;
 use crate::web::page::{Habillage, Page};
 use crate::web::pages::habiller;
+use crate::web::parametres::Parametres;
 use crate::web::session::Visiteur;
 use crate::web::vue::{EtatEtape, Tache};
 
@@ -28,6 +30,9 @@ pub struct Taches {
     etapes: Vec<Tache>,
     faites: usize,
     blocages: Vec<VueConstat>,
+    abandon: String,
+    /// Where an abandoned draft is taken up again, for who may.
+    reprise: Option<String>,
 }
 
 /// Shows the page.
@@ -38,7 +43,7 @@ pub async fn afficher(
     State(etat): State<Etat>,
     visiteur: Visiteur,
     acces: DossierLisible,
-    Query(suite): Query<Suite>,
+    Parametres(suite): Parametres<Suite>,
 ) -> Result<Page<Taches>, Echec> {
     let mut tx = acces.commencer(&etat.pool).await?;
     let atelier = Atelier::ouvrir(&mut tx, &etat, &acces).await?;
@@ -53,6 +58,12 @@ pub async fn afficher(
         faites: etapes.iter().filter(|t| t.etat == EtatEtape::Complet).count(),
         etapes,
         blocages: cartes(&atelier, &blocages, None),
+        abandon: chemins::abandon(acces.dossier()),
+        reprise: acces
+            .compte()
+            .role_og()
+            .is_some_and(|role| role >= RoleOg::Edition)
+            .then(|| chemins::reprise(acces.dossier())),
     };
     Ok(Page(StatusCode::OK, page))
 }

@@ -81,6 +81,23 @@ pub struct ChampVue {
     pub facultatif: bool,
     /// Options of a list, radios or checkboxes.
     pub options: Vec<Choix>,
+    /// Questions that one of the options calls for.
+    pub reveles: Vec<Revele>,
+}
+
+/// A question shown under the answer that calls for it.
+pub struct Revele {
+    /// The answer.
+    pub valeur: &'static str,
+    /// The question.
+    pub champ: ChampVue,
+}
+
+impl Revele {
+    /// Whether it is shown apart: refused, while another answer than the one that calls for it is chosen.
+    pub fn a_part(&self, question: &ChampVue, saisie: &Saisie) -> bool {
+        saisie.erreur(&self.champ.nom).is_some() && !saisie.contient(&question.nom, self.valeur)
+    }
 }
 
 /// Fields drawn together, under a title.
@@ -160,8 +177,38 @@ impl ChampVue {
         }
     }
 
+    /// Whether it is drawn as radios: yes or no, and answers that call for more questions.
+    pub fn en_radios(&self) -> bool {
+        self.genre == Genre::OuiNon || !self.reveles.is_empty()
+    }
+
+    /// The drawing of fields whose names carry this prefix in the form; a question that another one's answer
+    /// calls for stands under that answer.
+    pub fn liste(champs: &'static [Champ], prefixe: &str, options: &OptionsVue) -> Vec<Self> {
+        let mut vues: Vec<Self> = Vec::new();
+        for champ in champs {
+            let vue = Self::nouveau(champ, prefixe, options);
+            let condition = match champ.requis {
+                Requis::Si(autre, valeur) => Some((format!("{prefixe}{autre}"), valeur)),
+                Requis::Oui | Requis::Non => None,
+            };
+            match condition.and_then(|(nom, valeur)| Some((vues.iter_mut().find(|v| v.nom == nom)?, valeur))) {
+                Some((parent, valeur)) => parent.reveler(valeur, vue),
+                None => vues.push(vue),
+            }
+        }
+        vues
+    }
+
+    fn reveler(&mut self, valeur: &'static str, champ: Self) {
+        for option in self.options.iter_mut().filter(|o| o.valeur == valeur) {
+            option.suite = true;
+        }
+        self.reveles.push(Revele { valeur, champ });
+    }
+
     /// The drawing of a field whose name carries this prefix in the form.
-    pub fn nouveau(champ: &'static Champ, prefixe: &str, options: &OptionsVue) -> Self {
+    fn nouveau(champ: &'static Champ, prefixe: &str, options: &OptionsVue) -> Self {
         let codes = |liste: &'static [(&'static str, &'static str)]| {
             liste
                 .iter()
@@ -180,6 +227,7 @@ impl ChampVue {
                 Genre::Parmi(o) => options.de(o).to_vec(),
                 _ => Vec::new(),
             },
+            reveles: Vec::new(),
         }
     }
 }

@@ -41,7 +41,10 @@ fn vue(edition: &Edition, etat: &Etat) -> EditionVue {
             )
         }
         Some(e) => format!("Dépôt à partir du {}", e.instant.format("%d/%m/%Y")),
-        None => "Clos".to_owned(),
+        None => edition
+            .derniere_fermeture()
+            .map(|jour| format!("depuis le {}", jour.format("%d/%m/%Y")))
+            .unwrap_or_default(),
     };
     EditionVue {
         titre: edition.titre.clone(),

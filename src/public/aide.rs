@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 
+use super::mots::{MOTS, SIGLES, VERDICTS};
 use crate::domain::nomenclature::Liste;
 use crate::rules::edition::Contact;
 use crate::web::chemins;
@@ -19,6 +20,8 @@ use crate::web::vue::Ligne;
 pub struct Aide {
     habillage: Habillage,
     contacts: Vec<(String, Vec<Ligne>)>,
+    /// Titled lists of words, each with its anchor.
+    glossaires: Vec<(&'static str, &'static str, Vec<Ligne>)>,
 }
 
 /// Shows the help.
@@ -31,6 +34,19 @@ pub async fn afficher(State(etat): State<Etat>, visiteur: Visiteur) -> Page<Aide
         .filter(|e| !e.contacts.is_empty())
         .map(|e| (e.titre.clone(), e.contacts.iter().map(ligne).collect()))
         .collect();
-    let habillage = habiller(&etat, &visiteur, "Aide").retour(chemins::ACCUEIL, "Accueil");
-    Page(StatusCode::OK, Aide { habillage, contacts })
+    let lignes = |mots: &[(&str, &str)]| mots.iter().map(|(mot, sens)| Ligne::nouvelle(*mot, *sens)).collect();
+    let glossaires = vec![
+        ("verdicts", "Ce que disent les verdicts", lignes(VERDICTS)),
+        ("mots", "Les mots du portail", lignes(MOTS)),
+        ("sigles", "Les sigles", lignes(SIGLES)),
+    ];
+    let habillage = habiller(&etat, &visiteur, "Aide et glossaire").retour(chemins::ACCUEIL, "Accueil");
+    Page(
+        StatusCode::OK,
+        Aide {
+            habillage,
+            contacts,
+            glossaires,
+        },
+    )
 }

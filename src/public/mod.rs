@@ -4,4 +4,5 @@ pub mod aap;
 pub mod accessibilite;
 pub mod accueil;
 pub mod aide;
+pub mod mots;
 pub mod sources;

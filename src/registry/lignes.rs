@@ -38,7 +38,7 @@ impl Encodage {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum LigneErreur {
     /// More than 64 KiB.
-    #[error("ligne de plus de 64 Kio")]
+    #[error("ligne de plus de 64\u{a0}ko")]
     TropLongue,
     /// A file that is in UTF-8, but for this line.
     #[error("octets illisibles dans un fichier en UTF-8")]

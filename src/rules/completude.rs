@@ -52,12 +52,9 @@ fn manque(etape: Etape, champ: &str, libelle: String) -> Manque {
 
 /// Whether a required field has no answer.
 fn absent(champ: &Champ, prefixe: &str, reponses: &Reponses) -> bool {
-    let requis = match champ.requis {
-        Requis::Oui => true,
-        Requis::Non => false,
-        Requis::Si(autre, valeur) => reponses.texte(&format!("{prefixe}{autre}")) == Some(valeur),
-    };
-    requis && reponses.valeurs(&format!("{prefixe}{}", champ.nom)).is_empty()
+    champ.requis != Requis::Non
+        && champ.demande(prefixe, reponses)
+        && reponses.valeurs(&format!("{prefixe}{}", champ.nom)).is_empty()
 }
 
 fn champs(etape: Etape, reponses: &Reponses, manques: &mut Vec<Manque>) {

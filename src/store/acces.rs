@@ -54,6 +54,9 @@ pub enum Refus {
     /// The dossier is deposited: it is no longer written.
     #[error("le dossier est déposé")]
     Depose,
+    /// The draft is abandoned: it is taken up again before it is written.
+    #[error("le brouillon est abandonné")]
+    Abandonne,
     /// The database's.
     #[error(transparent)]
     Base(#[from] sqlx::Error),
@@ -96,6 +99,10 @@ capacite! {
     DossierModifiable par commencer_ecriture
 }
 capacite! {
+    /// Its porteur's account sets this dossier aside or takes it up again, as long as it is not deposited.
+    DossierNonDepose par commencer_ecriture
+}
+capacite! {
     /// A signatory of its porteur deposits this draft.
     DossierDeposable par commencer_ecriture
 }
@@ -115,9 +122,12 @@ pub trait Lecture {
 /// Where the dossier stands, if the account's scope holds it.
 async fn etat(pool: &PgPool, compte: &Compte, dossier: Uuid) -> Result<EtatDossier, Refus> {
     let mut tx = commencer(pool, &compte.perimetre()).await?;
-    let etat = sqlx::query_scalar!("select etat from dossier where id = $1", dossier)
-        .fetch_optional(&mut *tx)
-        .await?;
+    let etat = sqlx::query_scalar!(
+        r#"select case when abandonne_le is null then etat else 'abandonne' end as "etat!" from dossier where id = $1"#,
+        dossier
+    )
+    .fetch_optional(&mut *tx)
+    .await?;
     // Nothing was written: the rollback leaves with the connection, nobody waits for it.
     drop(tx);
     etat.and_then(|etat| EtatDossier::depuis(&etat)).ok_or(Refus::Absent)
@@ -139,7 +149,7 @@ pub async fn lisible(pool: &PgPool, compte: &Compte, dossier: Uuid) -> Result<Do
 }
 
 /// # Errors
-/// [`Refus`], in the order: absent, role, deposited.
+/// [`Refus`], in the order: absent, role, abandoned or deposited.
 pub async fn modifiable(pool: &PgPool, compte: &Compte, dossier: Uuid) -> Result<DossierModifiable, Refus> {
     brouillon(pool, compte, dossier, RoleOg::Edition)
         .await
@@ -147,7 +157,7 @@ pub async fn modifiable(pool: &PgPool, compte: &Compte, dossier: Uuid) -> Result
 }
 
 /// # Errors
-/// [`Refus`], in the order: absent, role, deposited.
+/// [`Refus`], in the order: absent, role, abandoned or deposited.
 pub async fn deposable(pool: &PgPool, compte: &Compte, dossier: Uuid) -> Result<DossierDeposable, Refus> {
     brouillon(pool, compte, dossier, RoleOg::Depot)
         .await
@@ -165,7 +175,21 @@ async fn brouillon(pool: &PgPool, compte: &Compte, dossier: Uuid, minimum: RoleO
             dossier,
             compte: compte.clone(),
         }),
+        EtatDossier::Abandonne => Err(Refus::Abandonne),
         EtatDossier::Depose => Err(Refus::Depose),
+    }
+}
+
+/// # Errors
+/// [`Refus`], in the order: absent, role, deposited.
+pub async fn non_depose(pool: &PgPool, compte: &Compte, dossier: Uuid) -> Result<DossierNonDepose, Refus> {
+    match brouillon(pool, compte, dossier, RoleOg::Edition).await {
+        Ok(preuve) => Ok(DossierNonDepose(preuve)),
+        Err(Refus::Abandonne) => Ok(DossierNonDepose(Preuve {
+            dossier,
+            compte: compte.clone(),
+        })),
+        Err(refus) => Err(refus),
     }
 }
 

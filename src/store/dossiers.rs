@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::acces::{DossierDeposable, DossierModifiable, Lecture, Refus};
+use super::acces::{DossierDeposable, DossierModifiable, DossierNonDepose, Lecture, Refus};
 use super::registre::{self, Fraicheur};
 use crate::domain::compte::Compte;
 use crate::domain::dossier::reponses::Reponses;
@@ -54,7 +54,7 @@ pub async fn load(conn: &mut PgConnection, acces: &impl Lecture) -> sqlx::Result
 /// the lock: a colleague may have deposited meanwhile, and what was deposited is no longer written.
 ///
 /// # Errors
-/// [`Refus::Depose`]; [`Refus::Absent`] when the scope lost it meanwhile; the database's.
+/// [`Refus::Depose`], [`Refus::Abandonne`]; [`Refus::Absent`] when the scope lost it meanwhile; the database's.
 pub async fn lock(conn: &mut PgConnection, acces: &DossierModifiable) -> Result<Dossier, Refus> {
     verrouiller(conn, acces.dossier()).await
 }
@@ -68,12 +68,17 @@ pub async fn lock_depot(conn: &mut PgConnection, acces: &DossierDeposable) -> Re
 }
 
 async fn verrouiller(conn: &mut PgConnection, id: Uuid) -> Result<Dossier, Refus> {
-    let code = sqlx::query_scalar!("select etat from dossier where id = $1 for update", id)
-        .fetch_optional(&mut *conn)
-        .await?
-        .ok_or(Refus::Absent)?;
+    let code = sqlx::query_scalar!(
+        r#"select case when abandonne_le is null then etat else 'abandonne' end as "etat!"
+           from dossier where id = $1 for update"#,
+        id
+    )
+    .fetch_optional(&mut *conn)
+    .await?
+    .ok_or(Refus::Absent)?;
     match etat(&code)? {
         EtatDossier::Brouillon => Ok(charger(conn, id).await?),
+        EtatDossier::Abandonne => Err(Refus::Abandonne),
         EtatDossier::Depose => Err(Refus::Depose),
     }
 }
@@ -82,8 +87,8 @@ async fn charger(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<Dossier> {
     // json, not jsonb: the answers are written out once, instead of being taken apart, put together in a
     // larger value and written out. Four times less for a grappe of 49.
     let l = sqlx::query!(
-        r#"select d.id, d.reference, d.nom, d.edition, d.edition_version, d.region, d.porteur, d.etat, d.fictif,
-            d.cree_le, d.modifie_le,
+        r#"select d.id, d.reference, d.nom, d.edition, d.edition_version, d.region, d.porteur, d.fictif,
+            case when d.abandonne_le is null then d.etat else 'abandonne' end as "etat!", d.cree_le, d.modifie_le,
             coalesce((select json_agg(json_build_object('etape', e.etape, 'version', e.version, 'reponses', e.reponses,
                     'modifie_le', e.modifie_le, 'modifie_par', c.nom))
                 from dossier_etape e join compte c on c.id = e.modifie_par where e.dossier_id = d.id), '[]')
@@ -202,6 +207,26 @@ pub async fn create(conn: &mut PgConnection, n: &Nouveau<'_>, maintenant: DateTi
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// Sets a draft aside at this instant, or takes it up again; whether that changed anything.
+///
+/// # Errors
+/// The database's.
+pub async fn save_abandon(
+    conn: &mut PgConnection,
+    acces: &DossierNonDepose,
+    abandonne_le: Option<DateTime<Utc>>,
+) -> sqlx::Result<bool> {
+    let ecrit = sqlx::query!(
+        "update dossier set abandonne_le = $2::timestamptz
+         where id = $1 and etat = 'brouillon' and (abandonne_le is null) = ($2::timestamptz is not null)",
+        acces.dossier(),
+        abandonne_le
+    )
+    .execute(conn)
+    .await?;
+    Ok(ecrit.rows_affected() > 0)
 }
 
 /// Writes a step and touches the dossier. Its version grows by one. The caller holds the lock.
@@ -383,7 +408,8 @@ pub struct Resume {
 /// The database's.
 pub async fn list(conn: &mut PgConnection, _compte: &Compte) -> sqlx::Result<Vec<Resume>> {
     let lignes = sqlx::query!(
-        r#"select d.id, d.reference, d.nom, d.edition, d.etat, d.modifie_le,
+        r#"select d.id, d.reference, d.nom, d.edition, d.modifie_le,
+            case when d.abandonne_le is null then d.etat else 'abandonne' end as "etat!",
             coalesce(o.raison_sociale, d.porteur) as "porteur!",
             (select count(*) from grappe_essms g where g.dossier_id = d.id and g.retire_le is null) as "essms!",
             p.depose_le as "depose_le?", p.evaluation as "evaluation?"

@@ -314,7 +314,7 @@ pub fn bornes_du_planning(r: &Reponses) -> Option<(NaiveDate, NaiveDate)> {
 }
 
 /// Months from the first day to the last, a started month counting whole.
-fn duree_mois(r: &Reponses) -> Option<u16> {
+pub fn duree_mois(r: &Reponses) -> Option<u16> {
     let (debut, fin) = bornes_du_planning(r)?;
     (0..=1_200u16).find(|mois| {
         debut

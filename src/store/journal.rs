@@ -84,7 +84,7 @@ pub struct Ecrit {
 /// How many entries a page of the journal shows: a year's work of one dossier is a few pages.
 pub const PAR_PAGE: i64 = 50;
 
-/// The dossier's entries, last first, from the page `page` (from 0).
+/// The dossier's entries, last first: those of the page `page` (from 0), or of the last when it is beyond.
 ///
 /// # Errors
 /// The database's.
@@ -95,6 +95,7 @@ pub async fn list(conn: &mut PgConnection, acces: &impl Lecture, page: i64) -> s
     )
     .fetch_one(&mut *conn)
     .await?;
+    let page = page.min((total - 1).max(0) / PAR_PAGE);
     let lignes = sqlx::query!(
         r#"select j.id, j.survenu_le, c.nom as auteur, j.action, j.champs as "champs: Json<Vec<ChampChange>>",
             j.effets as "effets: Json<Vec<String>>"
@@ -102,7 +103,7 @@ pub async fn list(conn: &mut PgConnection, acces: &impl Lecture, page: i64) -> s
            where j.dossier_id = $1 order by j.survenu_le desc, j.id desc limit $2 offset $3"#,
         acces.dossier(),
         PAR_PAGE,
-        page.saturating_mul(PAR_PAGE)
+        page * PAR_PAGE
     )
     .fetch_all(conn)
     .await?;

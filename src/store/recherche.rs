@@ -35,13 +35,29 @@ const LETTRES_AU_PLUS: usize = 60;
 /// Close words tried for each typed word.
 const VOISINS_AU_PLUS: i32 = 6;
 /// Rows compared for the rank: a broad word (« ehpad ») has thousands, which nobody would read.
-const CANDIDATS_AU_PLUS: i64 = 300;
+const CANDIDATS_AU_PLUS: usize = 300;
+
+/// One page of what answers a search.
+#[derive(Debug, Default)]
+pub struct Trouves {
+    /// The establishments of the page, the closest first.
+    pub essms: Vec<EssmsRegistre>,
+    /// How many answer, all pages together.
+    pub total: usize,
+    /// More answer than `total`: those were not looked at, another word would narrow the search.
+    pub davantage: bool,
+    /// The page shown, from 1: the one asked for, or the last when it is beyond.
+    pub page: u32,
+    /// How many pages there are, 1 at least.
+    pub pages: u32,
+}
 
 /// Establishments that answer `texte`, the closest first. A FINESS number (whole, or its first four
 /// characters at least) gives that ET, or the ET of that EJ. Otherwise every word must be found in the
 /// name, the commune, the postcode, the category's short name or the OG's name, whatever their order,
 /// accents and case, as a whole or as a beginning. When nothing answers, close spellings are tried,
-/// then all the words but one. An empty `texte` lists what the filters keep, by name.
+/// then all the words but one. An empty `texte` lists what the filters keep, by name. Of all that, the
+/// page `page` (from 1) of `par_page` establishments.
 ///
 /// # Errors
 /// The database's.
@@ -49,13 +65,34 @@ pub async fn chercher_essms(
     conn: &mut PgConnection,
     texte: &str,
     filtres: &FiltresEssms,
-    limite: i64,
-) -> Result<Vec<EssmsRegistre>, sqlx::Error> {
+    page: u32,
+    par_page: u32,
+) -> Result<Trouves, sqlx::Error> {
+    let mut numeros = numeros(conn, texte, filtres).await?;
+    let davantage = numeros.len() > CANDIDATS_AU_PLUS;
+    numeros.truncate(CANDIDATS_AU_PLUS);
+    let taille = usize::try_from(par_page.max(1)).unwrap_or(usize::MAX);
+    let pages = u32::try_from(numeros.len().div_ceil(taille)).unwrap_or(u32::MAX).max(1);
+    let page = page.clamp(1, pages);
+    let debut = usize::try_from(page - 1).unwrap_or(usize::MAX).saturating_mul(taille);
+    let de_la_page: Vec<Finess> = numeros.iter().copied().skip(debut).take(taille).collect();
+    Ok(Trouves {
+        essms: charger_essms(conn, &de_la_page).await?,
+        total: numeros.len(),
+        davantage,
+        page,
+        pages,
+    })
+}
+
+/// The numbers of what answers, the closest first, one more than are looked at when there are more.
+async fn numeros(conn: &mut PgConnection, texte: &str, filtres: &FiltresEssms) -> Result<Vec<Finess>, sqlx::Error> {
+    let limite = i64::try_from(CANDIDATS_AU_PLUS + 1).unwrap_or(i64::MAX);
     let compact: String = texte.chars().filter(|c| !c.is_whitespace()).collect();
     if compact.len() >= 4 && compact.len() <= 9 && ressemble_a_un_numero(&compact) {
         let trouves = par_numero(conn, &compact.to_ascii_uppercase(), filtres, limite).await?;
         if !trouves.is_empty() {
-            return charger_essms(conn, &trouves).await;
+            return Ok(trouves);
         }
     }
     let mots: Vec<String> = mots_de_recherche(texte)
@@ -64,8 +101,7 @@ pub async fn chercher_essms(
         .map(|mot| mot.chars().take(LETTRES_AU_PLUS).collect())
         .collect();
     if mots.is_empty() {
-        let trouves = executer(conn, None, &[], filtres, limite).await?;
-        return charger_essms(conn, &trouves).await;
+        return executer(conn, None, &[], filtres, limite).await;
     }
     let exacte = conjonction(&mots.iter().map(|mot| vec![format!("{mot}:*")]).collect::<Vec<_>>());
     let mut trouves = executer(conn, exacte.as_deref(), &mots, filtres, limite).await?;
@@ -80,7 +116,7 @@ pub async fn chercher_essms(
             trouves = executer(conn, sauf_un.as_deref(), &compris, filtres, limite).await?;
         }
     }
-    charger_essms(conn, &trouves).await
+    Ok(trouves)
 }
 
 /// OGs that answer `texte`: an EJ number, a SIREN or words of the name, mistyped or not.
@@ -243,7 +279,7 @@ async fn executer(
         filtres.avec_fermes,
         filtres.hors_essms,
         filtres.secteur.map(Secteur::code),
-        CANDIDATS_AU_PLUS,
+        limite,
         mots,
         limite
     )

@@ -14,7 +14,9 @@ use super::formulaire::{CHAMP_CSRF, Saisie};
 use super::reprise::Reprise;
 use super::session::Visiteur;
 use crate::domain::compte::Compte;
-use crate::store::acces::{self, DossierDeposable, DossierInstruit, DossierLisible, DossierModifiable};
+use crate::store::acces::{
+    self, DossierDeposable, DossierInstruit, DossierLisible, DossierModifiable, DossierNonDepose,
+};
 
 impl<S: Send + Sync> FromRequestParts<S> for Visiteur {
     type Rejection = std::convert::Infallible;
@@ -110,6 +112,7 @@ macro_rules! capacite {
 capacite! {
     DossierLisible par lisible;
     DossierModifiable par modifiable;
+    DossierNonDepose par non_depose;
     DossierDeposable par deposable;
     DossierInstruit par instruit;
 }

@@ -92,6 +92,8 @@ pub struct Choix {
     pub libelle: Cow<'static, str>,
     /// Hint under the wording; empty when there is none.
     pub aide: Cow<'static, str>,
+    /// Whether it calls for more questions, shown under it.
+    pub suite: bool,
 }
 
 impl Choix {
@@ -101,6 +103,7 @@ impl Choix {
             valeur: valeur.into(),
             libelle: libelle.into(),
             aide: Cow::Borrowed(""),
+            suite: false,
         }
     }
 

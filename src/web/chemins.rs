@@ -35,6 +35,10 @@ fixes! {
     NOUVEAU = "/porteur/dossiers/nouveau";
     /// Task list of a dossier.
     DOSSIER = "/porteur/dossiers/{dossier}";
+    /// Sets a draft aside.
+    ABANDON = "/porteur/dossiers/{dossier}/abandon";
+    /// Takes it up again.
+    REPRISE = "/porteur/dossiers/{dossier}/reprise";
     /// Its grappe.
     GRAPPE = "/porteur/dossiers/{dossier}/grappe";
     /// Adds chosen ESSMS.
@@ -93,6 +97,8 @@ macro_rules! du_dossier {
 
 du_dossier! {
     dossier = DOSSIER;
+    abandon = ABANDON;
+    reprise = REPRISE;
     grappe = GRAPPE;
     grappe_ajouter = GRAPPE_AJOUTER;
     grappe_coller = GRAPPE_COLLER;
@@ -169,6 +175,19 @@ pub fn local(adresse: &str) -> Option<&str> {
     (adresse.starts_with('/') && !adresse.starts_with("//") && !adresse.contains(etrange)).then_some(adresse)
 }
 
+/// The same address with these parameters, those without value left out.
+pub fn avec_parametres(adresse: &str, parametres: &[(&str, &str)]) -> String {
+    let donnes = parametres.iter().filter(|(_, valeur)| !valeur.is_empty());
+    let requete = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(donnes)
+        .finish();
+    if requete.is_empty() {
+        adresse.to_owned()
+    } else {
+        format!("{adresse}?{requete}")
+    }
+}
+
 /// Anchor of an ESSMS in the table of facts.
 pub fn ancre_essms(finess: Finess) -> String {
     format!("essms-{finess}")
@@ -177,6 +196,15 @@ pub fn ancre_essms(finess: Finess) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn parameters_are_encoded_and_empty_ones_left_out() {
+        assert_eq!(avec_parametres("/a", &[("q", "")]), "/a");
+        assert_eq!(
+            avec_parametres("/a", &[("q", "é&=?"), ("r", ""), ("p", "2")]),
+            "/a?q=%C3%A9%26%3D%3F&p=2"
+        );
+    }
 
     #[test]
     fn every_parameter_is_filled() {

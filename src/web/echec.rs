@@ -63,6 +63,7 @@ impl From<Refus> for Echec {
         match refus {
             Refus::Absent => Self::Page(Erreur::Introuvable),
             Refus::Role(_) => Self::Page(Erreur::Interdit),
+            Refus::Abandonne => Self::Page(Erreur::Abandonne),
             Refus::Depose => Self::Page(Erreur::Depose),
             Refus::Base(erreur) => erreur.into(),
         }

@@ -17,6 +17,8 @@ pub enum Erreur {
     Introuvable,
     /// Changed meanwhile by someone else.
     Conflit,
+    /// The draft is abandoned: it is taken up again before it is written.
+    Abandonne,
     /// The dossier is deposited: it is no longer written.
     Depose,
     /// The body is bigger than accepted.
@@ -43,7 +45,7 @@ impl Erreur {
         match self {
             Self::Interdit | Self::FormulaireExpire => StatusCode::FORBIDDEN,
             Self::Introuvable => StatusCode::NOT_FOUND,
-            Self::Conflit | Self::Depose => StatusCode::CONFLICT,
+            Self::Conflit | Self::Abandonne | Self::Depose => StatusCode::CONFLICT,
             Self::TropVolumineux => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Illisible => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TropDeRequetes { .. } => StatusCode::TOO_MANY_REQUESTS,
@@ -59,6 +61,7 @@ impl Erreur {
             Self::FormulaireExpire => "Ce formulaire a expiré",
             Self::Introuvable => "Cette page n’existe pas",
             Self::Conflit => "Cette page a été modifiée entre-temps",
+            Self::Abandonne => "Ce brouillon est abandonné",
             Self::Depose => "Ce dossier est déposé",
             Self::TropVolumineux => "Votre envoi est trop volumineux",
             Self::Illisible => "Votre envoi n’a pas pu être lu",
@@ -82,6 +85,10 @@ impl Erreur {
             Self::Introuvable => &[
                 "Si vous avez saisi l’adresse, vérifiez-la. Si vous l’avez copiée, vérifiez qu’elle est entière.",
                 "Si vous suiviez un lien reçu, il a peut-être expiré.",
+            ],
+            Self::Abandonne => &[
+                "Un brouillon abandonné ne se modifie pas et ne se dépose pas. Ce que vous venez de saisir n’a pas été enregistré.",
+                "Reprenez ce brouillon depuis votre tableau de bord, puis recommencez.",
             ],
             Self::Depose => &[
                 "Il a été déposé entre-temps : son contenu est figé. Ce que vous venez de saisir n’a pas été enregistré.",
@@ -124,6 +131,7 @@ impl Erreur {
             | Self::FormulaireExpire
             | Self::Introuvable
             | Self::Conflit
+            | Self::Abandonne
             | Self::Depose
             | Self::TropVolumineux
             | Self::Illisible

@@ -14,6 +14,8 @@ pub mod galerie;
 pub mod gantt;
 pub mod page;
 pub mod pages;
+pub mod parametres;
+pub mod recherche;
 pub mod reprise;
 pub mod requete;
 pub mod ressources;

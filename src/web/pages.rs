@@ -67,7 +67,7 @@ fn dates_decalees(etat: &Etat) -> String {
         return String::new();
     }
     format!(
-        "Les dates de l’appel à projets «\u{a0}{}\u{a0}» sont décalées pour qu’une fenêtre soit ouverte aujourd’hui.",
-        decalees.join("\u{a0}», «\u{a0}")
+        "Pour qu’une fenêtre soit ouverte aujourd’hui, ces dates sont décalées\u{a0}: {}.",
+        decalees.join("\u{a0}; ")
     )
 }

@@ -242,7 +242,7 @@ impl Pagination {
 }
 
 /// The text with its first letter in upper case.
-pub(super) fn majuscule(texte: &str) -> String {
+pub fn majuscule(texte: &str) -> String {
     let mut lettres = texte.chars();
     lettres
         .next()

@@ -27,6 +27,7 @@ async fn a_wrong_password_and_an_unknown_address_are_answered_alike(pool: PgPool
     ] {
         assert_eq!(reponse.statut, 422);
         assert_eq!(reponse.erreurs(), [REFUS]);
+        assert_eq!(reponse.texte(".govuk-error-summary__title"), "Connexion impossible");
         assert_eq!(reponse.champ("courriel"), [courriel]);
         assert_eq!(
             reponse.champ("mot_de_passe"),

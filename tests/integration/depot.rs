@@ -130,7 +130,7 @@ async fn the_last_window_closes_at_the_end_of_its_last_second(pool: PgPool) {
         tableau
             .textes(".portail-carte")
             .iter()
-            .any(|c| c.contains("sont closes")),
+            .any(|c| c.contains("clos depuis le")),
         "the draft says it is too late"
     );
 }
@@ -180,6 +180,20 @@ async fn what_was_deposited_is_frozen_hashed_and_journaled(pool: PgPool) {
     let accuse = a.page(&chemins::accuse(id)).await;
     assert_eq!(accuse.texte(".portail-empreinte code"), hexadecimal(&sha256));
     assert_eq!(accuse.texte(".portail-dossier .govuk-tag"), "Déposé");
+    let empreintes: Vec<String> = sqlx::query_scalar("select encode(sha256, 'hex') from piece order by depose_le")
+        .fetch_all(&portail.pool)
+        .await
+        .unwrap();
+    assert_eq!(accuse.textes("#pieces-deposees td:last-child"), empreintes);
+    for adresse in [chemins::dossier(id), chemins::PORTEUR.to_owned()] {
+        let lien = format!("main a[href='{}']", chemins::accuse(id));
+        assert_eq!(a.page(&adresse).await.compte(&lien), 1, "{adresse}");
+    }
+    assert!(
+        accuse
+            .texte(".portail-papier")
+            .starts_with("État au 01/05/2024 à 10 h 00, dossier IDF2024-")
+    );
     assert!(
         accuse
             .textes(".govuk-summary-list__value")

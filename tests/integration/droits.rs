@@ -66,7 +66,7 @@ fn champs_simples(chemin: &str, premier: usize) -> Vec<(String, String)> {
         c::GRAPPE_COLLER => un("numeros", ehpad(34)),
         c::GRAPPE_RETIRER => un("finess", ehpad(premier + 1)),
         c::DEPOT => un("attestation", "oui".into()),
-        c::CONNEXION | c::DECONNEXION | c::PIECE_RETIRER | c::PIECE_RETABLIR => Vec::new(),
+        c::CONNEXION | c::DECONNEXION | c::ABANDON | c::REPRISE | c::PIECE_RETIRER | c::PIECE_RETABLIR => Vec::new(),
         autre => panic!("a form that the rights table does not know: {autre}"),
     }
 }
@@ -78,7 +78,7 @@ async fn remettre(pool: &PgPool, brouillon: Uuid, piece_retiree: bool) {
         .execute(pool)
         .await
         .unwrap();
-    sqlx::query("update dossier set etat = 'brouillon' where id = $1")
+    sqlx::query("update dossier set etat = 'brouillon', abandonne_le = null where id = $1")
         .bind(brouillon)
         .execute(pool)
         .await

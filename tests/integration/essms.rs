@@ -43,6 +43,46 @@ async fn facts_come_back_essms_by_essms(pool: PgPool) {
     assert!(bilan.starts_with("Réponses de 3 ESSMS enregistrées."), "{bilan}");
 }
 
+/// A question that another answer leaves without object stays under it, unseen, and comes back with it.
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn an_answer_without_object_is_kept_and_one_that_cannot_be_read_is_shown(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let (a, id) = avec_trois_essms(&portail).await;
+    let (confort, part) = (
+        format!("{}-activites_confort", ehpad(1)),
+        format!("{}-part_heures_eligibles", ehpad(1)),
+    );
+    let champs = |oui: &'static str, heures: &'static str, version: &'static str| {
+        [
+            ("essms".to_owned(), ehpad(1)),
+            (confort.clone(), oui.to_owned()),
+            (part.clone(), heures.to_owned()),
+            ("version".to_owned(), version.to_owned()),
+        ]
+    };
+    let envoi = a
+        .enregistrer(&chemins::essms(id), &emprunter(&champs("non", "40", "0")))
+        .await;
+    let page = a.page(envoi.vers()).await;
+    assert_eq!(page.champ(&part), ["40"]);
+    let sous_la_reponse = format!(".govuk-radios__conditional input[name='{part}']");
+    assert_eq!(page.compte(&sous_la_reponse), 1);
+    let lecture = portail.connecte(Qui::LectureA).await.page(&chemins::essms(id)).await;
+    assert!(!lecture.tout().contains("part d’heures éligibles"));
+    let refus = a
+        .envoyer(&chemins::essms(id), &emprunter(&champs("non", "beaucoup", "1")))
+        .await;
+    assert_eq!(refus.statut, 422);
+    assert_eq!(refus.champ(&part), ["beaucoup"]);
+    assert_eq!(refus.compte(&sous_la_reponse), 0, "hidden, it could not be corrected");
+    let envoi = a
+        .enregistrer(&chemins::essms(id), &emprunter(&champs("oui", "40", "1")))
+        .await;
+    assert_eq!(a.page(envoi.vers()).await.compte(&sous_la_reponse), 1);
+    let bilan = a.page(envoi.vers()).await.texte(".govuk-notification-banner__heading");
+    assert!(bilan.starts_with("Réponses d’un ESSMS enregistrées."), "{bilan}");
+}
+
 #[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
 async fn common_answers_fill_only_what_is_empty(pool: PgPool) {
     let portail = Portail::ouvrir(pool).await;

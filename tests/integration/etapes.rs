@@ -8,7 +8,7 @@ use portail_grappes::web::chemins;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use crate::portail::dossier::{ETAPES, avec_trois_essms, emprunter, reponses};
+use crate::portail::dossier::{ETAPES, avec_trois_essms, emprunter, ouvrir, reponses};
 use crate::portail::registre::{AUTRE_SOLUTION, ehpad, ime};
 use crate::portail::{Portail, Qui, Reponse};
 
@@ -203,6 +203,22 @@ async fn the_three_ways_out_of_a_step_lead_where_they_say(pool: PgPool) {
         assert_eq!(a.lire(&chemin).await.statut, 404, "{absente}");
         assert_eq!(a.envoyer(&chemin, &[]).await.statut, 404, "{absente}");
     }
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn the_planning_says_how_long_it_lasts_beside_what_the_edition_asks(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let a = portail.connecte(Qui::EditionA).await;
+    let id = ouvrir(&a, "Planning").await;
+    let adresse = chemins::etape(id, Etape::Planning);
+    assert_eq!(a.page(&adresse).await.compte("#duree"), 0);
+    let champs = avec_version(reponses(Etape::Planning, ""), "0");
+    a.enregistrer(&adresse, &emprunter(&champs)).await;
+    assert_eq!(
+        a.page(&adresse).await.texte("#duree"),
+        "Durée : 13 mois (l’appel à projets prévoit de 12 à 18 mois pour une acquisition, de 6 à 9 mois pour une mise \
+         en conformité — MÉMO, Versements des crédits, note 3)."
+    );
 }
 
 #[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]

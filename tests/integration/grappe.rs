@@ -38,6 +38,30 @@ async fn a_dossier_needs_a_name_and_an_edition(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn a_closed_appel_a_projets_is_said_closed_and_asks_for_confirmation(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let a = portail.connecte(Qui::EditionA).await;
+    let aides = a.page(chemins::NOUVEAU).await.textes(".govuk-radios__hint");
+    assert!(
+        aides[0].contains("à 23 h 59") && aides[0].contains("Fenêtres de dépôt"),
+        "{aides:?}"
+    );
+    assert!(
+        aides[2].starts_with("Appel à projets clos depuis le 15/10/2021."),
+        "{aides:?}"
+    );
+    let mut champs = vec![("nom", "Trop tard"), ("edition", "idf-2021-t2")];
+    let refus = a.envoyer(chemins::NOUVEAU, &champs).await;
+    assert_eq!(refus.statut, 422);
+    assert_eq!(refus.attributs(".govuk-error-summary__list a", "href"), ["#clos"]);
+    assert_eq!(refus.compte("input[name=clos]"), 1);
+    assert_eq!(portail.nombre("select count(*) from dossier").await, 0);
+    champs.push(("clos", "oui"));
+    a.enregistrer(chemins::NOUVEAU, &champs).await;
+    assert_eq!(portail.texte("select edition from dossier").await, "idf-2021-t2");
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
 async fn opening_a_dossier_makes_a_draft_of_ones_own_og(pool: PgPool) {
     let portail = Portail::ouvrir(pool).await;
     let a = portail.connecte(Qui::EditionA).await;
@@ -116,6 +140,38 @@ async fn the_search_finds_by_name_and_adds_what_was_ticked(pool: PgPool) {
     );
 }
 
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn a_search_of_many_is_paged_and_one_goes_on_adding_from_the_same_page(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let a = portail.connecte(Qui::EditionA).await;
+    let id = ouvrir(&a, "Cherchée").await;
+    let page = a.page(&format!("{}?q=tilleul", chemins::grappe(id))).await;
+    assert_eq!(page.texte("#resultats"), "34 résultats pour « tilleul »");
+    assert_eq!(page.compte("input[id^=trouve-]"), 20);
+    let adresse = page.attributs("a[rel=next]", "href").remove(0);
+    let page = a.page(&adresse).await;
+    let trouves = page.attributs("input[id^=trouve-]", "value");
+    assert_eq!(trouves.len(), 14);
+    let formulaire = format!("form[action='{}']", chemins::grappe_ajouter(id));
+    let champ = |nom: &str| page.valeur(&format!("{formulaire} input[name={nom}]"));
+    let (q, rang) = (champ("q"), champ("page"));
+    assert_eq!((q.as_str(), rang.as_str()), ("tilleul", "2"));
+    let champs = [("finess", trouves[0].as_str()), ("q", &q), ("page", &rang)];
+    let suite = a.enregistrer(&chemins::grappe_ajouter(id), &champs).await;
+    let page = a.page(suite.vers()).await;
+    assert_eq!(page.attributs("input[id^=trouve-]", "value"), trouves);
+    assert_eq!(page.attributs("input[id^=trouve-][disabled]", "value"), trouves[..1]);
+    // An address that was cut or edited shows what it can.
+    for (requete, attendus) in [
+        ("q=tilleul&page=abc", 20),
+        ("q=tilleul&page=99", 14),
+        ("enregistrement=7", 0),
+    ] {
+        let page = a.page(&format!("{}?{requete}", chemins::grappe(id))).await;
+        assert_eq!(page.compte("input[id^=trouve-]"), attendus, "{requete}");
+    }
+}
+
 /// Close spellings are looked up by the same role as the rest of the page.
 #[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
 async fn a_mistyped_search_finds_all_the_same_and_a_vain_one_says_so(pool: PgPool) {
@@ -183,6 +239,64 @@ async fn a_paste_with_faults_is_shown_again_whole_then_its_good_numbers_can_be_a
 }
 
 #[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn every_pasted_number_is_answered_after_the_save(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let a = portail.connecte(Qui::EditionA).await;
+    let id = ouvrir(&a, "Collée").await;
+    coller(&a, id, &ehpads(1..=1)).await;
+    let inconnu = portail_grappes::domain::finess::Finess::depuis_racine("75088888")
+        .unwrap()
+        .to_string();
+    let colle = [
+        ehpad(1),
+        ehpad(2),
+        ehpad(2),
+        ferme(),
+        inconnu.clone(),
+        og_a().to_string(),
+        "7507193".into(),
+    ]
+    .join("\n");
+    let refus = a.envoyer(&chemins::grappe_coller(id), &[("numeros", &colle)]).await;
+    let choisir = refus.attributs("#organismes-colles a", "href");
+    assert_eq!(
+        choisir,
+        [format!("{}?q={}", chemins::grappe(id), og_a())],
+        "the ESSMS of an EJ are proposed"
+    );
+    let champs = [("numeros", colle.as_str()), ("fautes", "ignorer")];
+    let suite = a.enregistrer(&chemins::grappe_coller(id), &champs).await;
+    let page = a.page(suite.vers()).await;
+    let reponses: Vec<(String, String)> = page
+        .textes("#colles tbody th")
+        .into_iter()
+        .zip(page.textes("#colles tbody .govuk-tag"))
+        .collect();
+    let attendues = [
+        (ehpad(2), "Ajouté"),
+        (ferme(), "Ajouté, à vérifier"),
+        (inconnu, "Ajouté, à vérifier"),
+        (ehpad(1), "Déjà dans la grappe"),
+        (ehpad(2), "Collé plusieurs fois, gardé une fois"),
+        ("7507193".into(), "Non ajouté"),
+        (og_a().to_string(), "Non ajouté"),
+    ];
+    assert_eq!(
+        reponses,
+        attendues.map(|(numero, reponse)| (numero, reponse.to_owned()))
+    );
+    assert_eq!(page.attributs("#organismes-colles a", "href"), choisir);
+    // Nothing new: the page still answers, and says nothing that is not so.
+    let encore = a
+        .enregistrer(&chemins::grappe_coller(id), &[("numeros", &ehpad(1))])
+        .await;
+    let page = a.page(encore.vers()).await;
+    assert_eq!(page.textes("#colles .govuk-tag"), ["Déjà dans la grappe"]);
+    let menteuse = format!("{}?ajoutes={}", chemins::grappe(id), ehpad(9));
+    assert_eq!(a.page(&menteuse).await.compte("#colles"), 0);
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
 async fn an_empty_paste_and_one_too_big_are_refused(pool: PgPool) {
     let portail = Portail::ouvrir(pool).await;
     let a = portail.connecte(Qui::EditionA).await;
@@ -191,6 +305,11 @@ async fn an_empty_paste_and_one_too_big_are_refused(pool: PgPool) {
         .envoyer(&chemins::grappe_coller(id), &[("numeros", "que des mots")])
         .await;
     assert_eq!((vide.statut, vide.erreurs().len()), (422, 1));
+    // Too much left to fit in the address of the next page: everything stays in the box.
+    let fautes = format!("{}\n{}", ehpad(1), "7507193\n".repeat(1_000));
+    let champs = [("numeros", fautes.as_str()), ("fautes", "ignorer")];
+    let refus = a.envoyer(&chemins::grappe_coller(id), &champs).await;
+    assert_eq!((refus.statut, refus.champ("numeros")), (422, vec![fautes.clone()]));
     let beaucoup: Vec<String> = (1..=501)
         .map(|n| {
             portail_grappes::domain::finess::Finess::depuis_racine(&format!("7509{n:04}"))

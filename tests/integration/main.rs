@@ -4,6 +4,7 @@
     reason = "a test stops at what it did not expect, helpers included"
 )]
 
+mod abandon;
 mod administration;
 mod cloison;
 mod concurrence;

@@ -1,5 +1,5 @@
 // A porteur from log-in to deposit, then the instructor who opens the dossier; with or without JavaScript.
-import { LARGEURS, avecNavigateur, exiger, ouvrir, verifier } from './outils.mjs';
+import { LARGEURS, avecNavigateur, capturer, exiger, ouvrir, verifier } from './outils.mjs';
 import {
   ETAPES, PDF, coller, connecter, enregistre, enregistrer, equilibrerPlan, essmsDe, joindreLesPieces, organisme, ouvrirDossier, repondrePourTous,
 } from './portail.mjs';
@@ -43,6 +43,8 @@ await avecNavigateur(async (navigateur, fautes) => {
   await enregistre(page);
   exiger((await page.locator('#numeros').inputValue()).includes(faux), 'Le numéro à corriger a disparu');
   await page.getByRole('heading', { name: 'Composition : 15 ESSMS' }).waitFor();
+  exiger((await page.locator('#colles tbody tr').count()) === 17, 'Un numéro collé reste sans réponse');
+  await regarder(page, fautes, 'grappe-collee');
 
   // Taking one out and back loses nothing.
   await page.locator(`#choisi-${numeros[3]}`).check({ force: true });
@@ -70,6 +72,11 @@ await avecNavigateur(async (navigateur, fautes) => {
 
   // One wrong field: the page comes back with everything typed.
   await page.goto(`${adresse}/etapes/projet`);
+  // A question that one answer calls for comes with it, script or not.
+  await page.locator('input[name="depot_2021"][value="non"]').check();
+  exiger((await page.locator('#reference_2021').isVisible()) === false, 'La référence de 2021 est demandée sans objet');
+  await page.locator('input[name="depot_2021"][value="oui"]').check();
+  exiger(await page.locator('#reference_2021').isVisible(), 'La référence de 2021 n’est pas demandée');
   await ETAPES.projet(page);
   await page.locator('#contact_courriel').fill('camille arobase demo');
   await page.getByRole('button', { name: 'Enregistrer', exact: true }).click();
@@ -117,6 +124,14 @@ await avecNavigateur(async (navigateur, fautes) => {
 
   await page.goto(adresse);
   await regarder(page, fautes, 'taches');
+  // Set aside, then taken up again, from the tableau de bord.
+  await page.getByRole('link', { name: 'Abandonner ce brouillon' }).click();
+  await regarder(page, fautes, 'abandon');
+  await page.getByRole('button', { name: 'Abandonner ce brouillon' }).click();
+  await page.getByRole('heading', { name: 'Brouillons abandonnés' }).waitFor();
+  await regarder(page, fautes, 'tableau-abandonne');
+  await page.getByRole('button', { name: `Reprendre Grappe d’essai${marque}` }).click();
+  await page.getByRole('heading', { name: 'Étapes du dossier', level: 1 }).waitFor();
   await page.goto(`${adresse}/constats`);
   await regarder(page, fautes, 'constats');
   await page.goto(`${adresse}/journal`);
@@ -132,6 +147,12 @@ await avecNavigateur(async (navigateur, fautes) => {
   await page.getByRole('heading', { name: 'Accusé de réception', level: 1 }).waitFor();
   exiger(/[0-9a-f]{64}/u.test(await page.locator('.portail-empreinte').innerText()), 'L’accusé n’a pas d’empreinte');
   await regarder(page, fautes, 'accuse');
+  exiger((await page.locator('#pieces-deposees tbody tr').count()) > 0, 'L’accusé ne liste pas les pièces');
+  await page.emulateMedia({ media: 'print' });
+  exiger(await page.getByText(/^État au .* dossier IDF2024-/u).isVisible(), 'Une page imprimée ne dit pas sa date');
+  exiger(!(await page.getByRole('link', { name: 'Journal' }).isVisible()), 'La navigation est imprimée');
+  await capturer(page, `accuse-papier${marque}`);
+  await page.emulateMedia({ media: null });
   await page.goto(`${adresse}/etapes/projet`);
   exiger((await page.getByRole('button', { name: 'Enregistrer', exact: true }).count()) === 0, 'Un dossier déposé se modifie encore');
   await page.goto(`${base}/porteur`);

@@ -135,7 +135,7 @@ export const ETAPES = {
   },
   async conformite(page) {
     for (const item of ['regles_acces', 'information_usagers', 'registre_dpo', 'continuite', 'hds']) {
-      await page.locator(`#${item}`).selectOption('respecte');
+      await cocher(page, item, 'respecte');
     }
     await cocher(page, 'attestation_socle', 'oui');
   },

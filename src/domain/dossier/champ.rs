@@ -1,6 +1,8 @@
 //! Fields of a step, declared once: the form, its reading, the journal, the summary and the list of
 //! what is missing all follow from the declaration.
 
+use super::reponses::Reponses;
+
 /// How a field is typed and read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Genre {
@@ -46,7 +48,8 @@ pub enum Requis {
     Oui,
     /// Never needed.
     Non,
-    /// Needed when that other field has that value.
+    /// Asked, and then needed, only when that other field has that value. Otherwise its answer, if it
+    /// has one, waits unseen.
     Si(&'static str, &'static str),
 }
 
@@ -88,13 +91,21 @@ impl Champ {
         }
     }
 
+    /// Whether it is asked, the answers being these; their names carry this prefix.
+    pub fn demande(&self, prefixe: &str, reponses: &Reponses) -> bool {
+        match self.requis {
+            Requis::Oui | Requis::Non => true,
+            Requis::Si(autre, valeur) => reponses.texte(&format!("{prefixe}{autre}")) == Some(valeur),
+        }
+    }
+
     /// The same, with a help text.
     #[must_use]
     pub const fn aide(self, aide: &'static str) -> Self {
         Self { aide, ..self }
     }
 
-    /// The same, needed only when `champ` is `valeur`.
+    /// The same, asked and needed only when `champ` is `valeur`.
     #[must_use]
     pub const fn si(self, champ: &'static str, valeur: &'static str) -> Self {
         Self {

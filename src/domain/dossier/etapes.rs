@@ -46,50 +46,62 @@ const ETATS_SI: &[(&str, &str)] = &[
 
 /// Facts of one ESSMS of the grappe, asked in the step « ESSMS de la grappe ».
 pub const FAITS_ESSMS: &[Champ] = &[
-    Champ::requis("type_projet", "Type de projet", Genre::Choix(TYPES_PROJET)),
-    Champ::requis("hebergement", "Hébergement souhaité", Genre::Choix(HEBERGEMENTS)),
+    Champ::requis("type_projet", "Type de projet", Genre::Choix(TYPES_PROJET))
+        .aide("Mise en conformité\u{a0}: l’ESSMS garde son DUI, que l’on met à niveau. Sinon, acquisition."),
+    Champ::requis("hebergement", "Hébergement souhaité", Genre::Choix(HEBERGEMENTS))
+        .aide("SaaS\u{a0}: chez l’éditeur. Externe\u{a0}: chez un hébergeur. Sur site\u{a0}: dans vos locaux."),
     Champ::requis(
         "meme_solution",
         "Utilisera la solution DUI du projet, dans la même version",
         Genre::OuiNon,
-    ),
+    )
+    .aide("La grappe se fait autour d’un même DUI."),
     Champ::libre("autre_solution", "Sinon, nom du DUI utilisé", Genre::Texte(COURT)).si("meme_solution", "non"),
     Champ::requis(
         "deja_finance",
         "A déjà reçu un financement ESMS numérique pour un DUI",
         Genre::OuiNon,
-    ),
-    Champ::requis("sons", "A bénéficié de la Prestation Ségur (SONS)", Genre::OuiNon),
+    )
+    .aide("Par un appel à projets précédent du programme ESMS numérique."),
+    Champ::requis("sons", "A bénéficié de la Prestation Ségur (SONS)", Genre::OuiNon)
+        .aide("Payée par l’État à l’éditeur du logiciel, pour sa mise à niveau."),
     Champ::libre("sons_logiciel", "Si oui, logiciel concerné", Genre::Texte(COURT)).si("sons", "oui"),
     Champ::requis(
         "entite_nationale",
         "Appartient à une entité nationale",
         Genre::Choix(ENTITES),
-    ),
-    Champ::requis("rattache_ght", "Rattaché à un hôpital ou à un GHT", Genre::OuiNon),
+    )
+    .aide("L’ESSMS relève d’une entité présente dans tout le pays, qui peut porter son propre projet."),
+    Champ::requis("rattache_ght", "Rattaché à un hôpital ou à un GHT", Genre::OuiNon)
+        .aide("L’ESSMS est géré par un hôpital, ou celui-ci fait partie d’un GHT."),
     Champ::requis(
         "activites_confort",
         "Propose aussi des services «\u{a0}de confort\u{a0}»",
         Genre::OuiNon,
-    ),
+    )
+    .aide("Ménage, jardinage, petit bricolage… Ces heures ne sont pas financées."),
     Champ::libre(
         "part_heures_eligibles",
         "Si oui, part d’heures éligibles (en\u{a0}%)",
         Genre::Decimal(100),
     )
     .si("activites_confort", "oui"),
-    Champ::requis("medicalise", "ESSMS médicalisé", Genre::OuiNon),
-    Champ::requis("ror_complet", "Description complète dans le ROR", Genre::OuiNon),
+    Champ::requis("medicalise", "ESSMS médicalisé", Genre::OuiNon)
+        .aide("Il dispense des soins. La réponse ne sert que si sa catégorie FINESS ne le dit pas."),
+    Champ::requis("ror_complet", "Description complète dans le ROR", Genre::OuiNon)
+        .aide("Le ROR décrit l’offre de chaque ESSMS\u{a0}: tous ses champs sont remplis."),
     Champ::requis(
         "autodiagnostic",
         "Autodiagnostic ANAP présenté",
         Genre::Choix(AUTODIAGNOSTICS),
-    ),
+    )
+    .aide("L’outil de l’ANAP sur la maturité du système d’information."),
     Champ::requis(
         "personnes_accompagnees",
         "Personnes accompagnées",
         Genre::Nombre(100_000),
-    ),
+    )
+    .aide("Nombre de personnes que l’ESSMS accompagne aujourd’hui."),
 ];
 
 const PROJET: &[Bloc] = &[
@@ -377,7 +389,8 @@ pub fn champ(etape: Etape, nom: &str) -> Option<(&'static Champ, String)> {
     })
 }
 
-/// The answers of a step in the order they are asked, each with its field and what to call it.
+/// The answers of a step in the order they are asked, each with its field and what to call it; those to
+/// questions that other answers leave without object are left out.
 pub fn dans_l_ordre(etape: Etape, reponses: &Reponses) -> Vec<(&'static Champ, String, &[String])> {
     let mut noms: Vec<String> = Vec::new();
     for bloc in blocs(etape) {
@@ -393,7 +406,8 @@ pub fn dans_l_ordre(etape: Etape, reponses: &Reponses) -> Vec<(&'static Champ, S
         .filter_map(|nom| {
             let (champ, libelle) = champ(etape, nom)?;
             let valeurs = reponses.valeurs(nom);
-            (!valeurs.is_empty()).then_some((champ, libelle, valeurs))
+            let prefixe = nom.strip_suffix(champ.nom).unwrap_or_default();
+            (!valeurs.is_empty() && champ.demande(prefixe, reponses)).then_some((champ, libelle, valeurs))
         })
         .collect()
 }
@@ -424,22 +438,6 @@ mod tests {
     }
 
     #[test]
-    fn a_condition_names_a_field_of_its_step() {
-        for etape in Etape::TOUTES {
-            let champs = tous(*etape);
-            for champ in champs.iter().chain(FAITS_ESSMS.iter().collect::<Vec<_>>().iter()) {
-                if let Requis::Si(autre, _) = champ.requis {
-                    assert!(
-                        champs.iter().any(|c| c.nom == autre) || FAITS_ESSMS.iter().any(|c| c.nom == autre),
-                        "{}",
-                        champ.nom
-                    );
-                }
-            }
-        }
-    }
-
-    #[test]
     fn answers_are_listed_in_the_order_they_are_asked() {
         let mut reponses = Reponses::default();
         for nom in [
@@ -465,6 +463,45 @@ mod tests {
             libelles.iter().map(|l| l.replace(" :", "\u{a0}:")).collect::<Vec<_>>(),
             attendus
         );
+    }
+
+    #[test]
+    fn an_answer_without_object_is_kept_but_not_listed() {
+        let mut reponses = Reponses::default();
+        reponses.mettre("reference_2021", vec!["IDF21-1".to_owned()]);
+        let listees = |r: &Reponses| dans_l_ordre(Etape::Projet, r).len();
+        for (depot, attendues) in [("non", 1), ("oui", 2)] {
+            reponses.mettre("depot_2021", vec![depot.to_owned()]);
+            assert_eq!(listees(&reponses), attendues, "{depot}");
+        }
+    }
+
+    /// A page shows a conditional question under the answer that calls for it.
+    #[test]
+    fn a_condition_is_an_answer_offered_before() {
+        let groupes = Etape::TOUTES
+            .iter()
+            .map(|etape| tous(*etape))
+            .chain([FAITS_ESSMS.iter().collect()]);
+        for champs in groupes {
+            for (rang, champ) in champs.iter().enumerate() {
+                let Requis::Si(autre, valeur) = champ.requis else {
+                    continue;
+                };
+                let offre = champs[..rang].iter().find(|c| c.nom == autre).map(|c| c.genre);
+                let offerte = match offre {
+                    Some(Genre::OuiNon) => ["oui", "non"].contains(&valeur),
+                    Some(Genre::Choix(options)) => options.iter().any(|(code, _)| *code == valeur),
+                    _ => false,
+                };
+                assert!(offerte, "{}", champ.nom);
+                assert!(
+                    champ.genre != Genre::OuiNon,
+                    "radios do not stand under radios: {}",
+                    champ.nom
+                );
+            }
+        }
     }
 
     #[test]

@@ -20,6 +20,8 @@ liste! {
     EtatDossier {
         /// Being written by its porteur; saving is not depositing.
         Brouillon = "brouillon", "Brouillon, non déposé";
+        /// A draft its porteur gave up: it is read, or taken up again.
+        Abandonne = "abandonne", "Brouillon abandonné";
         /// Deposited: its content is frozen.
         Depose = "depose", "Déposé";
     }

@@ -85,6 +85,11 @@ impl Edition {
         })
     }
 
+    /// The last day of the last window.
+    pub fn derniere_fermeture(&self) -> Option<NaiveDate> {
+        self.fenetres.iter().map(|fenetre| fenetre.fermeture).max()
+    }
+
     /// Last second at which a project over several regions may be deposited, when the text sets one.
     pub fn limite_multiregionale(&self) -> Option<DateTime<Tz>> {
         self.dernier_jour_multiregional.map(derniere_seconde)

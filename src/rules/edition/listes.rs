@@ -64,7 +64,7 @@ liste! {
     /// When a piece is required.
     Exigence {
         /// Always.
-        Toujours = "toujours", "Toujours";
+        Toujours = "toujours", "Obligatoire";
         /// When some ESSMS is in acquisition.
         Acquisition = "acquisition", "Pour un projet comportant une acquisition";
         /// When the solution is referenced on another couloir.

@@ -74,8 +74,8 @@ async fn peupler(conn: &mut PgConnection) {
 }
 
 async fn noms(conn: &mut PgConnection, texte: &str, filtres: &FiltresEssms) -> Vec<String> {
-    let trouves = chercher_essms(conn, texte, filtres, 20).await.unwrap();
-    trouves.into_iter().map(|e| e.nom).collect()
+    let trouves = chercher_essms(conn, texte, filtres, 1, 20).await.unwrap();
+    trouves.essms.into_iter().map(|e| e.nom).collect()
 }
 
 #[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
@@ -154,6 +154,30 @@ async fn a_number_gives_its_establishment_or_those_of_its_og(pool: PgPool) {
         ["E.S.A.T. STE ODILE", "IME L'ÉTANG D'OR"]
     );
     assert!(noms(&mut conn, numero("75900009").as_str(), &defaut).await.is_empty());
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn results_come_by_pages_and_one_beyond_is_the_last(pool: PgPool) {
+    let mut conn = pool.acquire().await.unwrap();
+    peupler(&mut conn).await;
+    let tous = noms(&mut conn, "", &FiltresEssms::default()).await;
+    for (page, attendue, attendus) in [
+        (0, 1, &tous[..4]),
+        (1, 1, &tous[..4]),
+        (2, 2, &tous[4..]),
+        (9, 2, &tous[4..]),
+    ] {
+        let trouves = chercher_essms(&mut conn, "", &FiltresEssms::default(), page, 4)
+            .await
+            .unwrap();
+        assert_eq!((trouves.total, trouves.page, trouves.pages), (6, attendue, 2));
+        assert!(!trouves.davantage);
+        assert_eq!(trouves.essms.into_iter().map(|e| e.nom).collect::<Vec<_>>(), attendus);
+    }
+    let aucun = chercher_essms(&mut conn, "xyzzyx", &FiltresEssms::default(), 3, 4)
+        .await
+        .unwrap();
+    assert_eq!((aucun.total, aucun.page, aucun.pages, aucun.essms.len()), (0, 1, 1, 0));
 }
 
 #[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
