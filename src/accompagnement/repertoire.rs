@@ -54,7 +54,7 @@ pub async fn afficher(
         chercher_essms(&mut conn, &texte, &FiltresEssms::default(), RESULTATS).await?
     };
     let fraicheur = match date_du_repertoire(&mut conn).await? {
-        Some(f) => format!("Répertoire FINESS au {}.", f.jour()),
+        Some(f) => format!("Répertoire FINESS au {}.", f.de(&trouves).jour()),
         None => "Le répertoire FINESS n’est pas encore chargé.".to_owned(),
     };
     let page = Repertoire {

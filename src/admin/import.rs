@@ -1,21 +1,26 @@
 //! One import of the registry: started in a task of its own, followed, then reported. The page refreshes
-//! itself until the import is over, with or without JavaScript.
+//! itself until the import is over, with or without JavaScript. What it shows is in the database: it
+//! survives a reload, another portal, and the end of this one.
 
-use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::time::Duration;
 
 use askama::Template;
+use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use chrono_tz::Europe::Paris;
+use futures_util::stream;
+use sqlx::PgPool;
+use tokio::sync::watch;
 use uuid::Uuid;
 
-use crate::domain::compte::Compte;
-use crate::registry::import::importer_finess;
-use crate::registry::rapport::{Fermetures, Options, Progression, RapportFichier};
+use crate::registry::import::poursuivre;
+use crate::registry::rapport::{ImportErreur, Options, Progression, RapportFichier};
 use crate::registry::source::Source;
-use crate::store::journal_import::{Rejet, lister_imports, lister_rejets};
+use crate::store::envoi_import::{self, Envoi, EtatEnvoi};
+use crate::store::journal_import::{Rejet, lister_rejets};
 use crate::web::chemins;
 use crate::web::echec::Echec;
 use crate::web::etat::Etat;
@@ -24,21 +29,12 @@ use crate::web::pages::habiller;
 use crate::web::session::Visiteur;
 use crate::web::vue::Colonne;
 
-/// Imports shown on a page; the database keeps them all.
-pub const IMPORTS_MONTRES: i64 = 20;
-/// Rejected lines shown.
+/// Rejected lines shown; the file to download has them all.
 const REJETS_MONTRES: i64 = 200;
-
-/// Imports going on, or done since the portal started. What matters is in the database; this is only
-/// what a waiting page shows.
-static EN_COURS: LazyLock<Mutex<HashMap<Uuid, Arc<Mutex<Avancement>>>>> = LazyLock::new(Mutex::default);
-
-/// Where an import stands.
-#[derive(Debug, Default)]
-struct Avancement {
-    progression: Option<Progression>,
-    fin: Option<Result<Vec<Uuid>, String>>,
-}
+/// Rejected lines read from the database at once.
+const REJETS_PAR_LECTURE: i64 = 1_000;
+/// Between two notes of where an import stands.
+const ENTRE_DEUX_NOTES: Duration = Duration::from_millis(500);
 
 /// The page of one import.
 #[derive(Template)]
@@ -46,12 +42,15 @@ struct Avancement {
 pub struct Import {
     habillage: Habillage,
     ici: String,
+    titre: &'static str,
     en_cours: bool,
-    progression: Option<Progression>,
+    progression: Progression,
     refus: Option<String>,
+    fichiers: String,
     colonnes: Vec<Colonne>,
     lignes: Vec<Vec<String>>,
     rejets: Vec<Rejet>,
+    telecharger: String,
 }
 
 /// Seconds between two looks at an import that goes on.
@@ -60,43 +59,31 @@ const RAFRAICHIR_S: &str = "2";
 /// Shows where an import stands, then its report.
 ///
 /// # Errors
-/// [`Echec::introuvable`] for an import this portal does not know of; the database's.
+/// [`Echec::introuvable`] for an import that never was; the database's.
 pub async fn afficher(State(etat): State<Etat>, visiteur: Visiteur, Path(id): Path<Uuid>) -> Result<Response, Echec> {
-    let connu = EN_COURS
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .get(&id)
-        .cloned();
-    let avancement = connu.ok_or_else(Echec::introuvable)?;
-    let (progression, fin) = {
-        let avancement = avancement.lock().unwrap_or_else(PoisonError::into_inner);
-        (avancement.progression.clone(), avancement.fin.clone())
-    };
-    let en_cours = fin.is_none();
-    let (rapports, refus) = match fin {
-        None => (Vec::new(), None),
-        Some(Err(cause)) => (Vec::new(), Some(cause)),
-        Some(Ok(ids)) => (ids, None),
-    };
     let mut conn = etat.pool.acquire().await?;
-    let mut rejets = Vec::new();
-    for rapport in &rapports {
-        rejets.extend(lister_rejets(&mut conn, *rapport, None, REJETS_MONTRES).await?);
-    }
-    let imports = if rapports.is_empty() {
-        Vec::new()
-    } else {
-        lister_imports(&mut conn, IMPORTS_MONTRES).await?
-    };
+    let envoi = envoi_import::load(&mut conn, id)
+        .await?
+        .ok_or_else(Echec::introuvable)?;
+    let rejets = lister_rejets(&mut conn, id, None, REJETS_MONTRES).await?;
+    let en_cours = envoi.etat == EtatEnvoi::EnCours;
     let page = Import {
         habillage: habiller(&etat, &visiteur, "Import").retour(chemins::IMPORTS, "Répertoire FINESS"),
         ici: chemins::import(id),
+        titre: match envoi.etat {
+            EtatEnvoi::EnCours => "Import en cours",
+            EtatEnvoi::Reussi => "Import terminé",
+            EtatEnvoi::Refuse(_) => "Import refusé",
+            EtatEnvoi::Interrompu => "Import interrompu",
+        },
         en_cours,
-        progression,
-        refus,
+        refus: refus(&envoi.etat),
+        fichiers: envoi.fichiers.join(", "),
         colonnes: colonnes(),
-        lignes: imports.iter().filter(|i| rapports.contains(&i.id)).map(ligne).collect(),
+        lignes: envoi.rapports.iter().map(ligne).collect(),
+        progression: envoi.progression,
         rejets,
+        telecharger: chemins::import_rejets(id),
     };
     let mut reponse = Page(StatusCode::OK, page).into_response();
     if en_cours {
@@ -107,6 +94,73 @@ pub async fn afficher(State(etat): State<Etat>, visiteur: Visiteur, Path(id): Pa
     Ok(reponse)
 }
 
+/// Why nothing was changed, if that is how it ended.
+fn refus(etat: &EtatEnvoi) -> Option<String> {
+    match etat {
+        EtatEnvoi::EnCours | EtatEnvoi::Reussi => None,
+        EtatEnvoi::Refuse(motif) => Some(motif.clone()),
+        EtatEnvoi::Interrompu => Some("Le portail s’est arrêté pendant l’import.".to_owned()),
+    }
+}
+
+/// Every rejected line, as a file for a spreadsheet.
+///
+/// # Errors
+/// [`Echec::introuvable`] for an import that never was; the database's.
+pub async fn rejets(State(etat): State<Etat>, Path(id): Path<Uuid>) -> Result<Response, Echec> {
+    let mut conn = etat.pool.acquire().await?;
+    envoi_import::load(&mut conn, id)
+        .await?
+        .ok_or_else(Echec::introuvable)?;
+    drop(conn);
+    // Page after page: an import may reject a whole file.
+    let pages = stream::try_unfold((etat.pool.clone(), Some(None)), move |(pool, apres)| async move {
+        let Some(apres) = apres else { return Ok(None) };
+        let premiere = apres.is_none();
+        let page = page_de_rejets(&pool, id, apres.as_ref()).await?;
+        let texte = en_csv(&page, premiere);
+        Ok::<_, sqlx::Error>(Some((texte, (pool, page.into_iter().last().map(Some)))))
+    });
+    let entetes = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
+        (
+            header::CONTENT_DISPOSITION,
+            "attachment; filename=\"lignes-rejetees.csv\"",
+        ),
+        (header::CACHE_CONTROL, "private, no-store"),
+    ];
+    Ok((entetes, Body::from_stream(pages)).into_response())
+}
+
+async fn page_de_rejets(pool: &PgPool, envoi: Uuid, apres: Option<&Rejet>) -> Result<Vec<Rejet>, sqlx::Error> {
+    let mut conn = pool.acquire().await?;
+    lister_rejets(&mut conn, envoi, apres, REJETS_PAR_LECTURE).await
+}
+
+/// With a byte order mark and semicolons, as French spreadsheets expect.
+fn en_csv(rejets: &[Rejet], premiere: bool) -> String {
+    let mut texte = String::new();
+    if premiere {
+        texte.push_str("\u{feff}fichier;ligne;motif;extrait\r\n");
+    }
+    for rejet in rejets {
+        let champs = [&rejet.fichier, &rejet.ligne.to_string(), &rejet.motif, &rejet.extrait].map(|c| cite(c));
+        texte.push_str(&champs.join(";"));
+        texte.push_str("\r\n");
+    }
+    texte
+}
+
+/// Between quotes; what a spreadsheet would take for a formula begins by an apostrophe.
+fn cite(champ: &str) -> String {
+    let garde = if champ.starts_with(['=', '+', '-', '@']) {
+        "'"
+    } else {
+        ""
+    };
+    format!("\"{garde}{}\"", champ.replace('"', "\"\""))
+}
+
 /// Columns of a table of imports.
 pub fn colonnes() -> Vec<Colonne> {
     let mut colonnes = vec![Colonne::texte("Fichier"), Colonne::texte("Données du")];
@@ -115,8 +169,8 @@ pub fn colonnes() -> Vec<Colonne> {
     colonnes
 }
 
-/// An import in that table.
-pub fn ligne(r: &RapportFichier) -> Vec<String> {
+/// A file imported in that table.
+fn ligne(r: &RapportFichier) -> Vec<String> {
     let fictif = if r.fictif { " (fictif)" } else { "" };
     vec![
         format!("{}{fictif}", r.fichier),
@@ -130,45 +184,120 @@ pub fn ligne(r: &RapportFichier) -> Vec<String> {
     ]
 }
 
-/// Starts the import of these files, whose folder is removed when it is over.
-pub fn lancer(etat: Etat, id: Uuid, compte: &Compte, dossier: PathBuf, fichiers: Vec<PathBuf>, fermetures: Fermetures) {
-    let options = Options {
-        par: compte.courriel.clone(),
-        fermetures,
-    };
-    let avancement = Arc::new(Mutex::new(Avancement::default()));
-    EN_COURS
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .insert(id, avancement.clone());
-    tokio::spawn(async move {
-        let suivi = avancement.clone();
-        let fin = importer(&etat, &options, &fichiers, move |p| {
-            suivi.lock().unwrap_or_else(PoisonError::into_inner).progression = Some(p);
-        })
-        .await;
-        if let Err(cause) = &fin {
-            tracing::warn!(import.id = %id, cause, "import refusé");
-        }
-        avancement.lock().unwrap_or_else(PoisonError::into_inner).fin = Some(fin);
-        let _ = tokio::fs::remove_dir_all(&dossier).await;
-    });
+/// An attempt in a history.
+pub struct Tentative {
+    /// Address of its page.
+    pub href: String,
+    /// Names of its files.
+    pub fichiers: String,
+    /// When it began.
+    pub le: String,
+    /// Who asked.
+    pub par: String,
+    /// How it ended.
+    pub issue: String,
 }
 
-async fn importer(
-    etat: &Etat,
-    options: &Options,
-    fichiers: &[PathBuf],
-    progression: impl FnMut(Progression),
-) -> Result<Vec<Uuid>, String> {
-    let sources = fichiers
-        .iter()
-        .map(|f| Source::fichier(f))
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(|e| e.to_string())?;
-    let mut conn = etat.pool.acquire().await.map_err(|e| e.to_string())?;
-    let rapport = importer_finess(&mut conn, sources, options, progression)
-        .await
-        .map_err(|e| e.to_string())?;
-    Ok(rapport.fichiers.into_iter().map(|f| f.id).collect())
+impl From<Envoi> for Tentative {
+    fn from(envoi: Envoi) -> Self {
+        let total = |compte: fn(&RapportFichier) -> i64| envoi.rapports.iter().map(compte).sum::<i64>();
+        let issue = match &envoi.etat {
+            EtatEnvoi::EnCours => "En cours".to_owned(),
+            EtatEnvoi::Reussi => format!(
+                "Importé\u{a0}: {} nouveaux, {} modifiés, {} fermés, {} rejetés",
+                total(|r| r.nouveaux),
+                total(|r| r.modifies),
+                total(|r| r.fermes),
+                total(|r| r.rejetes)
+            ),
+            EtatEnvoi::Refuse(motif) => format!("Refusé\u{a0}: {motif}"),
+            EtatEnvoi::Interrompu => "Interrompu".to_owned(),
+        };
+        Self {
+            href: chemins::import(envoi.id),
+            fichiers: envoi.fichiers.join(", "),
+            le: envoi
+                .commence_le
+                .with_timezone(&Paris)
+                .format("%d/%m/%Y à %H:%M")
+                .to_string(),
+            par: envoi.par,
+            issue,
+        }
+    }
+}
+
+/// Files received: where they are and the names they were given.
+pub type Recus = Vec<(PathBuf, String)>;
+
+/// Starts the import of these files, whose folder is removed when it is over; its page can be followed
+/// at once.
+///
+/// # Errors
+/// The database's.
+pub async fn lancer(etat: Etat, options: Options, dossier: PathBuf, recus: Recus) -> Result<Uuid, sqlx::Error> {
+    let noms: Vec<String> = recus.iter().map(|(_, nom)| nom.clone()).collect();
+    let mut conn = etat.pool.acquire().await?;
+    let envoi = envoi_import::ouvrir(&mut conn, &options.par, &noms).await?;
+    drop(conn);
+    tokio::spawn(async move {
+        if let Err(cause) = importer(&etat.pool, envoi, &options, recus).await {
+            tracing::warn!(import.id = %envoi, %cause, "import refusé");
+        }
+        let _ = tokio::fs::remove_dir_all(&dossier).await;
+    });
+    Ok(envoi)
+}
+
+async fn importer(pool: &PgPool, envoi: Uuid, options: &Options, recus: Recus) -> Result<(), ImportErreur> {
+    let ouvrir = |(chemin, nom): (PathBuf, String)| Source::fichier(&chemin).map(|source| source.nomme(nom));
+    let sources = recus.into_iter().map(ouvrir).collect::<Result<Vec<_>, _>>();
+    let mut conn = pool.acquire().await?;
+    let sources = match sources {
+        Ok(sources) => sources,
+        Err(erreur) => {
+            let rien = Progression::default();
+            envoi_import::refuser(&mut conn, envoi, &erreur.to_string(), &rien, &[]).await?;
+            return Err(erreur);
+        }
+    };
+    let (sortie, suivi) = watch::channel(Progression::default());
+    tokio::spawn(noter(pool.clone(), envoi, suivi));
+    poursuivre(&mut conn, envoi, sources, options, move |p| {
+        sortie.send_replace(p);
+    })
+    .await
+    .map(drop)
+}
+
+/// Notes where the import stands, in short transactions of its own, until it is over.
+async fn noter(pool: PgPool, envoi: Uuid, mut suivi: watch::Receiver<Progression>) {
+    while suivi.changed().await.is_ok() {
+        let progression = suivi.borrow_and_update().clone();
+        let note = async { envoi_import::avancer(&mut *pool.acquire().await?, envoi, &progression).await };
+        if let Err(cause) = note.await {
+            // Only what is shown meanwhile is lost.
+            tracing::debug!(import.id = %envoi, %cause, "avancement non noté");
+        }
+        tokio::time::sleep(ENTRE_DEUX_NOTES).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_spreadsheet_reads_fields_and_runs_no_formula() {
+        let rejet = Rejet {
+            fichier: "a;b.csv".to_owned(),
+            ligne: 3,
+            motif: "champ \"x\" vide".to_owned(),
+            extrait: "=1+1".to_owned(),
+        };
+        assert_eq!(
+            en_csv(&[rejet], false),
+            "\"a;b.csv\";\"3\";\"champ \"\"x\"\" vide\";\"'=1+1\"\r\n"
+        );
+    }
 }

@@ -1,8 +1,6 @@
-//! Records read from a file, whichever the family, and their form in a COPY stream.
+//! Records read from a file, whichever the family, and their form in a binary COPY stream.
 
-use std::fmt::{Display, Write as _};
-
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 
 use crate::domain::finess::Finess;
 use crate::domain::nomenclature::categorie_livree;
@@ -105,9 +103,33 @@ impl EtLu {
     /// One row of the staging table, in the order of its columns.
     pub fn copier(&self, ligne: u64, mots: &[String], tampon: &mut Vec<u8>) {
         let mut rangee = Rangee::new(tampon);
-        rangee.valeur(Some(ligne));
-        rangee.valeur(Some(self.finess));
-        rangee.valeur(Some(self.organisme));
+        rangee.nombre(ligne);
+        self.identite(&mut rangee);
+        rangee.booleen(self.ferme);
+        rangee.date(self.ferme_le);
+        self.lieu(&mut rangee);
+        rangee.texte(Some(&mots.join(" ")));
+        rangee.finir();
+    }
+
+    /// One row of the registry itself, in the order of [`Table::Essms`](crate::store::import::Table).
+    pub fn inscrire(&self, origine: Origine, mots: &[String], mots_og: &str, tampon: &mut Vec<u8>) {
+        let mut rangee = Rangee::new(tampon);
+        self.identite(&mut rangee);
+        let ferme_le = self.ferme.then(|| self.ferme_le.unwrap_or(origine.date));
+        rangee.texte(Some(if self.ferme { "ferme" } else { "ouvert" }));
+        rangee.date(ferme_le);
+        self.lieu(&mut rangee);
+        rangee.texte(Some(&mots.join(" ")));
+        rangee.lexemes(mots.iter().map(String::as_str).chain(mots_og.split(' ')));
+        rangee.booleen(origine.fictif);
+        rangee.date(Some(origine.date));
+        rangee.finir();
+    }
+
+    fn identite(&self, rangee: &mut Rangee<'_>) {
+        rangee.texte(Some(self.finess.as_str()));
+        rangee.texte(Some(self.organisme.as_str()));
         rangee.texte(Some(&self.nom));
         rangee.texte(self.nom_long.as_deref());
         rangee.texte(self.adresse.as_deref());
@@ -118,16 +140,24 @@ impl EtLu {
         rangee.texte(Some(&self.categorie));
         rangee.texte(self.categorie_libelle.as_deref());
         rangee.texte(self.siret.as_deref());
-        rangee.valeur(self.date_ouverture);
-        rangee.valeur(self.date_autorisation);
-        rangee.valeur(Some(self.ferme));
-        rangee.valeur(self.ferme_le);
-        rangee.valeur(self.position.map(|p| p.0));
-        rangee.valeur(self.position.map(|p| p.1));
-        rangee.valeur(self.maj);
-        rangee.texte(Some(&mots.join(" ")));
-        rangee.finir();
+        rangee.date(self.date_ouverture);
+        rangee.date(self.date_autorisation);
     }
+
+    fn lieu(&self, rangee: &mut Rangee<'_>) {
+        rangee.reel(self.position.map(|p| p.0));
+        rangee.reel(self.position.map(|p| p.1));
+        rangee.date(self.maj);
+    }
+}
+
+/// What every row of a file shares.
+#[derive(Debug, Clone, Copy)]
+pub struct Origine {
+    /// Date of the data.
+    pub date: NaiveDate,
+    /// Generated for demonstration.
+    pub fictif: bool,
 }
 
 impl EjLu {
@@ -143,8 +173,8 @@ impl EjLu {
     /// One row of the staging table, in the order of its columns.
     pub fn copier(&self, ligne: u64, mots: &[String], tampon: &mut Vec<u8>) {
         let mut rangee = Rangee::new(tampon);
-        rangee.valeur(Some(ligne));
-        rangee.valeur(Some(self.finess));
+        rangee.nombre(ligne);
+        rangee.texte(Some(self.finess.as_str()));
         rangee.texte(Some(&self.raison_sociale));
         rangee.texte(self.raison_longue.as_deref());
         rangee.texte(self.siren.as_deref());
@@ -154,9 +184,9 @@ impl EjLu {
         rangee.texte(self.code_postal.as_deref());
         rangee.texte(self.commune.as_deref());
         rangee.texte(self.departement.as_deref());
-        rangee.valeur(self.date_creation);
-        rangee.valeur(Some(self.ferme));
-        rangee.valeur(self.ferme_le);
+        rangee.date(self.date_creation);
+        rangee.booleen(self.ferme);
+        rangee.date(self.ferme_le);
         rangee.texte(Some(&mots.join(" ")));
         rangee.finir();
     }
@@ -166,10 +196,10 @@ impl LieuLu {
     /// One row of the staging table, in the order of its columns.
     pub fn copier(&self, ligne: u64, tampon: &mut Vec<u8>) {
         let mut rangee = Rangee::new(tampon);
-        rangee.valeur(Some(ligne));
-        rangee.valeur(Some(self.finess));
-        rangee.valeur(Some(self.position.0));
-        rangee.valeur(Some(self.position.1));
+        rangee.nombre(ligne);
+        rangee.texte(Some(self.finess.as_str()));
+        rangee.reel(Some(self.position.0));
+        rangee.reel(Some(self.position.1));
         rangee.finir();
     }
 }
@@ -178,66 +208,121 @@ fn vide(texte: Option<&String>) -> &str {
     texte.map_or("", String::as_str)
 }
 
-/// One row of a COPY in text format: fields end by a tab, the row by a new line.
+/// Octets of a lexeme, beyond which PostgreSQL refuses it.
+const LEXEME_AU_PLUS: usize = 2046;
+
+/// One row of a COPY in binary format: PostgreSQL reads it in two thirds of the time of the text
+/// format, and search vectors in far less.
 pub struct Rangee<'a> {
     tampon: &'a mut Vec<u8>,
+    debut: usize,
+    champs: i16,
 }
 
 impl<'a> Rangee<'a> {
     /// Begins a row at the end of `tampon`.
     pub fn new(tampon: &'a mut Vec<u8>) -> Self {
-        Self { tampon }
+        let debut = tampon.len();
+        tampon.extend_from_slice(&[0; 2]);
+        let champs = 0;
+        Self { tampon, debut, champs }
     }
 
     /// A text of the file. PostgreSQL stores no zero byte, and no other control character is
     /// meant in a name: they become spaces.
     pub fn texte(&mut self, texte: Option<&str>) {
-        match texte {
-            None => self.tampon.extend_from_slice(b"\\N"),
-            Some(texte) => {
-                for octet in texte.bytes() {
-                    match octet {
-                        b'\\' => self.tampon.extend_from_slice(b"\\\\"),
-                        0..=31 | 127 => self.tampon.push(b' '),
-                        _ => self.tampon.push(octet),
-                    }
-                }
+        let Some(texte) = texte else {
+            return self.champ(None);
+        };
+        let debut = self.tampon.len() + 4;
+        self.champ(Some(texte.as_bytes()));
+        for octet in &mut self.tampon[debut..] {
+            if octet.is_ascii_control() {
+                *octet = b' ';
             }
         }
-        self.tampon.push(b'\t');
     }
 
-    /// A value whose text holds nothing to escape: number, date, boolean, FINESS number.
-    pub fn valeur(&mut self, valeur: Option<impl Display>) {
-        let mut texte = String::new();
-        match valeur {
-            None => texte.push_str("\\N"),
-            // Writing to a String cannot fail.
-            Some(valeur) => _ = write!(texte, "{valeur}"),
+    /// A `bigint`.
+    pub fn nombre(&mut self, nombre: u64) {
+        let nombre = i64::try_from(nombre).unwrap_or(i64::MAX);
+        self.champ(Some(&nombre.to_be_bytes()));
+    }
+
+    /// A `boolean`.
+    pub fn booleen(&mut self, vrai: bool) {
+        self.champ(Some(&[u8::from(vrai)]));
+    }
+
+    /// A `double precision`.
+    pub fn reel(&mut self, reel: Option<f64>) {
+        let octets = reel.map(f64::to_be_bytes);
+        self.champ(octets.as_ref().map(<[u8; 8]>::as_slice));
+    }
+
+    /// A `date`: PostgreSQL counts days from the first of 2000.
+    pub fn date(&mut self, date: Option<NaiveDate>) {
+        let octets = date.map(|date| (date.num_days_from_ce() - JOURS_AVANT_2000).to_be_bytes());
+        self.champ(octets.as_ref().map(<[u8; 4]>::as_slice));
+    }
+
+    /// A `tsvector` without positions.
+    pub fn lexemes<'m>(&mut self, mots: impl Iterator<Item = &'m str>) {
+        let mut mots: Vec<&str> = mots
+            .filter(|mot| !mot.is_empty() && mot.len() <= LEXEME_AU_PLUS)
+            .collect();
+        mots.sort_unstable();
+        mots.dedup();
+        let mut octets = Vec::with_capacity(mots.len() * 12 + 4);
+        octets.extend_from_slice(&i32::try_from(mots.len()).unwrap_or(i32::MAX).to_be_bytes());
+        for mot in mots {
+            octets.extend_from_slice(mot.as_bytes());
+            // End of the word, then its number of positions.
+            octets.extend_from_slice(&[0, 0, 0]);
         }
-        self.tampon.extend_from_slice(texte.as_bytes());
-        self.tampon.push(b'\t');
+        self.champ(Some(&octets));
     }
 
     /// Ends the row.
     pub fn finir(self) {
-        self.tampon.pop();
-        self.tampon.push(b'\n');
+        self.tampon[self.debut..self.debut + 2].copy_from_slice(&self.champs.to_be_bytes());
+    }
+
+    fn champ(&mut self, octets: Option<&[u8]>) {
+        // A line has 64 KiB at most.
+        let longueur = octets.map_or(-1, |octets| i32::try_from(octets.len()).unwrap_or(i32::MAX));
+        self.tampon.extend_from_slice(&longueur.to_be_bytes());
+        self.tampon.extend_from_slice(octets.unwrap_or_default());
+        self.champs += 1;
     }
 }
+
+/// Days from the first of year 1 to the first of 2000.
+const JOURS_AVANT_2000: i32 = 730_120;
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_copy_row_escapes_what_would_break_it() {
+    fn a_copy_row_holds_no_control_character_and_counts_its_fields() {
         let mut tampon = Vec::new();
         let mut rangee = Rangee::new(&mut tampon);
-        rangee.texte(Some("a\tb\nc\\d\0é"));
+        rangee.texte(Some("a\tb\0é"));
         rangee.texte(None);
-        rangee.valeur(Some(12));
+        rangee.booleen(true);
+        rangee.date(NaiveDate::from_ymd_opt(2000, 1, 2));
         rangee.finir();
-        assert_eq!(String::from_utf8(tampon).unwrap(), "a b c\\\\d é\t\\N\t12\n");
+        let attendu = b"\0\x04\0\0\0\x06a b \xc3\xa9\xff\xff\xff\xff\0\0\0\x01\x01\0\0\0\x04\0\0\0\x01";
+        assert_eq!(tampon, attendu);
+    }
+
+    #[test]
+    fn words_of_a_search_vector_are_sorted_and_said_once() {
+        let mut tampon = Vec::new();
+        let mut rangee = Rangee::new(&mut tampon);
+        rangee.lexemes(["b", "", "ab", "b"].into_iter());
+        rangee.finir();
+        assert_eq!(tampon, b"\0\x01\0\0\0\x0d\0\0\0\x02ab\0\0\0b\0\0\0");
     }
 }
