@@ -58,6 +58,7 @@ pub async fn servir(
         fichiers: fichiers(config)?,
         ressources: ressources.clone(),
         cookies_surs: config.cookies_surs(),
+        mandataires: config.http.mandataires,
         demonstration: config.demonstration,
         comptes_montres,
         hachages: Semaphore::new(hachages_simultanes()),
