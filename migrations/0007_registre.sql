@@ -11,6 +11,11 @@ alter table essms
     alter column departement type text collate "C",
     alter column categorie type text collate "C",
     add constraint essms_siret check (octet_length(siret) = 14 and ltrim(siret, '0123456789') = '');
+alter table organisme
+    drop constraint organisme_finess,
+    drop constraint organisme_siren,
+    add constraint organisme_finess check (octet_length(finess) = 9 and ltrim(finess, '0123456789AB') = ''),
+    add constraint organisme_siren check (octet_length(siren) = 9 and ltrim(siren, '0123456789') = '');
 
 -- One row per attempt, from its beginning: where it stands, then how it ended. What is neither ended
 -- nor held by its transaction's lock was interrupted.

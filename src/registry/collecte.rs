@@ -6,10 +6,11 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use serde_json::Value;
 use tokio::sync::mpsc::Sender;
 
-use super::enregistrement::{EjLu, EtLu, Origine, Rangee};
+use super::enregistrement::{EjLu, EtLu, Origine};
 use super::extrait::Lu;
 use super::finess_plus;
 use super::lecture::{Comptes, Message, MotsOg, Rangees};
+use super::rangee::Rangee;
 use super::rapport::ImportErreur;
 use crate::domain::finess::Finess;
 use crate::store::import::Table;

@@ -7,23 +7,18 @@ use sqlx::{Connection, PgConnection};
 use tokio::sync::mpsc::{self, Receiver};
 use uuid::Uuid;
 
+use super::fermetures;
 use super::lecture::{self, FichierLu, Message, Rangees};
-use super::rapport::{Famille, Fermetures, ImportErreur, Options, Progression, Rapport, RapportFichier};
+use super::rapport::{Famille, ImportErreur, Options, Progression, Rapport, RapportFichier};
 use super::source::Source;
 use crate::store::chargement;
 use crate::store::envoi_import;
-use crate::store::fermeture::{self, Portee};
 use crate::store::fusion::{self, Bilan, Contexte};
 use crate::store::import;
 use crate::store::journal_import::{self, Objets};
 
 /// Batches read ahead of the database.
 const LOTS_D_AVANCE: usize = 4;
-/// Closures that are never suspicious, whatever their share: a small registry.
-const FERMETURES_ADMISES: i64 = 50;
-/// Suspicious beyond one in this many.
-const PART_SUSPECTE: i64 = 5;
-
 /// Imports these files in one transaction: nothing is kept unless everything is read. `progression`
 /// is called after each batch and when a file is merged.
 ///
@@ -242,7 +237,7 @@ async fn fusionner(
                 .to_owned(),
         );
     } else if comptes.et > 0 {
-        remarque = fermer(conn, lu, contexte, options.fermetures, &mut bilan).await?;
+        remarque = fermetures::fermer(conn, lu, contexte, options.fermetures, &mut bilan).await?;
     }
     let rapport = RapportFichier {
         envoi,
@@ -266,51 +261,6 @@ async fn fusionner(
     let rapport = journal_import::enregistrer(conn, rapport, objets).await?;
     import::vider(conn).await?;
     Ok(rapport)
-}
-
-/// Closes the establishments that the file no longer holds, as far as it is evidently complete:
-///
-/// 1. it lacks at most one in five of all the open ones: a new national file, or a small registry;
-/// 2. else it lacks at most one in five of those of the départements it holds: the complete extract
-///    of some départements, and only theirs are closed;
-/// 3. else it is an extract, or a truncated file: refused unless `fermetures` says what is meant.
-///
-/// Real and fictitious establishments never close one another.
-async fn fermer(
-    conn: &mut PgConnection,
-    lu: &FichierLu,
-    contexte: Contexte,
-    fermetures: Fermetures,
-    bilan: &mut Bilan,
-) -> Result<Option<String>, ImportErreur> {
-    let suspect = |absents: i64, ouverts: i64| absents > FERMETURES_ADMISES && absents > ouverts / PART_SUSPECTE;
-    if fermetures == Fermetures::Aucune {
-        return Ok(Some("Extrait\u{a0}: aucune fermeture n’en a été déduite.".to_owned()));
-    }
-    if lu.direct {
-        // The registry held none.
-        return Ok(None);
-    }
-    let partout = fermeture::compter_absents(conn, contexte, Portee::Tout).await?;
-    if partout.absents == 0 {
-        return Ok(None);
-    }
-    if fermetures == Fermetures::Toutes || !suspect(partout.absents, partout.ouverts) {
-        bilan.fermes += fermeture::fermer_absents(conn, contexte, Portee::Tout).await?;
-        return Ok(None);
-    }
-    let limite = fermeture::compter_absents(conn, contexte, Portee::SesDepartements).await?;
-    if suspect(limite.absents, limite.ouverts) {
-        return Err(ImportErreur::FermetureMassive {
-            fichier: lu.nom.clone(),
-            fermetures: limite.absents,
-            ouverts: limite.ouverts,
-        });
-    }
-    bilan.fermes += fermeture::fermer_absents(conn, contexte, Portee::SesDepartements).await?;
-    Ok(Some(
-        "Fichier limité à certains départements\u{a0}: les autres n’ont pas été touchés.".to_owned(),
-    ))
 }
 
 fn entier(nombre: u64) -> i64 {
