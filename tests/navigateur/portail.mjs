@@ -33,7 +33,7 @@ export async function ouvrirDossier(page, base, nom) {
 export async function essmsDe(page, adresse, ej) {
   await page.goto(`${adresse}/grappe?q=${ej}`);
   // Those whose names say that no grappe counts them are for another test.
-  const ligne = page.locator('tr').filter({ hasNotText: /HORS (CHAMP|RÉGION)/u });
+  const ligne = page.locator('.govuk-checkboxes__item').filter({ hasNotText: /HORS (CHAMP|RÉGION)/u });
   const trouves = ligne.locator('input[id^=trouve-]');
   return trouves.evaluateAll((cases) => cases.map((c) => c.value));
 }
