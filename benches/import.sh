@@ -14,7 +14,7 @@ tail -n +2 "$fichier" > "$dossier/lignes.csv"
 colonnes=$(seq -s, 1 32 | sed 's/[0-9]*/c& text/g')
 for essai in 1 2 3; do
     psql -q "$serveur/postgres" -c "drop database if exists banc_import" -c "create database banc_import" 2> /dev/null
-    psql -q "$base" -f migrations/0001_referentiels.sql
+    DATABASE_URL="$base" "$portail" migrer > /dev/null
     echo "--- $essai : COPY dans une table nue, premier import, réimport sans changement"
     psql -q "$base" -c "create table nu ($colonnes)" -c '\timing on' \
         -c "\\copy nu from '$dossier/lignes.csv' with (format csv, delimiter ';')"

@@ -118,6 +118,10 @@ pub struct Http {
     /// Témoins « Secure » préfixés __Host- et HSTS ; par défaut oui, non en démonstration
     #[arg(long, env = "PORTAIL_COOKIES_SURS", value_parser = drapeau(), value_name = "oui|non")]
     pub cookies_surs: Option<bool>,
+    /// Nombre de mandataires de confiance devant le portail : l’adresse du visiteur est lue d’autant de pas depuis la
+    /// fin de X-Forwarded-For ; 0 : cet en-tête est ignoré, l’adresse est celle de qui se connecte
+    #[arg(long, env = "PORTAIL_MANDATAIRES", default_value_t = 0, value_name = "NOMBRE")]
+    pub mandataires: usize,
     /// Durée maximale du traitement d’une requête
     #[arg(long, env = "PORTAIL_DELAI_REQUETE", default_value = "30s", value_parser = duree, value_name = "DURÉE")]
     pub delai_requete: Duration,

@@ -14,11 +14,13 @@ use sqlx::PgPool;
 use tokio::sync::Semaphore;
 
 use crate::base;
+use crate::clock::Horloge;
 use crate::config::{Config, s3_de_l_environnement};
 use crate::demonstration;
 use crate::rules::edition::Edition;
 use crate::web::erreur::{Erreur, PageErreur};
 use crate::web::etat::{Etat, Portail};
+use crate::web::fichiers;
 use crate::web::page::{Habillage, Ressources};
 use crate::web::requete::Reference;
 use crate::{routes, server};
@@ -58,9 +60,20 @@ pub async fn servir(
         fichiers: fichiers(config)?,
         ressources: ressources.clone(),
         cookies_surs: config.cookies_surs(),
+        mandataires: config.http.mandataires,
         demonstration: config.demonstration,
         comptes_montres,
         hachages: Semaphore::new(hachages_simultanes()),
+    });
+    let balayage = etat.clone();
+    tokio::spawn(async move {
+        // The store dates its objects by the true time, whatever the day of a demonstration.
+        let maintenant = Horloge::systeme().maintenant();
+        match fichiers::balayer(&*balayage.fichiers, &balayage.pool, maintenant).await {
+            Ok(0) => {}
+            Ok(otes) => tracing::info!(pieces.orphelines = otes, "contenus sans pièce retirés"),
+            Err(cause) => tracing::warn!(%cause, "contenus sans pièce non recherchés"),
+        }
     });
     let page = move |statut: StatusCode, reference: &Reference| page_erreur(&ressources, statut, reference);
     server::servir(config, routes::router(&etat), Arc::new(page), pool, arret).await

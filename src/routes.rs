@@ -138,6 +138,7 @@ pub fn table() -> Vec<Route> {
         get(c::IMPORTS, Administration, admin::imports::afficher),
         post(c::IMPORTS, Administration, admin::imports::envoyer),
         get(c::IMPORT, Administration, admin::import::afficher),
+        get(c::IMPORT_REJETS, Administration, admin::rejets::telecharger),
     ]
 }
 

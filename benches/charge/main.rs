@@ -196,6 +196,7 @@ async fn servir(config: &Config, pool: &PgPool, horloge: Horloge) -> String {
         fichiers: Arc::new(InMemory::new()),
         ressources: ressources.clone(),
         cookies_surs: false,
+        mandataires: 0,
         demonstration: true,
         comptes_montres: Vec::new(),
         hachages: Semaphore::new(2),

@@ -1,9 +1,7 @@
 //! Log-in by e-mail and password, throttled by account and by address; log-out.
 
-use std::net::SocketAddr;
-
 use askama::Template;
-use axum::extract::{ConnectInfo, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
@@ -13,6 +11,7 @@ use sha2::{Digest, Sha256};
 use super::mot_de_passe::verifier;
 use crate::store::comptes;
 use crate::web::acces::{Formulaire, FormulaireAnonyme};
+use crate::web::adresse::Adresse;
 use crate::web::chemins;
 use crate::web::echec::Echec;
 use crate::web::erreur::Erreur;
@@ -81,7 +80,7 @@ pub async fn afficher(
 pub async fn connecter(
     State(etat): State<Etat>,
     visiteur: Visiteur,
-    ConnectInfo(adresse): ConnectInfo<SocketAddr>,
+    Adresse(adresse): Adresse,
     jar: CookieJar,
     FormulaireAnonyme(mut saisie): FormulaireAnonyme,
 ) -> Result<Response, Echec> {
@@ -99,7 +98,7 @@ pub async fn connecter(
     let maintenant = etat.horloge.maintenant();
     let cles = [
         cle("compte", &courriel.to_lowercase()),
-        cle("adresse", &adresse.ip().to_string()),
+        cle("adresse", &adresse.to_string()),
     ];
     let mut conn = etat.pool.acquire().await?;
     let echecs = comptes::compter_echecs(&mut conn, &cles, maintenant - FENETRE).await?;

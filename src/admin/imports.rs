@@ -1,7 +1,7 @@
 //! Imports of the FINESS registry: the last ones, and the form that sends files. They go to a temporary
 //! folder, where [`super::import`] reads them.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use askama::Template;
 use axum::extract::multipart::Field;
@@ -10,9 +10,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use tokio::io::AsyncWriteExt;
 
-use super::import::{IMPORTS_MONTRES, colonnes, lancer, ligne};
-use crate::registry::rapport::Fermetures;
-use crate::store::journal_import::lister_imports;
+use super::import::{Recus, Tentative, lancer};
+use crate::registry::rapport::{Fermetures, Options};
+use crate::store::envoi_import;
 use crate::web::acces::Connecte;
 use crate::web::chemins;
 use crate::web::echec::Echec;
@@ -22,7 +22,6 @@ use crate::web::formulaire::{CHAMP_CSRF, Choix, ErreurChamp, Saisie};
 use crate::web::page::{Habillage, Page};
 use crate::web::pages::habiller;
 use crate::web::session::Visiteur;
-use crate::web::vue::Colonne;
 
 /// The page of imports.
 #[derive(Template)]
@@ -32,9 +31,11 @@ pub struct Imports {
     saisie: Saisie,
     action: &'static str,
     fermetures: Vec<Choix>,
-    colonnes: Vec<Colonne>,
-    lignes: Vec<Vec<String>>,
+    tentatives: Vec<Tentative>,
 }
+
+/// Attempts shown; the database keeps them all.
+const TENTATIVES_MONTREES: i64 = 20;
 
 fn fermetures() -> Vec<Choix> {
     vec![
@@ -47,7 +48,7 @@ fn fermetures() -> Vec<Choix> {
 
 async fn page(etat: &Etat, visiteur: &Visiteur, saisie: Saisie) -> Result<Imports, Echec> {
     let mut conn = etat.pool.acquire().await?;
-    let imports = lister_imports(&mut conn, IMPORTS_MONTRES).await?;
+    let envois = envoi_import::lister(&mut conn, TENTATIVES_MONTREES).await?;
     Ok(Imports {
         habillage: habiller(etat, visiteur, "Répertoire FINESS")
             .retour(chemins::ADMINISTRATION, "Administration")
@@ -55,8 +56,7 @@ async fn page(etat: &Etat, visiteur: &Visiteur, saisie: Saisie) -> Result<Import
         saisie,
         action: chemins::IMPORTS,
         fermetures: fermetures(),
-        colonnes: colonnes(),
-        lignes: imports.iter().map(ligne).collect(),
+        tentatives: envois.into_iter().map(Tentative::from).collect(),
     })
 }
 
@@ -80,8 +80,7 @@ pub async fn envoyer(
     Connecte(compte): Connecte,
     multipart: Multipart,
 ) -> Result<Response, Echec> {
-    let id = etat.horloge.nouvel_id();
-    let dossier = std::env::temp_dir().join(format!("portail-import-{id}"));
+    let dossier = std::env::temp_dir().join(format!("portail-import-{}", etat.horloge.nouvel_id()));
     let recu = recevoir(multipart, &visiteur, &dossier).await;
     let (mut saisie, fichiers) = match recu {
         Ok(recu) => recu,
@@ -114,16 +113,16 @@ pub async fn envoyer(
         let _ = tokio::fs::remove_dir_all(&dossier).await;
         return Ok(Page(StatusCode::UNPROCESSABLE_ENTITY, page(&etat, &visiteur, saisie).await?).into_response());
     };
-    lancer(etat, id, &compte, dossier, fichiers, fermetures);
+    let options = Options {
+        par: compte.courriel.clone(),
+        fermetures,
+    };
+    let id = lancer(etat, options, dossier, fichiers).await?;
     Ok(Redirect::to(&chemins::import(id)).into_response())
 }
 
 /// Writes the files to the folder as they come, in constant memory.
-async fn recevoir(
-    mut multipart: Multipart,
-    visiteur: &Visiteur,
-    dossier: &Path,
-) -> Result<(Saisie, Vec<PathBuf>), Echec> {
+async fn recevoir(mut multipart: Multipart, visiteur: &Visiteur, dossier: &Path) -> Result<(Saisie, Recus), Echec> {
     let illisible = |_| Echec::Page(Erreur::Illisible);
     tokio::fs::create_dir_all(dossier).await.map_err(Echec::interne)?;
     let mut saisie = Saisie::vide();
@@ -134,9 +133,10 @@ async fn recevoir(
                 return Err(Erreur::FormulaireExpire.into());
             }
             Some("fichiers") => {
-                let chemin = dossier.join(nom_sur(champ.file_name().unwrap_or_default(), fichiers.len()));
+                let nom = nom_montre(champ.file_name().unwrap_or_default());
+                let chemin = dossier.join(fichiers.len().to_string());
                 if ecrire(champ, &chemin).await? {
-                    fichiers.push(chemin);
+                    fichiers.push((chemin, nom));
                 }
             }
             Some(nom) => {
@@ -153,15 +153,16 @@ async fn recevoir(
     Ok((saisie, fichiers))
 }
 
-/// Letters, digits, dots and dashes of the name sent: a name, never a path.
-fn nom_sur(nom: &str, rang: usize) -> String {
-    let nom: String = nom
-        .chars()
-        .filter(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'))
-        .take(100)
-        .collect();
-    format!("{rang}-{}", nom.trim_start_matches('.'))
+/// The name that was sent, without the folders some browsers add nor control characters: it is shown,
+/// never a path.
+fn nom_montre(nom: &str) -> String {
+    let dernier = nom.rsplit(['/', '\\']).next().unwrap_or_default();
+    let nom: String = dernier.chars().filter(|c| !c.is_control()).take(NOM_AU_PLUS).collect();
+    if nom.is_empty() { "sans nom".to_owned() } else { nom }
 }
+
+/// Characters of a name shown: no file system admits longer ones.
+const NOM_AU_PLUS: usize = 255;
 
 /// False when the file is empty, as is that of a form sent without one.
 async fn ecrire(mut champ: Field<'_>, chemin: &Path) -> Result<bool, Echec> {
@@ -180,9 +181,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_name_never_leads_out_of_its_folder() {
-        assert_eq!(nom_sur("../../etc/passwd", 0), "0-etcpasswd");
-        assert_eq!(nom_sur("etalab.csv.gz", 1), "1-etalab.csv.gz");
-        assert_eq!(nom_sur("", 2), "2-");
+    fn a_file_is_shown_under_its_own_name() {
+        assert_eq!(
+            nom_montre("Répertoire – mai 2026.csv.gz"),
+            "Répertoire – mai 2026.csv.gz"
+        );
+        assert_eq!(nom_montre("../../etc/passwd"), "passwd");
+        assert_eq!(nom_montre("C:\\Mes documents\\etalab.csv"), "etalab.csv");
+        assert_eq!(nom_montre("a\0\r\nb"), "ab");
+        assert_eq!(nom_montre(""), "sans nom");
     }
 }

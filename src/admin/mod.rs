@@ -3,3 +3,4 @@
 pub mod accueil;
 pub mod import;
 pub mod imports;
+pub mod rejets;

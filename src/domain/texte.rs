@@ -45,49 +45,55 @@ const MOTS_VIDES: [&str; 14] = [
 /// read as one word, `ST` as `saint`, the words that tell nothing left out, each word once, in order.
 /// Stored words and typed words go through this one function.
 pub fn mots_de_recherche(texte: &str) -> Vec<String> {
-    let mut mots = Vec::new();
+    let mut mots = Vec::with_capacity(16);
     let mut lettres = String::new();
-    for mot in bruts(texte) {
-        let lettre_seule = mot.chars().nth(1).is_none() && mot.chars().all(char::is_alphabetic);
-        if lettre_seule {
-            lettres.push_str(&mot);
+    for mot in bruts(texte).split_ascii_whitespace() {
+        if mot.len() == 1 && mot.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            lettres.push_str(mot);
             continue;
         }
-        retenir(&mut mots, std::mem::take(&mut lettres));
+        retenir(&mut mots, &lettres);
+        lettres.clear();
         retenir(&mut mots, mot);
     }
-    retenir(&mut mots, lettres);
+    retenir(&mut mots, &lettres);
     mots
 }
 
 /// Keeps a word once, unless it tells nothing.
-fn retenir(mots: &mut Vec<String>, mot: String) {
-    let mot = match mot.as_str() {
-        "st" => "saint".to_owned(),
-        "ste" => "sainte".to_owned(),
+fn retenir(mots: &mut Vec<String>, mot: &str) {
+    let mot = match mot {
+        "st" => "saint",
+        "ste" => "sainte",
         _ => mot,
     };
     let une_lettre = mot.len() == 1 && !mot.starts_with(|c: char| c.is_ascii_digit());
-    if !mot.is_empty() && !une_lettre && !MOTS_VIDES.contains(&mot.as_str()) && !mots.contains(&mot) {
-        mots.push(mot);
+    if !mot.is_empty() && !une_lettre && !MOTS_VIDES.contains(&mot) && !mots.iter().any(|deja| deja == mot) {
+        mots.push(mot.to_owned());
     }
 }
 
-/// Runs of letters and digits, in lower case and without accents; only ASCII is left.
-fn bruts(texte: &str) -> Vec<String> {
-    let mut mots = vec![String::new()];
-    for c in texte.nfkd().filter(|c| !is_combining_mark(*c)) {
-        let dernier = mots.len() - 1;
-        match c {
-            'œ' | 'Œ' => mots[dernier].push_str("oe"),
-            'æ' | 'Æ' => mots[dernier].push_str("ae"),
-            _ if c.is_ascii_alphanumeric() => mots[dernier].push(c.to_ascii_lowercase()),
-            _ if mots[dernier].is_empty() => {}
-            _ => mots.push(String::new()),
+/// Letters and digits, in lower case and without accents, everything else as a space; only ASCII is
+/// left. A national file has ten million characters, nearly all plain: only the others are decomposed.
+fn bruts(texte: &str) -> String {
+    let mut bruts = String::with_capacity(texte.len());
+    let mut ajouter = |c: char| match c {
+        'œ' | 'Œ' => bruts.push_str("oe"),
+        'æ' | 'Æ' => bruts.push_str("ae"),
+        _ if c.is_ascii_alphanumeric() => bruts.push(c.to_ascii_lowercase()),
+        _ => bruts.push(' '),
+    };
+    for c in texte.chars() {
+        if c.is_ascii() {
+            ajouter(c);
+        } else {
+            std::iter::once(c)
+                .nfkd()
+                .filter(|c| !is_combining_mark(*c))
+                .for_each(&mut ajouter);
         }
     }
-    mots.retain(|mot| !mot.is_empty());
-    mots
+    bruts
 }
 
 /// Whether two names are the same one, as [`cle_de_comparaison`] means it.

@@ -153,7 +153,10 @@ pub fn decompte(d: Decompte) -> String {
 
 fn repertoire(atelier: &Atelier<'_>) -> String {
     match atelier.contexte.fraicheur {
-        Some(f) => format!("Répertoire FINESS au {}", f.jour()),
+        Some(f) => format!(
+            "Répertoire FINESS au {}",
+            f.de(atelier.contexte.registre.values()).jour()
+        ),
         None => "Répertoire FINESS non chargé".to_owned(),
     }
 }

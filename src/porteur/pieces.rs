@@ -215,13 +215,27 @@ pub async fn envoyer(
     Ok(Redirect::to(&chemins::apres(&chemins::pieces(acces.dossier()), suite)).into_response())
 }
 
+/// Writes the row. Refused, a colleague having deposited meanwhile, its bytes leave at once; when nobody
+/// can tell whether the row was committed, they stay, and [`fichiers::balayer`] judges later.
 async fn inscrire(etat: &Etat, acces: &DossierModifiable, piece: &Piece, champ: ChampChange) -> Result<Uuid, Echec> {
     let mut tx = acces.commencer(&etat.pool).await?;
-    let avant = dossiers::lock(&mut tx, acces).await?;
-    pieces::create(&mut tx, acces, piece).await?;
-    let id = juger(&mut tx, etat, acces, &avant, "Pièce envoyée", champ).await?;
-    tx.commit().await?;
-    Ok(id)
+    let ecrit = async {
+        let avant = dossiers::lock(&mut tx, acces).await?;
+        pieces::create(&mut tx, acces, piece).await?;
+        juger(&mut tx, etat, acces, &avant, "Pièce envoyée", champ).await
+    };
+    match ecrit.await {
+        Ok(id) => {
+            tx.commit().await?;
+            Ok(id)
+        }
+        Err(echec) => {
+            tx.rollback().await?;
+            let emplacement = Emplacement::from(piece.chemin.as_str());
+            etat.fichiers.delete(&emplacement).await.map_err(Echec::interne)?;
+            Err(echec)
+        }
+    }
 }
 
 async fn juger(

@@ -1,44 +1,54 @@
 //! What was read of a file, gathered into batches.
 
-use std::collections::HashSet;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use chrono::NaiveDate;
 use serde_json::Value;
 use tokio::sync::mpsc::Sender;
 
-use super::enregistrement::{EjLu, EtLu, Rangee};
+use super::enregistrement::{EjLu, EtLu, Origine};
 use super::extrait::Lu;
 use super::finess_plus;
-use super::lecture::{Comptes, FichierLu, Lot, Message};
-use super::lignes::Encodage;
-use super::rapport::{Famille, ImportErreur};
+use super::lecture::{Comptes, Message, MotsOg, Rangees};
+use super::rangee::Rangee;
+use super::rapport::ImportErreur;
 use crate::domain::finess::Finess;
+use crate::store::import::Table;
 
-/// Bytes of COPY data after which a batch leaves. Each COPY ends by a small packet that waits for the
-/// acknowledgement of the one before, 40 ms over TCP: batches are large to have few of them.
-const LOT: usize = 4 << 20;
+/// Bytes of COPY data after which rows leave.
+const LOT: usize = 1 << 20;
 /// Words sent once each; beyond, the set is forgotten and some are sent again, which is harmless.
 const VOCABULAIRE: usize = 200_000;
+/// Numbers a file may hold, remembered to find those that come twice: France has less than 200 000
+/// establishments, closed ones included.
+const NUMEROS_AU_PLUS: usize = 1_000_000;
 /// Characters of a rejected line kept for the report.
 const EXTRAIT: usize = 160;
 
 /// What was read of a file and not sent yet.
 pub(super) struct Collecte<'a> {
     envoi: &'a Sender<Message>,
-    lot: Lot,
+    direct: Option<(Origine, &'a mut MotsOg)>,
+    tampons: BTreeMap<Table, Vec<u8>>,
     pub(super) comptes: Comptes,
+    pub(super) premier_motif: Option<String>,
     mots: HashSet<String>,
-    premier_motif: Option<String>,
+    et: HashMap<Finess, u64>,
+    ej: HashMap<Finess, u64>,
 }
 
 impl<'a> Collecte<'a> {
-    pub(super) fn new(envoi: &'a Sender<Message>) -> Self {
+    /// With `direct`, establishments go straight to the registry, which holds none.
+    pub(super) fn new(envoi: &'a Sender<Message>, direct: Option<(Origine, &'a mut MotsOg)>) -> Self {
         Self {
             envoi,
-            lot: Lot::default(),
+            direct,
+            tampons: BTreeMap::new(),
             comptes: Comptes::default(),
-            mots: HashSet::new(),
             premier_motif: None,
+            mots: HashSet::new(),
+            et: HashMap::new(),
+            ej: HashMap::new(),
         }
     }
 
@@ -49,23 +59,45 @@ impl<'a> Collecte<'a> {
             Lu::Lieu(lieu, redresse) => {
                 self.comptes.lieux += 1;
                 self.comptes.corriges += u64::from(*redresse);
-                lieu.copier(ligne, &mut self.lot.lieux);
+                lieu.copier(ligne, self.tampon(Table::Lieux));
             }
         }
     }
 
     fn et(&mut self, ligne: u64, et: &EtLu) {
+        if let Some(premiere) = deja_lu(&mut self.et, et.finess, ligne) {
+            return self.rejeter_double(ligne, premiere, et.finess);
+        }
         self.comptes.et += 1;
         let mots = et.mots();
-        et.copier(ligne, &mots, &mut self.lot.et);
+        if let Some((origine, mots_og)) = &self.direct {
+            let mots_og = mots_og.get(&et.organisme).map_or("", String::as_str);
+            et.inscrire(*origine, &mots, mots_og, self.tampons.entry(Table::Essms).or_default());
+        } else {
+            et.copier(ligne, &mots, self.tampon(Table::Et));
+        }
         self.retenir(mots);
     }
 
     fn ej(&mut self, ligne: u64, ej: &EjLu) {
+        if let Some(premiere) = deja_lu(&mut self.ej, ej.finess, ligne) {
+            return self.rejeter_double(ligne, premiere, ej.finess);
+        }
         self.comptes.ej += 1;
         let mots = ej.mots();
-        ej.copier(ligne, &mots, &mut self.lot.ej);
+        ej.copier(ligne, &mots, self.tampon(Table::Ej));
+        if let Some((_, mots_og)) = &mut self.direct {
+            mots_og.insert(ej.finess, mots.join(" "));
+        }
         self.retenir(mots);
+    }
+
+    fn rejeter_double(&mut self, ligne: u64, premiere: u64, finess: Finess) {
+        self.rejeter(ligne, &format!("numéro déjà lu, ligne {premiere}"), finess.as_str());
+    }
+
+    fn tampon(&mut self, table: Table) -> &mut Vec<u8> {
+        self.tampons.entry(table).or_default()
     }
 
     /// A legal entity of FINESS+ and its establishments; their rank in the document stands for a
@@ -109,7 +141,7 @@ impl<'a> Collecte<'a> {
         for mot in mots {
             let utile = mot.len() >= 3 && mot.starts_with(|c: char| c.is_ascii_alphabetic());
             if utile && !self.mots.contains(&mot) {
-                let mut rangee = Rangee::new(&mut self.lot.mots);
+                let mut rangee = Rangee::new(self.tampon(Table::Mots));
                 rangee.texte(Some(&mot));
                 rangee.finir();
                 if self.mots.len() >= VOCABULAIRE {
@@ -122,8 +154,8 @@ impl<'a> Collecte<'a> {
 
     pub(super) fn vu(&mut self, numero: &str) {
         if let Ok(finess) = Finess::parse(numero) {
-            let mut rangee = Rangee::new(&mut self.lot.vus);
-            rangee.valeur(Some(finess));
+            let mut rangee = Rangee::new(self.tampon(Table::Vus));
+            rangee.texte(Some(finess.as_str()));
             rangee.finir();
         }
     }
@@ -132,53 +164,47 @@ impl<'a> Collecte<'a> {
         self.comptes.rejetes += 1;
         self.premier_motif.get_or_insert_with(|| motif.to_owned());
         let extrait: String = texte.chars().take(EXTRAIT).collect();
-        let mut rangee = Rangee::new(&mut self.lot.rejets);
-        rangee.valeur(Some(ligne));
+        let mut rangee = Rangee::new(self.tampon(Table::Rejets));
+        rangee.nombre(ligne);
         rangee.texte(Some(motif));
         rangee.texte(Some(&extrait));
         rangee.finir();
     }
 
     pub(super) fn envoyer_si_plein(&mut self) -> Result<(), ImportErreur> {
-        let lot = &self.lot;
-        let taille = lot.et.len() + lot.ej.len() + lot.lieux.len() + lot.rejets.len();
-        if taille < LOT { Ok(()) } else { self.envoyer() }
+        if self.et.len().max(self.ej.len()) > NUMEROS_AU_PLUS {
+            return Err(ImportErreur::TropDeNumeros);
+        }
+        self.envoyer(LOT)
     }
 
-    fn envoyer(&mut self) -> Result<(), ImportErreur> {
-        let mut lot = std::mem::take(&mut self.lot);
-        lot.comptes = self.comptes;
-        // Words, few and small, wait for the end of the file.
-        self.lot.mots = std::mem::take(&mut lot.mots);
-        self.envoi
-            .blocking_send(Message::Lot(lot))
-            .map_err(|_| ImportErreur::Interrompue)
+    /// Sends what is left.
+    pub(super) fn finir(&mut self) -> Result<(), ImportErreur> {
+        self.envoyer(1)
     }
 
-    pub(super) fn finir(
-        mut self,
-        nom: &str,
-        famille: Famille,
-        flux: String,
-        date: NaiveDate,
-        encodage: Encodage,
-    ) -> Result<FichierLu, ImportErreur> {
-        self.envoyer()?;
-        self.envoi
-            .blocking_send(Message::Lot(Lot {
-                mots: std::mem::take(&mut self.lot.mots),
-                comptes: self.comptes,
-                ..Lot::default()
-            }))
-            .map_err(|_| ImportErreur::Interrompue)?;
-        Ok(FichierLu {
-            nom: nom.to_owned(),
-            famille,
-            flux,
-            date,
-            encodage,
-            comptes: self.comptes,
-            premier_motif: self.premier_motif,
-        })
+    fn envoyer(&mut self, au_moins: usize) -> Result<(), ImportErreur> {
+        let comptes = self.comptes;
+        for (table, octets) in &mut self.tampons {
+            if octets.len() >= au_moins {
+                let octets = std::mem::take(octets);
+                let table = *table;
+                self.envoi
+                    .blocking_send(Message::Rangees(Rangees { table, octets, comptes }))
+                    .map_err(|_| ImportErreur::Interrompue)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The line where this number was first read, unless it is this one.
+fn deja_lu(numeros: &mut HashMap<Finess, u64>, finess: Finess, ligne: u64) -> Option<u64> {
+    match numeros.entry(finess) {
+        Entry::Occupied(premiere) => Some(*premiere.get()),
+        Entry::Vacant(place) => {
+            place.insert(ligne);
+            None
+        }
     }
 }

@@ -161,8 +161,13 @@ async fn afficher(conn: &mut PgConnection, rapport: &Rapport) -> anyhow::Result<
         if let Some(remarque) = &fichier.remarque {
             println!("  {remarque}");
         }
-        for rejet in lister_rejets(conn, fichier.id, None, REJETS_AFFICHES).await? {
-            println!("  ligne {}\u{a0}: {} — {}", rejet.ligne, rejet.motif, rejet.extrait);
+    }
+    if let Some(fichier) = rapport.fichiers.first() {
+        for rejet in lister_rejets(conn, fichier.envoi, None, REJETS_AFFICHES).await? {
+            println!(
+                "  {}, ligne {}\u{a0}: {} — {}",
+                rejet.fichier, rejet.ligne, rejet.motif, rejet.extrait
+            );
         }
     }
     Ok(())

@@ -1,9 +1,8 @@
 //! Records read from a file, whichever the family, and their form in a COPY stream.
 
-use std::fmt::{Display, Write as _};
-
 use chrono::NaiveDate;
 
+use super::rangee::Rangee;
 use crate::domain::finess::Finess;
 use crate::domain::nomenclature::categorie_livree;
 use crate::domain::territoire::departement;
@@ -105,9 +104,33 @@ impl EtLu {
     /// One row of the staging table, in the order of its columns.
     pub fn copier(&self, ligne: u64, mots: &[String], tampon: &mut Vec<u8>) {
         let mut rangee = Rangee::new(tampon);
-        rangee.valeur(Some(ligne));
-        rangee.valeur(Some(self.finess));
-        rangee.valeur(Some(self.organisme));
+        rangee.nombre(ligne);
+        self.identite(&mut rangee);
+        rangee.booleen(self.ferme);
+        rangee.date(self.ferme_le);
+        self.lieu(&mut rangee);
+        rangee.texte(Some(&mots.join(" ")));
+        rangee.finir();
+    }
+
+    /// One row of the registry itself, in the order of [`Table::Essms`](crate::store::import::Table).
+    pub fn inscrire(&self, origine: Origine, mots: &[String], mots_og: &str, tampon: &mut Vec<u8>) {
+        let mut rangee = Rangee::new(tampon);
+        self.identite(&mut rangee);
+        let ferme_le = self.ferme.then(|| self.ferme_le.unwrap_or(origine.date));
+        rangee.texte(Some(if self.ferme { "ferme" } else { "ouvert" }));
+        rangee.date(ferme_le);
+        self.lieu(&mut rangee);
+        rangee.texte(Some(&mots.join(" ")));
+        rangee.lexemes(mots.iter().map(String::as_str).chain(mots_og.split(' ')));
+        rangee.booleen(origine.fictif);
+        rangee.date(Some(origine.date));
+        rangee.finir();
+    }
+
+    fn identite(&self, rangee: &mut Rangee<'_>) {
+        rangee.texte(Some(self.finess.as_str()));
+        rangee.texte(Some(self.organisme.as_str()));
         rangee.texte(Some(&self.nom));
         rangee.texte(self.nom_long.as_deref());
         rangee.texte(self.adresse.as_deref());
@@ -118,16 +141,24 @@ impl EtLu {
         rangee.texte(Some(&self.categorie));
         rangee.texte(self.categorie_libelle.as_deref());
         rangee.texte(self.siret.as_deref());
-        rangee.valeur(self.date_ouverture);
-        rangee.valeur(self.date_autorisation);
-        rangee.valeur(Some(self.ferme));
-        rangee.valeur(self.ferme_le);
-        rangee.valeur(self.position.map(|p| p.0));
-        rangee.valeur(self.position.map(|p| p.1));
-        rangee.valeur(self.maj);
-        rangee.texte(Some(&mots.join(" ")));
-        rangee.finir();
+        rangee.date(self.date_ouverture);
+        rangee.date(self.date_autorisation);
     }
+
+    fn lieu(&self, rangee: &mut Rangee<'_>) {
+        rangee.reel(self.position.map(|p| p.0));
+        rangee.reel(self.position.map(|p| p.1));
+        rangee.date(self.maj);
+    }
+}
+
+/// What every row of a file shares.
+#[derive(Debug, Clone, Copy)]
+pub struct Origine {
+    /// Date of the data.
+    pub date: NaiveDate,
+    /// Generated for demonstration.
+    pub fictif: bool,
 }
 
 impl EjLu {
@@ -143,8 +174,8 @@ impl EjLu {
     /// One row of the staging table, in the order of its columns.
     pub fn copier(&self, ligne: u64, mots: &[String], tampon: &mut Vec<u8>) {
         let mut rangee = Rangee::new(tampon);
-        rangee.valeur(Some(ligne));
-        rangee.valeur(Some(self.finess));
+        rangee.nombre(ligne);
+        rangee.texte(Some(self.finess.as_str()));
         rangee.texte(Some(&self.raison_sociale));
         rangee.texte(self.raison_longue.as_deref());
         rangee.texte(self.siren.as_deref());
@@ -154,9 +185,9 @@ impl EjLu {
         rangee.texte(self.code_postal.as_deref());
         rangee.texte(self.commune.as_deref());
         rangee.texte(self.departement.as_deref());
-        rangee.valeur(self.date_creation);
-        rangee.valeur(Some(self.ferme));
-        rangee.valeur(self.ferme_le);
+        rangee.date(self.date_creation);
+        rangee.booleen(self.ferme);
+        rangee.date(self.ferme_le);
         rangee.texte(Some(&mots.join(" ")));
         rangee.finir();
     }
@@ -166,78 +197,14 @@ impl LieuLu {
     /// One row of the staging table, in the order of its columns.
     pub fn copier(&self, ligne: u64, tampon: &mut Vec<u8>) {
         let mut rangee = Rangee::new(tampon);
-        rangee.valeur(Some(ligne));
-        rangee.valeur(Some(self.finess));
-        rangee.valeur(Some(self.position.0));
-        rangee.valeur(Some(self.position.1));
+        rangee.nombre(ligne);
+        rangee.texte(Some(self.finess.as_str()));
+        rangee.reel(Some(self.position.0));
+        rangee.reel(Some(self.position.1));
         rangee.finir();
     }
 }
 
 fn vide(texte: Option<&String>) -> &str {
     texte.map_or("", String::as_str)
-}
-
-/// One row of a COPY in text format: fields end by a tab, the row by a new line.
-pub struct Rangee<'a> {
-    tampon: &'a mut Vec<u8>,
-}
-
-impl<'a> Rangee<'a> {
-    /// Begins a row at the end of `tampon`.
-    pub fn new(tampon: &'a mut Vec<u8>) -> Self {
-        Self { tampon }
-    }
-
-    /// A text of the file. PostgreSQL stores no zero byte, and no other control character is
-    /// meant in a name: they become spaces.
-    pub fn texte(&mut self, texte: Option<&str>) {
-        match texte {
-            None => self.tampon.extend_from_slice(b"\\N"),
-            Some(texte) => {
-                for octet in texte.bytes() {
-                    match octet {
-                        b'\\' => self.tampon.extend_from_slice(b"\\\\"),
-                        0..=31 | 127 => self.tampon.push(b' '),
-                        _ => self.tampon.push(octet),
-                    }
-                }
-            }
-        }
-        self.tampon.push(b'\t');
-    }
-
-    /// A value whose text holds nothing to escape: number, date, boolean, FINESS number.
-    pub fn valeur(&mut self, valeur: Option<impl Display>) {
-        let mut texte = String::new();
-        match valeur {
-            None => texte.push_str("\\N"),
-            // Writing to a String cannot fail.
-            Some(valeur) => _ = write!(texte, "{valeur}"),
-        }
-        self.tampon.extend_from_slice(texte.as_bytes());
-        self.tampon.push(b'\t');
-    }
-
-    /// Ends the row.
-    pub fn finir(self) {
-        self.tampon.pop();
-        self.tampon.push(b'\n');
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_copy_row_escapes_what_would_break_it() {
-        let mut tampon = Vec::new();
-        let mut rangee = Rangee::new(&mut tampon);
-        rangee.texte(Some("a\tb\nc\\d\0é"));
-        rangee.texte(None);
-        rangee.valeur(Some(12));
-        rangee.finir();
-        assert_eq!(String::from_utf8(tampon).unwrap(), "a b c\\\\d é\t\\N\t12\n");
-    }
 }

@@ -5,54 +5,98 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use sqlx::{Connection, PgConnection};
 use tokio::sync::mpsc::{self, Receiver};
+use uuid::Uuid;
 
-use super::lecture::{self, FichierLu, Lot, Message};
-use super::rapport::{Fermetures, ImportErreur, Options, Progression, Rapport, RapportFichier};
+use super::fermetures;
+use super::lecture::{self, FichierLu, Message, Rangees};
+use super::rapport::{Famille, ImportErreur, Options, Progression, Rapport, RapportFichier};
 use super::source::Source;
 use crate::store::chargement;
-use crate::store::fermeture::{self, Portee};
+use crate::store::envoi_import;
 use crate::store::fusion::{self, Bilan, Contexte};
 use crate::store::import;
 use crate::store::journal_import::{self, Objets};
 
 /// Batches read ahead of the database.
-const LOTS_D_AVANCE: usize = 1;
-/// Closures that are never suspicious, whatever their share: a small registry.
-const FERMETURES_ADMISES: i64 = 50;
-/// Suspicious beyond one in this many.
-const PART_SUSPECTE: i64 = 5;
-
+const LOTS_D_AVANCE: usize = 4;
 /// Imports these files in one transaction: nothing is kept unless everything is read. `progression`
 /// is called after each batch and when a file is merged.
 ///
 /// # Errors
-/// [`ImportErreur`]; the registry is then as it was.
+/// [`ImportErreur`]; the registry is then as it was, and the history says why.
 pub async fn importer_finess(
     conn: &mut PgConnection,
     sources: Vec<Source>,
     options: &Options,
+    progression: impl FnMut(Progression),
+) -> Result<Rapport, ImportErreur> {
+    let noms: Vec<String> = sources.iter().map(|source| source.nom().to_owned()).collect();
+    let envoi = envoi_import::ouvrir(conn, &options.par, &noms).await?;
+    poursuivre(conn, envoi, sources, options, progression).await
+}
+
+/// [`importer_finess`], for an attempt already in the history.
+///
+/// # Errors
+/// As [`importer_finess`].
+pub async fn poursuivre(
+    conn: &mut PgConnection,
+    envoi: Uuid,
+    sources: Vec<Source>,
+    options: &Options,
     mut progression: impl FnMut(Progression),
 ) -> Result<Rapport, ImportErreur> {
+    let mut derniere = Progression::default();
     let mut transaction = conn.begin().await?;
-    import::preparer(&mut transaction).await?;
+    let fait = importer(&mut transaction, envoi, sources, options, |p| {
+        derniere.clone_from(&p);
+        progression(p);
+    })
+    .await;
+    let erreur = match fait {
+        Ok(rapport) => {
+            transaction.commit().await?;
+            return Ok(rapport);
+        }
+        Err(erreur) => erreur,
+    };
+    // The database may have refused a statement: the transaction then answers no more.
+    let rejets = journal_import::rejets_lus(&mut transaction, &derniere.fichier)
+        .await
+        .unwrap_or_default();
+    transaction.rollback().await?;
+    envoi_import::refuser(conn, envoi, &erreur.to_string(), &derniere, &rejets).await?;
+    Err(erreur)
+}
+
+async fn importer(
+    conn: &mut PgConnection,
+    envoi: Uuid,
+    sources: Vec<Source>,
+    options: &Options,
+    mut progression: impl FnMut(Progression),
+) -> Result<Rapport, ImportErreur> {
+    envoi_import::tenir(conn, envoi).await?;
+    import::preparer(conn).await?;
     let mut fichiers: Vec<RapportFichier> = Vec::new();
     for source in sources {
         let mut etat = Progression {
             fichier: source.nom().to_owned(),
-            lus: 0,
-            rejetes: 0,
-            octets: 0,
-            octets_total: source.taille(),
-            fusion: false,
+            octets_total: entier(source.taille()),
+            ..Progression::default()
         };
-        let (envoi, mut reception) = mpsc::channel(LOTS_D_AVANCE);
+        progression(etat.clone());
+        let (sortie, mut reception) = mpsc::channel(LOTS_D_AVANCE);
         let octets = Arc::new(AtomicU64::new(0));
         let octets_lus = Arc::clone(&octets);
-        let lecteur = tokio::task::spawn_blocking(move || lecture::lire(source, &octets_lus, &envoi));
-        let ecrit = ecrire(&mut transaction, &mut reception, options, |comptes, fusion| {
-            etat.lus = comptes.0;
-            etat.rejetes = comptes.1;
-            etat.octets = octets.load(Ordering::Relaxed);
+        let mots_og = chargement::commencer(conn).await?;
+        let premier = mots_og.is_some();
+        let lecteur = tokio::task::spawn_blocking(move || lecture::lire(source, &octets_lus, &sortie, mots_og));
+        let demande = Demande { envoi, options };
+        let ecrit = ecrire(conn, &mut reception, demande, premier, |comptes, fusion| {
+            etat.lus = entier(comptes.0);
+            etat.rejetes = entier(comptes.1);
+            etat.octets = entier(octets.load(Ordering::Relaxed));
             etat.fusion = fusion;
             progression(etat.clone());
         })
@@ -66,56 +110,79 @@ pub async fn importer_finess(
     }
     let changes: i64 = fichiers.iter().map(|f| f.nouveaux + f.modifies + f.fermes).sum();
     if changes > 0 {
-        import::analyser(&mut transaction).await?;
+        import::analyser(conn).await?;
     }
-    transaction.commit().await?;
+    envoi_import::terminer(conn, envoi).await?;
     Ok(Rapport { fichiers })
+}
+
+/// What is asked, and in which attempt.
+#[derive(Clone, Copy)]
+struct Demande<'a> {
+    envoi: Uuid,
+    options: &'a Options,
 }
 
 async fn ecrire(
     conn: &mut PgConnection,
     reception: &mut Receiver<Message>,
-    options: &Options,
+    demande: Demande<'_>,
+    mut premier: bool,
     mut progression: impl FnMut((u64, u64), bool),
 ) -> Result<Vec<RapportFichier>, ImportErreur> {
     let mut rapports = Vec::new();
     let mut debut = std::time::Instant::now();
-    while let Some(message) = reception.recv().await {
+    let mut suivant = reception.recv().await;
+    while let Some(message) = suivant.take() {
         match message {
-            Message::Lot(lot) => {
-                let comptes = (lot.comptes.lus, lot.comptes.rejetes);
-                copier(conn, lot).await?;
-                progression(comptes, false);
+            Message::Rangees(rangees) => {
+                suivant = copier(conn, rangees, reception, &mut progression).await?;
+                continue;
             }
             Message::Fin(lu) => {
                 progression((lu.comptes.lus, lu.comptes.rejetes), true);
-                let rapport = fusionner(conn, &lu, options, debut).await?;
+                let rapport = fusionner(conn, &lu, demande, &mut premier, debut).await?;
                 rapports.push(rapport);
                 debut = std::time::Instant::now();
             }
         }
+        suivant = reception.recv().await;
+    }
+    if premier {
+        chargement::finir(conn).await?;
     }
     Ok(rapports)
 }
 
-async fn copier(conn: &mut PgConnection, lot: Lot) -> Result<(), sqlx::Error> {
-    for (table, octets) in [
-        (import::Brouillon::Ej, lot.ej),
-        (import::Brouillon::Et, lot.et),
-        (import::Brouillon::Lieux, lot.lieux),
-        (import::Brouillon::Mots, lot.mots),
-        (import::Brouillon::Rejets, lot.rejets),
-        (import::Brouillon::Vus, lot.vus),
-    ] {
-        import::copier(conn, table, octets).await?;
+/// Copies these rows and those that follow for the same table; gives back the first message that is
+/// something else. One COPY for many batches: each ends by a small packet that waits 40 ms over TCP for
+/// the acknowledgement of the one before.
+async fn copier(
+    conn: &mut PgConnection,
+    premieres: Rangees,
+    reception: &mut Receiver<Message>,
+    progression: &mut impl FnMut((u64, u64), bool),
+) -> Result<Option<Message>, sqlx::Error> {
+    let table = premieres.table;
+    let mut copie = import::ouvrir(conn, table).await?;
+    let mut suivant = Some(Message::Rangees(premieres));
+    while let Some(Message::Rangees(rangees)) = suivant.take_if(|m| m.est_pour(table)) {
+        if let Err(erreur) = copie.send(rangees.octets).await {
+            copie.abort("copie interrompue").await?;
+            return Err(erreur);
+        }
+        progression((rangees.comptes.lus, rangees.comptes.rejetes), false);
+        suivant = reception.recv().await;
     }
-    Ok(())
+    copie.finish().await?;
+    Ok(suivant)
 }
 
 async fn fusionner(
     conn: &mut PgConnection,
     lu: &FichierLu,
-    options: &Options,
+    Demande { envoi, options }: Demande<'_>,
+    premier: &mut bool,
     debut: std::time::Instant,
 ) -> Result<RapportFichier, ImportErreur> {
     let comptes = lu.comptes;
@@ -126,7 +193,7 @@ async fn fusionner(
             motif: lu.premier_motif.clone().unwrap_or_else(|| "fichier vide".to_owned()),
         });
     }
-    let fictif = lu.flux.to_lowercase().starts_with("fictif");
+    let fictif = lu.fictif;
     let objets = Objets {
         etablissements: comptes.et > 0,
         entites: comptes.ej > 0,
@@ -139,15 +206,21 @@ async fn fusionner(
     };
     import::mesurer(conn).await?;
     let mut bilan = Bilan::default();
-    let premier = comptes.et > 0 && chargement::commencer(conn).await?;
+    if lu.famille == Famille::FinessPlus {
+        fusion::ecarter_les_fermetures_a_venir(conn, contexte).await?;
+    }
     if comptes.ej > 0 {
         fusion::fusionner_ej(conn, contexte, &mut bilan).await?;
     }
-    if comptes.et > 0 {
+    if lu.direct {
+        chargement::rattacher(conn, contexte).await?;
+        bilan.nouveaux += entier(comptes.et);
+    } else if comptes.et > 0 {
         fusion::fusionner_et(conn, contexte, &mut bilan).await?;
     }
-    if premier {
+    if *premier && comptes.et > 0 {
         chargement::finir(conn).await?;
+        *premier = false;
     }
     if comptes.lieux > 0 && !contexte.ancien {
         let avant = bilan.modifies;
@@ -164,10 +237,10 @@ async fn fusionner(
                 .to_owned(),
         );
     } else if comptes.et > 0 {
-        remarque = fermer(conn, lu, contexte, options.fermetures, &mut bilan).await?;
+        remarque = fermetures::fermer(conn, lu, contexte, options.fermetures, &mut bilan).await?;
     }
     let rapport = RapportFichier {
-        id: uuid::Uuid::nil(),
+        envoi,
         fichier: lu.nom.clone(),
         famille: lu.famille,
         flux: lu.flux.clone(),
@@ -188,47 +261,6 @@ async fn fusionner(
     let rapport = journal_import::enregistrer(conn, rapport, objets).await?;
     import::vider(conn).await?;
     Ok(rapport)
-}
-
-/// Closes the establishments that the file no longer holds, as far as it is evidently complete:
-///
-/// 1. it lacks at most one in five of all the open ones: a new national file, or a small registry;
-/// 2. else it lacks at most one in five of those of the départements it holds: the complete extract
-///    of some départements, and only theirs are closed;
-/// 3. else it is an extract, or a truncated file: refused unless `fermetures` says what is meant.
-///
-/// Real and fictitious establishments never close one another.
-async fn fermer(
-    conn: &mut PgConnection,
-    lu: &FichierLu,
-    contexte: Contexte,
-    fermetures: Fermetures,
-    bilan: &mut Bilan,
-) -> Result<Option<String>, ImportErreur> {
-    let suspect = |absents: i64, ouverts: i64| absents > FERMETURES_ADMISES && absents > ouverts / PART_SUSPECTE;
-    if fermetures == Fermetures::Aucune {
-        return Ok(Some("Extrait\u{a0}: aucune fermeture n’en a été déduite.".to_owned()));
-    }
-    let partout = fermeture::compter_absents(conn, contexte, Portee::Tout).await?;
-    if partout.absents == 0 {
-        return Ok(None);
-    }
-    if fermetures == Fermetures::Toutes || !suspect(partout.absents, partout.ouverts) {
-        bilan.fermes += fermeture::fermer_absents(conn, contexte, Portee::Tout).await?;
-        return Ok(None);
-    }
-    let limite = fermeture::compter_absents(conn, contexte, Portee::SesDepartements).await?;
-    if suspect(limite.absents, limite.ouverts) {
-        return Err(ImportErreur::FermetureMassive {
-            fichier: lu.nom.clone(),
-            fermetures: limite.absents,
-            ouverts: limite.ouverts,
-        });
-    }
-    bilan.fermes += fermeture::fermer_absents(conn, contexte, Portee::SesDepartements).await?;
-    Ok(Some(
-        "Fichier limité à certains départements\u{a0}: les autres n’ont pas été touchés.".to_owned(),
-    ))
 }
 
 fn entier(nombre: u64) -> i64 {

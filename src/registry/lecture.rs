@@ -1,6 +1,7 @@
-//! Reading files in a thread of its own: records leave in batches of a few mebibytes, so that
+//! Reading files in a thread of its own: records leave in batches of a mebibyte, so that
 //! parsing and writing overlap and memory stays the same whatever the size of the file.
 
+use std::collections::HashMap;
 use std::io::BufRead;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,30 +10,28 @@ use chrono::NaiveDate;
 use tokio::sync::mpsc::Sender;
 
 use super::collecte::Collecte;
+use super::enregistrement::Origine;
 use super::extrait::{self, EnTete};
 use super::finess_plus::{self, Arret};
 use super::lignes::{Encodage, Lignes, couper};
 use super::rapport::{Famille, ImportErreur};
 use super::source::Source;
+use crate::domain::finess::Finess;
+use crate::store::import::Table;
 
-/// Rows ready to be copied into the staging tables.
-#[derive(Debug, Default)]
-pub struct Lot {
-    /// Establishments.
-    pub et: Vec<u8>,
-    /// Legal entities.
-    pub ej: Vec<u8>,
-    /// Places.
-    pub lieux: Vec<u8>,
-    /// Words.
-    pub mots: Vec<u8>,
-    /// Rejected lines.
-    pub rejets: Vec<u8>,
-    /// Numbers of rejected establishments: read, so not to be closed.
-    pub vus: Vec<u8>,
+/// Rows ready to be copied into one table.
+#[derive(Debug)]
+pub struct Rangees {
+    /// Which.
+    pub table: Table,
+    /// The rows, in binary COPY format.
+    pub octets: Vec<u8>,
     /// Counts so far.
     pub comptes: Comptes,
 }
+
+/// Words of the OGs, by number: establishments are found by them too.
+pub type MotsOg = HashMap<Finess, String>;
 
 /// Counts of a file.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -64,6 +63,10 @@ pub struct FichierLu {
     pub date: NaiveDate,
     /// How its bytes were read.
     pub encodage: Encodage,
+    /// Generated for demonstration.
+    pub fictif: bool,
+    /// Its establishments went straight to the registry.
+    pub direct: bool,
     /// Counts.
     pub comptes: Comptes,
     /// Why the first rejected line was.
@@ -73,17 +76,30 @@ pub struct FichierLu {
 /// What the reading thread sends.
 #[derive(Debug)]
 pub enum Message {
-    /// A batch of the file at hand.
-    Lot(Lot),
+    /// Rows of the file at hand.
+    Rangees(Rangees),
     /// The file is over.
     Fin(Box<FichierLu>),
 }
 
-/// Reads every file of the source, sending what it holds.
+impl Message {
+    /// Whether it holds rows for this table.
+    pub fn est_pour(&self, table: Table) -> bool {
+        matches!(self, Self::Rangees(rangees) if rangees.table == table)
+    }
+}
+
+/// Reads every file of the source, sending what it holds. `premier` is given when the registry holds
+/// no establishment: those of the first file go straight to it, when its first line gives its date.
 ///
 /// # Errors
 /// [`ImportErreur`]; nothing is sent after it.
-pub fn lire(source: Source, octets: &Arc<AtomicU64>, envoi: &Sender<Message>) -> Result<(), ImportErreur> {
+pub fn lire(
+    source: Source,
+    octets: &Arc<AtomicU64>,
+    envoi: &Sender<Message>,
+    mut premier: Option<MotsOg>,
+) -> Result<(), ImportErreur> {
     octets.store(0, Ordering::Relaxed);
     source.parcourir(octets, |nom, flux| {
         let debut = flux.fill_buf().map_err(|cause| ImportErreur::Lecture {
@@ -94,19 +110,26 @@ pub fn lire(source: Source, octets: &Arc<AtomicU64>, envoi: &Sender<Message>) ->
             .iter()
             .find(|o| !o.is_ascii_whitespace() && !b"\xef\xbb\xbf".contains(o))
             == Some(&b'{');
-        let collecte = Collecte::new(envoi);
         let lu = if json {
-            lire_finess_plus(nom, flux, collecte)?
+            lire_finess_plus(nom, flux, envoi)?
         } else {
-            lire_extrait(nom, flux, collecte)?
+            lire_extrait(nom, flux, envoi, premier.as_mut())?
         };
+        if lu.comptes.et > 0 {
+            premier = None;
+        }
         envoi
             .blocking_send(Message::Fin(Box::new(lu)))
             .map_err(|_| ImportErreur::Interrompue)
     })
 }
 
-fn lire_extrait(nom: &str, flux: &mut dyn BufRead, mut collecte: Collecte<'_>) -> Result<FichierLu, ImportErreur> {
+fn lire_extrait(
+    nom: &str,
+    flux: &mut dyn BufRead,
+    envoi: &Sender<Message>,
+    premier: Option<&mut MotsOg>,
+) -> Result<FichierLu, ImportErreur> {
     let en_erreur = |cause| ImportErreur::Lecture {
         fichier: nom.to_owned(),
         cause,
@@ -118,7 +141,32 @@ fn lire_extrait(nom: &str, flux: &mut dyn BufRead, mut collecte: Collecte<'_>) -
         .ok_or_else(|| ImportErreur::NonReconnu {
             fichier: nom.to_owned(),
         })?;
-    while let Some(ligne) = lignes.suivant().map_err(en_erreur)? {
+    let fictif = flux.to_lowercase().starts_with("fictif");
+    let direct = premier.is_some();
+    let mut collecte = Collecte::new(envoi, premier.map(|mots_og| (Origine { date, fictif }, mots_og)));
+    let parcours = lire_lignes(&mut lignes, &mut collecte, en_erreur);
+    // What was rejected before the fault is reported with it.
+    collecte.finir()?;
+    parcours?;
+    Ok(FichierLu {
+        nom: nom.to_owned(),
+        famille: Famille::Extrait,
+        flux,
+        date,
+        encodage: lignes.encodage(),
+        fictif,
+        direct,
+        comptes: collecte.comptes,
+        premier_motif: collecte.premier_motif,
+    })
+}
+
+fn lire_lignes(
+    lignes: &mut Lignes<&mut dyn BufRead>,
+    collecte: &mut Collecte<'_>,
+    en_erreur: impl Fn(std::io::Error) -> ImportErreur,
+) -> Result<(), ImportErreur> {
+    while let Some(ligne) = lignes.suivant().map_err(&en_erreur)? {
         collecte.comptes.lus += 1;
         match (ligne.erreur, couper(&ligne.texte)) {
             (None, Some(champs)) => match extrait::lire(&champs) {
@@ -139,11 +187,11 @@ fn lire_extrait(nom: &str, flux: &mut dyn BufRead, mut collecte: Collecte<'_>) -
         }
         collecte.envoyer_si_plein()?;
     }
-    let encodage = lignes.encodage();
-    collecte.finir(nom, Famille::Extrait, flux, date, encodage)
+    Ok(())
 }
 
-fn lire_finess_plus(nom: &str, flux: &mut dyn BufRead, mut collecte: Collecte<'_>) -> Result<FichierLu, ImportErreur> {
+fn lire_finess_plus(nom: &str, flux: &mut dyn BufRead, envoi: &Sender<Message>) -> Result<FichierLu, ImportErreur> {
+    let mut collecte = Collecte::new(envoi, None);
     let document = finess_plus::parcourir(flux, &mut |structure| {
         collecte.structure(&structure);
         collecte.envoyer_si_plein().map_err(|_| Arret)
@@ -151,7 +199,9 @@ fn lire_finess_plus(nom: &str, flux: &mut dyn BufRead, mut collecte: Collecte<'_
     .map_err(|cause| ImportErreur::Json {
         fichier: nom.to_owned(),
         cause,
-    })?;
+    });
+    collecte.finir()?;
+    let document = document?;
     if !document.avec_structures {
         return Err(ImportErreur::NonReconnu {
             fichier: nom.to_owned(),
@@ -163,5 +213,15 @@ fn lire_finess_plus(nom: &str, flux: &mut dyn BufRead, mut collecte: Collecte<'_
         .ok_or_else(|| ImportErreur::SansDate {
             fichier: nom.to_owned(),
         })?;
-    collecte.finir(nom, Famille::FinessPlus, document.version, date, Encodage::Utf8)
+    Ok(FichierLu {
+        nom: nom.to_owned(),
+        famille: Famille::FinessPlus,
+        fictif: document.version.to_lowercase().starts_with("fictif"),
+        flux: document.version,
+        date,
+        encodage: Encodage::Utf8,
+        direct: false,
+        comptes: collecte.comptes,
+        premier_motif: collecte.premier_motif,
+    })
 }

@@ -1,5 +1,6 @@
 //! What an import says: while it runs, when it is done, when it fails.
 
+pub use crate::store::envoi_import::Progression;
 pub use crate::store::journal_import::{Famille, RapportFichier, Rejet};
 
 /// What to do of the establishments that a file no longer holds.
@@ -21,23 +22,6 @@ pub struct Options {
     pub par: String,
     /// What to do of the establishments that disappeared.
     pub fermetures: Fermetures,
-}
-
-/// Where an import stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Progression {
-    /// File at hand.
-    pub fichier: String,
-    /// Lines, or entities, read of it so far.
-    pub lus: u64,
-    /// Lines rejected so far.
-    pub rejetes: u64,
-    /// Bytes of the file read so far, as it is on disk.
-    pub octets: u64,
-    /// Size of the file on disk.
-    pub octets_total: u64,
-    /// Reading is over; the registry is being changed.
-    pub fusion: bool,
 }
 
 /// Report of an import: one per file.
@@ -111,6 +95,9 @@ pub enum ImportErreur {
         /// Among how many.
         ouverts: i64,
     },
+    /// More numbers than any registry of France can hold.
+    #[error("plus d’un million de numéros\u{a0}: ce n’est pas un fichier FINESS")]
+    TropDeNumeros,
     /// The reading thread stopped without saying why.
     #[error("lecture interrompue")]
     Interrompue,

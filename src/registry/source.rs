@@ -46,6 +46,12 @@ impl Source {
         }
     }
 
+    /// The same, under the name people know it by.
+    #[must_use]
+    pub fn nomme(self, nom: String) -> Self {
+        Self { nom, ..self }
+    }
+
     /// Bytes already in memory.
     pub fn octets(nom: impl Into<String>, octets: Vec<u8>) -> Self {
         let taille = u64::try_from(octets.len()).unwrap_or(u64::MAX);

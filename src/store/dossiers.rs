@@ -351,28 +351,22 @@ pub async fn load_entourage(conn: &mut PgConnection, dossier: &Dossier, numeros:
     let l = sqlx::query!(
         r#"select (select raison_sociale from organisme where finess = $3) as porteur_nom,
                   array(select essms_engages_ailleurs($1, $2)) as "engages!",
-                  i.date_donnees as "date_donnees?", i.termine_le as "termine_le?", i.fictif as "fictif?"
-           from (values (1)) as un
-           left join lateral (select date_donnees, termine_le, fictif from import_finess
-               where avec_et order by fictif, date_donnees desc, termine_le desc limit 1) i on true"#,
+                  (select max(date_donnees) from import_finess where avec_et and not fictif) as reelles,
+                  (select max(date_donnees) from import_finess where avec_et and fictif) as fictives"#,
         &registre::textes(numeros),
         dossier.id,
         dossier.porteur.as_str()
     )
     .fetch_one(conn)
     .await?;
-    let fraicheur = match (l.date_donnees, l.termine_le, l.fictif) {
-        (Some(date_donnees), Some(importe_le), Some(fictif)) => Some(Fraicheur {
-            date_donnees,
-            importe_le,
-            fictif,
-        }),
-        _ => None,
+    let fraicheur = Fraicheur {
+        reelles: l.reelles,
+        fictives: l.fictives,
     };
     Ok(Entourage {
         porteur_nom: l.porteur_nom,
         engages: l.engages.iter().filter_map(|n| Finess::parse(n).ok()).collect(),
-        fraicheur,
+        fraicheur: fraicheur.connue(),
     })
 }
 

@@ -27,7 +27,7 @@ pub struct Bilan {
     pub modifies: i64,
     /// Rows closed because the file no longer holds them.
     pub fermes: i64,
-    /// Rows rejected by the database: duplicates, unknown establishments.
+    /// Rows rejected by the database: unknown establishments, real ones under fictitious data.
     pub rejetes: i64,
 }
 
@@ -38,24 +38,12 @@ pub struct Bilan {
 pub async fn fusionner_ej(conn: &mut PgConnection, contexte: Contexte, bilan: &mut Bilan) -> Result<(), sqlx::Error> {
     bilan.rejetes += ecarter(
         conn,
-        [
-            "with premier as (
-                 select finess, min(ctid) as place, min(ligne) as ligne
-                 from import_ej group by finess having count(*) > 1
-             ), double as (
-                 delete from import_ej s using premier p
-                 where s.finess = p.finess and s.ctid <> p.place
-                 returning s.ligne, s.finess, p.ligne as premiere
-             )
-             insert into import_rejet_lu
-             select ligne, 'numéro déjà lu, ligne ' || premiere, finess from double",
-            "with reel as (
+        &["with reel as (
                  delete from import_ej s using organisme o
                  where $1 and o.finess = s.finess and not o.fictif returning s.ligne, s.finess
              )
              insert into import_rejet_lu
-             select ligne, 'une donnée fictive ne remplace pas une donnée réelle', finess from reel",
-        ],
+             select ligne, 'une donnée fictive ne remplace pas une donnée réelle', finess from reel"],
         contexte,
     )
     .await?;
@@ -65,7 +53,7 @@ pub async fn fusionner_ej(conn: &mut PgConnection, contexte: Contexte, bilan: &m
         sqlx::query(
             "update essms e
              set recherche = array_to_tsvector(string_to_array(concat_ws(' ', e.mots, nullif(s.mots, '')), ' '))
-             from import_ej s join organisme o on o.finess = s.finess
+             from import_ej s left join organisme o on o.finess = s.finess
              where e.organisme = s.finess and o.mots is distinct from s.mots",
         )
         .execute(&mut *conn)
@@ -74,6 +62,21 @@ pub async fn fusionner_ej(conn: &mut PgConnection, contexte: Contexte, bilan: &m
     }
     bilan.nouveaux += executer(conn, CREATION_EJ, contexte).await?;
     retenir_les_mots(conn).await
+}
+
+/// A structure whose closing is announced for after the date of the data is open until then: the file
+/// of that day will close it.
+///
+/// # Errors
+/// The database's.
+pub async fn ecarter_les_fermetures_a_venir(conn: &mut PgConnection, contexte: Contexte) -> Result<(), sqlx::Error> {
+    for instruction in [
+        "update import_et set ferme = false, ferme_le = null where ferme_le > $1",
+        "update import_ej set ferme = false, ferme_le = null where ferme_le > $1",
+    ] {
+        sqlx::query(instruction).bind(contexte.date).execute(&mut *conn).await?;
+    }
+    Ok(())
 }
 
 /// What the file does not carry is kept.
@@ -124,24 +127,12 @@ const CREATION_EJ: &str =
 pub async fn fusionner_et(conn: &mut PgConnection, contexte: Contexte, bilan: &mut Bilan) -> Result<(), sqlx::Error> {
     bilan.rejetes += ecarter(
         conn,
-        [
-            "with premier as (
-                 select finess, min(ctid) as place, min(ligne) as ligne
-                 from import_et group by finess having count(*) > 1
-             ), double as (
-                 delete from import_et s using premier p
-                 where s.finess = p.finess and s.ctid <> p.place
-                 returning s.ligne, s.finess, p.ligne as premiere
-             )
-             insert into import_rejet_lu
-             select ligne, 'numéro déjà lu, ligne ' || premiere, finess from double",
-            "with reel as (
+        &["with reel as (
                  delete from import_et s using essms e
                  where $1 and e.finess = s.finess and not e.fictif returning s.ligne, s.finess
              )
              insert into import_rejet_lu
-             select ligne, 'une donnée fictive ne remplace pas une donnée réelle', finess from reel",
-        ],
+             select ligne, 'une donnée fictive ne remplace pas une donnée réelle', finess from reel"],
         contexte,
     )
     .await?;
@@ -228,7 +219,7 @@ pub async fn fusionner_lieux(
 ) -> Result<(), sqlx::Error> {
     bilan.rejetes += ecarter(
         conn,
-        [
+        &[
             "with inconnu as (
                  delete from import_lieu s
                  where not exists (select 1 from essms e where e.finess = s.finess)
@@ -280,12 +271,12 @@ pub(super) async fn executer(
 /// Runs statements that move rows from a staging table to the rejected lines.
 async fn ecarter(
     conn: &mut PgConnection,
-    instructions: [&'static str; 2],
+    instructions: &[&'static str],
     contexte: Contexte,
 ) -> Result<i64, sqlx::Error> {
     let mut ecartes = 0;
     for instruction in instructions {
-        let requete = sqlx::query(instruction);
+        let requete = sqlx::query(*instruction);
         let requete = if instruction.contains("$1") {
             requete.bind(contexte.fictif)
         } else {
@@ -296,7 +287,11 @@ async fn ecarter(
     Ok(i64::try_from(ecartes).unwrap_or(i64::MAX))
 }
 
-async fn retenir_les_mots(conn: &mut PgConnection) -> Result<(), sqlx::Error> {
+/// Adds the words of the file that are new.
+///
+/// # Errors
+/// The database's.
+pub(super) async fn retenir_les_mots(conn: &mut PgConnection) -> Result<(), sqlx::Error> {
     sqlx::query(
         "insert into mot (mot)
          select distinct s.mot from import_mot s where not exists (select 1 from mot m where m.mot = s.mot)",

@@ -1,13 +1,16 @@
-//! The staging tables of an import.
+//! The tables an import copies rows into.
 //!
 //! The staging tables are temporary, so these statements are not checked at compile time; tests run
 //! every one of them.
 
 use sqlx::PgConnection;
+use sqlx::postgres::PgCopyIn;
 
-/// The staging tables.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Brouillon {
+/// The tables an import copies rows into: the staging ones, or the registry itself while it is empty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Table {
+    /// Establishments, straight into the registry.
+    Essms,
     /// Establishments.
     Et,
     /// Legal entities.
@@ -22,15 +25,21 @@ pub enum Brouillon {
     Vus,
 }
 
-impl Brouillon {
+impl Table {
     fn copie(self) -> &'static str {
         match self {
-            Self::Et => "copy pg_temp.import_et from stdin",
-            Self::Ej => "copy pg_temp.import_ej from stdin",
-            Self::Lieux => "copy pg_temp.import_lieu from stdin",
-            Self::Mots => "copy pg_temp.import_mot from stdin",
-            Self::Rejets => "copy pg_temp.import_rejet_lu from stdin",
-            Self::Vus => "copy pg_temp.import_vu from stdin",
+            Self::Essms => {
+                "copy essms (finess, organisme, nom, nom_long, adresse, code_postal, commune_insee, commune,
+                             departement, categorie, categorie_libelle, siret, date_ouverture,
+                             date_autorisation, etat, ferme_le, longitude, latitude, maj, mots, recherche,
+                             fictif, date_donnees) from stdin (format binary)"
+            }
+            Self::Et => "copy pg_temp.import_et from stdin (format binary)",
+            Self::Ej => "copy pg_temp.import_ej from stdin (format binary)",
+            Self::Lieux => "copy pg_temp.import_lieu from stdin (format binary)",
+            Self::Mots => "copy pg_temp.import_mot from stdin (format binary)",
+            Self::Rejets => "copy pg_temp.import_rejet_lu from stdin (format binary)",
+            Self::Vus => "copy pg_temp.import_vu from stdin (format binary)",
         }
     }
 }
@@ -73,21 +82,23 @@ pub async fn preparer(conn: &mut PgConnection) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
-/// Appends rows in COPY text format to a staging table.
+/// Begins to append rows, in binary format, to a table.
 ///
 /// # Errors
 /// The database's.
-pub async fn copier(conn: &mut PgConnection, table: Brouillon, octets: Vec<u8>) -> Result<(), sqlx::Error> {
-    if octets.is_empty() {
-        return Ok(());
-    }
+pub async fn ouvrir(conn: &mut PgConnection, table: Table) -> Result<PgCopyIn<&mut PgConnection>, sqlx::Error> {
     let mut copie = conn.copy_in_raw(table.copie()).await?;
-    if let Err(erreur) = copie.send(octets).await {
-        copie.abort("copie interrompue").await?;
-        return Err(erreur);
+    match copie.send(EN_TETE_COPY).await {
+        Ok(_) => Ok(copie),
+        Err(erreur) => {
+            copie.abort("copie interrompue").await?;
+            Err(erreur)
+        }
     }
-    copie.finish().await.map(drop)
 }
+
+/// What a COPY in binary format begins with: signature, no flag, no extension.
+const EN_TETE_COPY: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
 
 /// Tells the planner what the staging tables hold: nothing else does, for temporary tables.
 ///

@@ -19,8 +19,8 @@ liste! {
 /// Report of one file imported.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RapportFichier {
-    /// Key, by which its rejected lines are listed.
-    pub id: Uuid,
+    /// The attempt it was given in.
+    pub envoi: Uuid,
     /// Name of the file.
     pub fichier: String,
     /// Family.
@@ -58,6 +58,8 @@ pub struct RapportFichier {
 /// A line that was rejected.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rejet {
+    /// Name of the file.
+    pub fichier: String,
     /// Line of the file; for FINESS+, rank of the entity in the document.
     pub ligne: i64,
     /// Why.
@@ -95,7 +97,7 @@ pub async fn derniere_date(
     .await
 }
 
-/// Stores the report and the rejected lines; gives the report back with its key and its end.
+/// Stores the report and the rejected lines; gives the report back with its end.
 ///
 /// # Errors
 /// The database's.
@@ -108,10 +110,10 @@ pub async fn enregistrer(
         // now() is the beginning of the transaction, so of the import.
         "insert into import_finess (fichier, famille, flux, date_donnees, fictif, lus, nouveaux, modifies,
                                     fermes, rejetes, corriges, avec_et, avec_ej, encodage, remarque,
-                                    commence_le, termine_le, duree_ms, par)
+                                    commence_le, termine_le, duree_ms, par, envoi)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
-                 now(), clock_timestamp(), $16, $17)
-         returning id, termine_le",
+                 now(), clock_timestamp(), $16, $17, $18)
+         returning termine_le",
         rapport.fichier,
         rapport.famille.code(),
         rapport.flux,
@@ -129,38 +131,39 @@ pub async fn enregistrer(
         rapport.remarque,
         rapport.duree_ms,
         rapport.par,
+        rapport.envoi,
     )
     .fetch_one(&mut *conn)
     .await?;
     sqlx::query(
-        "insert into import_rejet (import, ligne, motif, extrait)
-         select $1, ligne, motif, extrait from pg_temp.import_rejet_lu",
+        "insert into import_rejet (envoi, fichier, ligne, motif, extrait)
+         select $1, $2, ligne, motif, extrait from pg_temp.import_rejet_lu",
     )
-    .bind(cree.id)
+    .bind(rapport.envoi)
+    .bind(&rapport.fichier)
     .execute(conn)
     .await?;
     Ok(RapportFichier {
-        id: cree.id,
         termine_le: cree.termine_le,
         ..rapport
     })
 }
 
-/// The imports done, the latest first.
+/// The reports of the files of these attempts, in the order read.
 ///
 /// # Errors
 /// The database's.
-pub async fn lister_imports(conn: &mut PgConnection, limite: i64) -> Result<Vec<RapportFichier>, sqlx::Error> {
+pub async fn lister_rapports(conn: &mut PgConnection, envois: &[Uuid]) -> Result<Vec<RapportFichier>, sqlx::Error> {
     let lignes = sqlx::query!(
-        "select id, fichier, famille, flux, date_donnees, fictif, lus, nouveaux, modifies, fermes, rejetes,
+        "select envoi, fichier, famille, flux, date_donnees, fictif, lus, nouveaux, modifies, fermes, rejetes,
                 corriges, encodage, remarque, duree_ms, termine_le, par
-         from import_finess order by termine_le desc limit $1",
-        limite
+         from import_finess where envoi = any ($1) order by termine_le",
+        envois
     )
     .fetch_all(conn)
     .await?;
     let rapports = lignes.into_iter().map(|l| RapportFichier {
-        id: l.id,
+        envoi: l.envoi,
         fichier: l.fichier,
         famille: Famille::depuis(&l.famille).unwrap_or(Famille::Extrait),
         flux: l.flux,
@@ -181,23 +184,46 @@ pub async fn lister_imports(conn: &mut PgConnection, limite: i64) -> Result<Vec<
     Ok(rapports.collect())
 }
 
+/// Rejected lines kept of a refused import: enough to mend a file, whatever its size.
+const REJETS_D_UN_REFUS: i64 = 10_000;
+
+/// The lines rejected so far, before the transaction is rolled back.
+///
+/// # Errors
+/// The database's; a transaction that it already aborted gives none.
+pub async fn rejets_lus(conn: &mut PgConnection, fichier: &str) -> Result<Vec<Rejet>, sqlx::Error> {
+    let lignes: Vec<(i64, String, String)> =
+        sqlx::query_as("select ligne, motif, extrait from pg_temp.import_rejet_lu order by ligne limit $1")
+            .bind(REJETS_D_UN_REFUS)
+            .fetch_all(conn)
+            .await?;
+    let rejets = lignes.into_iter().map(|(ligne, motif, extrait)| Rejet {
+        fichier: fichier.to_owned(),
+        ligne,
+        motif,
+        extrait,
+    });
+    Ok(rejets.collect())
+}
+
 /// Lines rejected by an import, in order: the first page, or the one that follows `apres`.
 ///
 /// # Errors
 /// The database's.
 pub async fn lister_rejets(
     conn: &mut PgConnection,
-    import: Uuid,
+    envoi: Uuid,
     apres: Option<&Rejet>,
     limite: i64,
 ) -> Result<Vec<Rejet>, sqlx::Error> {
     sqlx::query_as!(
         Rejet,
-        // A line may be rejected for two reasons: the page resumes after the pair.
-        "select ligne, motif, extrait from import_rejet
-         where import = $1 and ($2::bigint is null or (ligne, motif) > ($2, $3::text))
-         order by ligne, motif limit $4",
-        import,
+        // A line may be rejected for two reasons: the page resumes after both.
+        "select fichier, ligne, motif, extrait from import_rejet
+         where envoi = $1 and ($2::text is null or (fichier, ligne, motif) > ($2, $3::bigint, $4::text))
+         order by fichier, ligne, motif limit $5",
+        envoi,
+        apres.map(|rejet| rejet.fichier.as_str()),
         apres.map(|rejet| rejet.ligne),
         apres.map(|rejet| rejet.motif.as_str()),
         limite

@@ -6,6 +6,7 @@ pub mod chargement;
 pub mod comptes;
 pub mod depots;
 pub mod dossiers;
+pub mod envoi_import;
 pub mod evaluation;
 pub mod fermeture;
 pub mod fusion;

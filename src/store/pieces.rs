@@ -1,7 +1,7 @@
 //! Pieces attached to dossiers. The bytes are in the object store; what they are is here.
 
 use chrono::{DateTime, Utc};
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 use super::acces::{DossierModifiable, Lecture};
@@ -30,6 +30,27 @@ pub async fn create(conn: &mut PgConnection, acces: &DossierModifiable, piece: &
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// Among these places of the object store, those that no piece of this database has, although their
+/// dossier is in it: another database's bytes are not its to judge.
+///
+/// # Errors
+/// The database's.
+pub async fn lister_orphelins(pool: &PgPool, chemins: &[String], dossiers: &[Uuid]) -> sqlx::Result<Vec<String>> {
+    // The portal's own work: no account asks.
+    let mut tx = pool.begin_with("begin; set local role portail_systeme").await?;
+    let orphelins = sqlx::query_scalar!(
+        r#"select c.chemin as "chemin!" from unnest($1::text[], $2::uuid[]) as c (chemin, dossier)
+           where exists (select from dossier d where d.id = c.dossier)
+             and not exists (select from piece p where p.dossier_id = c.dossier and p.chemin = c.chemin)"#,
+        chemins,
+        dossiers
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    Ok(orphelins)
 }
 
 /// Takes a piece out, or puts it back. False when the dossier has no such piece in the other state.

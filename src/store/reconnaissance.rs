@@ -35,7 +35,8 @@ pub async fn reconnaitre(
     numeros: &[Finess],
 ) -> Result<Vec<(Finess, Reconnaissance)>, sqlx::Error> {
     let essms = sqlx::query!(
-        "select finess, ferme_le from essms where finess = any ($1)",
+        // Closed means what it means for the rules: the state, not the date alone.
+        "select finess, case when etat = 'ferme' then ferme_le end as ferme_le from essms where finess = any ($1)",
         &textes(numeros)
     )
     .fetch_all(&mut *conn)

@@ -1,6 +1,6 @@
 //! The establishments of the registry (FINESS ET), as they were last imported.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use sqlx::PgConnection;
 
 use crate::domain::finess::Finess;
@@ -58,22 +58,51 @@ pub struct EssmsRegistre {
     pub fictif: bool,
 }
 
-/// How fresh the registry is.
+/// How fresh the registry is, by origin: real data never lend their date to fictitious ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fraicheur {
-    /// Date of the data.
-    pub date_donnees: NaiveDate,
-    /// When they were imported.
-    pub importe_le: DateTime<Utc>,
-    /// Whether they are fictitious.
-    pub fictif: bool,
+    /// Date of the real data, when there are some.
+    pub reelles: Option<NaiveDate>,
+    /// Date of the fictitious data, when there are some.
+    pub fictives: Option<NaiveDate>,
 }
 
 impl Fraicheur {
-    /// The day of the data as people read it, saying when they are fictitious.
+    /// None when nothing was imported.
+    pub(super) fn connue(self) -> Option<Self> {
+        (self.reelles.is_some() || self.fictives.is_some()).then_some(self)
+    }
+
+    /// The freshness of what is shown: of its origins only, unless nothing is.
+    #[must_use]
+    pub fn de<'e>(self, montres: impl IntoIterator<Item = &'e EssmsRegistre>) -> Self {
+        let (mut reels, mut fictifs) = (false, false);
+        for essms in montres {
+            reels |= !essms.fictif;
+            fictifs |= essms.fictif;
+        }
+        let dite = Self {
+            reelles: self.reelles.filter(|_| reels),
+            fictives: self.fictives.filter(|_| fictifs),
+        };
+        dite.connue().unwrap_or(self)
+    }
+
+    /// The day of the data as people read it, saying which are fictitious.
     pub fn jour(&self) -> String {
-        let fictif = if self.fictif { " (données fictives)" } else { "" };
-        format!("{}{fictif}", self.date_donnees.format("%d/%m/%Y"))
+        let jour = |date: NaiveDate| date.format("%d/%m/%Y");
+        match (self.reelles, self.fictives) {
+            (Some(reelles), None) => jour(reelles).to_string(),
+            (None, Some(fictives)) => format!("{} (données fictives)", jour(fictives)),
+            (Some(reelles), Some(fictives)) => {
+                format!(
+                    "{} (données réelles), {} (données fictives)",
+                    jour(reelles),
+                    jour(fictives)
+                )
+            }
+            (None, None) => String::new(),
+        }
     }
 }
 
@@ -221,33 +250,20 @@ pub async fn charger_essms(conn: &mut PgConnection, numeros: &[Finess]) -> Resul
     lignes.into_iter().map(LigneEssms::lire).collect()
 }
 
-/// The open establishments of an OG, by name.
-///
-/// # Errors
-/// The database's.
-pub async fn lister_essms_og(conn: &mut PgConnection, organisme: Finess) -> Result<Vec<EssmsRegistre>, sqlx::Error> {
-    let numeros = sqlx::query_scalar!(
-        "select finess from essms where organisme = $1 and etat = 'ouvert' order by nom, finess",
-        organisme.as_str()
-    )
-    .fetch_all(&mut *conn)
-    .await?;
-    let numeros: Vec<Finess> = numeros.iter().map(|n| numero(n)).collect::<Result<_, _>>()?;
-    charger_essms(conn, &numeros).await
-}
-
 /// The freshest data imported about establishments; none as long as the registry is empty.
 ///
 /// # Errors
 /// The database's.
 pub async fn date_du_repertoire(conn: &mut PgConnection) -> Result<Option<Fraicheur>, sqlx::Error> {
-    sqlx::query_as!(
+    let fraicheur = sqlx::query_as!(
         Fraicheur,
-        "select date_donnees, termine_le as importe_le, fictif from import_finess
-         where avec_et order by fictif, date_donnees desc, termine_le desc limit 1"
+        "select max(date_donnees) filter (where not fictif) as reelles,
+                max(date_donnees) filter (where fictif) as fictives
+         from import_finess where avec_et"
     )
-    .fetch_optional(conn)
-    .await
+    .fetch_one(conn)
+    .await?;
+    Ok(fraicheur.connue())
 }
 
 /// For each `(at least, at most)`, the first OG of an Île-de-France département that manages that many

@@ -151,30 +151,16 @@ fn valeurs<L: Liste>(codes: &[String]) -> Vec<L> {
     codes.iter().filter_map(|code| L::depuis(code)).collect()
 }
 
-/// One SELECT for the three ways in: by keys, by words, or all.
-async fn lire(
-    conn: &mut PgConnection,
-    ids: Option<&[Uuid]>,
-    texte: Option<&str>,
-    avec_retirees: bool,
-    limite: Option<i64>,
-) -> Result<Vec<SolutionDui>, sqlx::Error> {
+/// One SELECT for both ways in: by keys, or those in force.
+async fn lire(conn: &mut PgConnection, ids: Option<&[Uuid]>) -> Result<Vec<SolutionDui>, sqlx::Error> {
     let lignes = sqlx::query_as!(
         Ligne,
         r#"select id, nom, editeur, version, couloirs, segur, sad, referentiels, services_socles,
                   plateforme_eparcours, debut, fin, fictif, retiree_le
            from solution_dui
-           where ($1::uuid[] is null or id = any ($1))
-             and ($2::text is null or sans_accents($2) <% sans_accents(nom || ' ' || editeur))
-             and ($3 or retiree_le is null)
-           order by case when $2::text is null then 0
-                         else word_similarity(sans_accents($2), sans_accents(nom || ' ' || editeur)) end desc,
-                    nom, editeur, version desc
-           limit $4"#,
-        ids,
-        texte,
-        avec_retirees,
-        limite
+           where case when $1::uuid[] is null then retiree_le is null else id = any ($1) end
+           order by nom, editeur, version desc"#,
+        ids
     )
     .fetch_all(conn)
     .await?;
@@ -186,20 +172,7 @@ async fn lire(
 /// # Errors
 /// The database's.
 pub async fn lister_solutions(conn: &mut PgConnection) -> Result<Vec<SolutionDui>, sqlx::Error> {
-    lire(conn, None, None, false, None).await
-}
-
-/// The solutions whose name or publisher is close to `texte`, the closest first.
-///
-/// # Errors
-/// The database's.
-pub async fn chercher_solutions(
-    conn: &mut PgConnection,
-    texte: &str,
-    limite: i64,
-) -> Result<Vec<SolutionDui>, sqlx::Error> {
-    let texte = texte.trim();
-    lire(conn, None, (!texte.is_empty()).then_some(texte), false, Some(limite)).await
+    lire(conn, None).await
 }
 
 /// The solutions of these keys, retired ones included: a dossier may cite them.
@@ -207,7 +180,7 @@ pub async fn chercher_solutions(
 /// # Errors
 /// The database's.
 pub async fn charger_solutions(conn: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<SolutionDui>, sqlx::Error> {
-    lire(conn, Some(ids), None, true, None).await
+    lire(conn, Some(ids)).await
 }
 
 /// Makes the referential what `solutions` says. A solution that is not there any more is retired, not

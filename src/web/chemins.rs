@@ -81,6 +81,8 @@ fixes! {
     IMPORTS = "/administration/finess";
     /// One of them, going on or done.
     IMPORT = "/administration/finess/{import}";
+    /// Every rejected line of one import.
+    IMPORT_REJETS = "/administration/finess/{import}/rejets";
 }
 
 fn avec(chemin: &str, nom: &str, valeur: impl std::fmt::Display) -> String {
@@ -158,6 +160,11 @@ pub fn import(id: Uuid) -> String {
     avec(IMPORT, "import", id)
 }
 
+/// Every rejected line of an import.
+pub fn import_rejets(id: Uuid) -> String {
+    avec(IMPORT_REJETS, "import", id)
+}
+
 /// The same address, saying which save the page follows.
 pub fn apres(adresse: &str, enregistrement: Uuid) -> String {
     format!("{adresse}?enregistrement={enregistrement}")
@@ -213,6 +220,7 @@ mod tests {
             dossier(id),
             piece(id, id),
             import(id),
+            import_rejets(id),
             aap("idf-2024"),
             instruction_piece(id, id),
         ] {

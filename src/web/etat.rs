@@ -29,6 +29,8 @@ pub struct Portail {
     pub ressources: Arc<Ressources>,
     /// Whether cookies carry `Secure` and the `__Host-` prefix.
     pub cookies_surs: bool,
+    /// Trusted proxies in front of the portal.
+    pub mandataires: usize,
     /// Fictitious data, shown as such everywhere.
     pub demonstration: bool,
     /// Accounts shown on the log-in page: those of a demonstration, none otherwise.

@@ -1,14 +1,23 @@
-//! Pieces on their way out.
+//! Pieces on their way out, and bytes that no piece has.
 
 use axum::body::Body;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::{StreamExt as _, TryStreamExt as _};
 use object_store::path::Path as Emplacement;
-use object_store::{ObjectStore, ObjectStoreExt};
+use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt};
+use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::echec::Echec;
 use crate::domain::dossier::Dossier;
+use crate::store::pieces::lister_orphelins;
+
+/// Bytes come before their row: an upload may be between the two, and none lasts so long.
+const ORPHELIN_APRES: TimeDelta = TimeDelta::days(1);
+/// Places asked of the database at once.
+const PAR_QUESTION: usize = 500;
 
 /// The bytes of a piece, always as an attachment: nothing sent by a person is ever drawn by our pages.
 ///
@@ -36,4 +45,34 @@ pub async fn servir(fichiers: &dyn ObjectStore, dossier: &Dossier, piece: Uuid) 
         (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
     ];
     Ok((entetes, Body::from_stream(objet.into_stream())).into_response())
+}
+
+/// Removes, once as the portal starts, the bytes whose row was never written: a portal killed between
+/// the two leaves some. Gives their number.
+///
+/// # Errors
+/// The object store's, the database's.
+pub async fn balayer(fichiers: &dyn ObjectStore, pool: &PgPool, maintenant: DateTime<Utc>) -> anyhow::Result<usize> {
+    let prefixe = Emplacement::from("dossiers");
+    let vieux = |objet: &ObjectMeta| maintenant - objet.last_modified > ORPHELIN_APRES;
+    let mut lots = fichiers
+        .list(Some(&prefixe))
+        .try_filter(|objet| std::future::ready(vieux(objet)))
+        .try_chunks(PAR_QUESTION);
+    let mut otes = 0;
+    while let Some(lot) = lots.next().await {
+        let (chemins, dossiers): (Vec<String>, Vec<Uuid>) = lot?.iter().filter_map(place).unzip();
+        for chemin in lister_orphelins(pool, &chemins, &dossiers).await? {
+            fichiers.delete(&Emplacement::from(chemin)).await?;
+            otes += 1;
+        }
+    }
+    Ok(otes)
+}
+
+/// Where a piece is kept, and its dossier; none for what is not a piece.
+fn place(objet: &ObjectMeta) -> Option<(String, Uuid)> {
+    let chemin = objet.location.to_string();
+    let dossier = chemin.split('/').nth(1)?.parse().ok()?;
+    Some((chemin, dossier))
 }

@@ -57,14 +57,6 @@ impl Saisie {
         self.valeurs.insert(nom.into(), vec![valeur.into()]);
     }
 
-    /// Gives the three inputs of a date field their values.
-    pub fn fixer_date(&mut self, nom: &str, date: Option<NaiveDate>) {
-        for (partie, format) in [("jour", "%-d"), ("mois", "%-m"), ("annee", "%Y")] {
-            let texte = date.map(|d| d.format(format).to_string()).unwrap_or_default();
-            self.fixer(format!("{nom}-{partie}"), texte);
-        }
-    }
-
     /// First value of a field, as typed; empty when there is none.
     pub fn valeur(&self, nom: &str) -> &str {
         self.valeurs(nom).first().map_or("", String::as_str)
@@ -206,9 +198,5 @@ mod tests {
         ] {
             assert_eq!(date(jour, mois, annee), Err(ErreurChamp::Illisible(Attendu::Date)));
         }
-        let mut saisie = Saisie::vide();
-        saisie.fixer_date("d", NaiveDate::from_ymd_opt(2024, 3, 7));
-        assert_eq!(saisie.partie("d", "jour"), "7");
-        assert_eq!(saisie.date("d"), Ok(NaiveDate::from_ymd_opt(2024, 3, 7)));
     }
 }

@@ -1,6 +1,7 @@
 //! HTTP plumbing that knows no business: sessions, forms, page chrome, components' data, error pages, health.
 
 pub mod acces;
+pub mod adresse;
 pub mod champ;
 pub mod chemins;
 pub mod constat;

@@ -2,8 +2,10 @@
 
 use std::time::{Duration, Instant};
 
+use portail_grappes::store::envoi_import;
 use portail_grappes::web::chemins;
 use sqlx::PgPool;
+use uuid::Uuid;
 
 use crate::portail::navigateur::Fichier;
 use crate::portail::{Navigateur, Portail, Qui, Reponse};
@@ -98,6 +100,8 @@ async fn a_broken_file_is_refused_and_nothing_changed_even_by_the_good_one_besid
         assert_eq!(page.texte("h1"), "Import refusé");
         assert!(!page.texte(".govuk-warning-text__text").is_empty());
         assert_eq!(portail.texte(REGISTRE).await, avant);
+        // The page says it again, to whoever comes back to it.
+        assert_eq!(admin.page(envoi.vers()).await.texte("h1"), "Import refusé");
     }
     let part = |octets: &[u8]| reqwest::multipart::Part::bytes(octets.to_vec()).file_name("f.csv");
     let formulaire = reqwest::multipart::Form::new()
@@ -164,4 +168,72 @@ async fn nobody_else_imports_nor_follows(pool: PgPool) {
         assert_eq!(autre.lire(envoi.vers()).await.statut, 404, "{qui:?}");
     }
     assert_eq!(portail.texte(REGISTRE).await, avant);
+}
+
+/// The history holds what was refused, with its reason, its real name and its rejected lines.
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn a_refused_import_is_in_the_history_with_its_rejected_lines(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let admin = portail.connecte(Qui::Administration).await;
+    let mauvaises = extrait("2024-04-15", &["equipement;1;2".to_owned(), "structureet;x".to_owned()]);
+    let nom = "Répertoire d’avril.csv";
+    let envoi = admin
+        .joindre(chemins::IMPORTS, &[("fermetures", "aucune")], csv(nom, &mauvaises))
+        .await;
+    let page = suivre(&admin, envoi.vers()).await;
+    assert_eq!(page.texte("h1"), "Import refusé");
+    assert_eq!(page.compte("#rejets tbody tr"), 2);
+    let historique = admin.page(chemins::IMPORTS).await;
+    let premiere = historique.textes("#imports tbody tr:first-child td, #imports tbody tr:first-child th");
+    assert_eq!(premiere[0], nom);
+    assert_eq!(premiere[2], "administration@exemple.fr");
+    assert!(
+        premiere[3].starts_with("Refusé") && premiere[3].contains("aucune ligne exploitable"),
+        "{premiere:?}"
+    );
+    let lien = page.attributs("main a[download]", "href").remove(0);
+    let fichier = admin.page(&lien).await;
+    assert_eq!(fichier.entete("content-type"), "text/csv; charset=utf-8");
+    let texte = String::from_utf8(fichier.corps).unwrap();
+    let lignes: Vec<&str> = texte.lines().collect();
+    assert_eq!(lignes.len(), 3, "{texte}");
+    assert!(
+        lignes[1].starts_with(&format!("\"{nom}\";\"2\";\"type d’enregistrement inconnu")),
+        "{texte}"
+    );
+}
+
+/// A portal killed during an import: the attempt is nobody's, and the page says so.
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn an_attempt_that_nobody_leads_any_more_is_shown_as_interrupted(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let admin = portail.connecte(Qui::Administration).await;
+    let id = Uuid::from_u128(7);
+    sqlx::query(
+        "insert into import_envoi (id, par, fichiers, commence_le, fichier, lus, octets, octets_total)
+         values ($1, 'essai', '{etalab.csv}', now() - interval '1 minute', 'etalab.csv', 12, 340, 900)",
+    )
+    .bind(id)
+    .execute(&portail.pool)
+    .await
+    .unwrap();
+    let mut tx = portail.pool.begin().await.unwrap();
+    envoi_import::tenir(&mut tx, id).await.unwrap();
+    let page = admin.page(&chemins::import(id)).await;
+    assert_eq!(page.texte("h1"), "Import en cours");
+    assert_eq!(page.attributs("progress", "value"), ["340"]);
+    assert_eq!(page.entete("refresh"), "2");
+    tx.rollback().await.unwrap();
+    let page = admin.page(&chemins::import(id)).await;
+    assert_eq!(
+        (page.texte("h1").as_str(), page.entete("refresh")),
+        ("Import interrompu", "")
+    );
+    assert!(
+        admin
+            .page(chemins::IMPORTS)
+            .await
+            .textes("#imports td")
+            .contains(&"Interrompu".to_owned())
+    );
 }

@@ -259,3 +259,39 @@ async fn the_scope_ends_with_its_transaction(pool: PgPool) {
         assert_eq!(apres.1, "");
     }
 }
+
+/// What was deposited is frozen for its own porteur's requests too, even in raw SQL; a draft only ever
+/// becomes a deposited dossier.
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn a_deposited_dossier_is_frozen_for_its_porteur_too(pool: PgPool) {
+    let cas = cas(pool).await;
+    let a = og(Some(og_a()));
+    for sql in [
+        "update dossier set etat = 'brouillon' where id = $1",
+        "update dossier set nom = 'Autre' where id = $1",
+        "update dossier set region = '84' where id = $1",
+        "update dossier_etape set reponses = '{}' where dossier_id = $1",
+        "update grappe_essms set retire_le = now() where dossier_id = $1",
+        "update piece set retire_le = now() where dossier_id = $1",
+        "insert into dossier_etape (dossier_id, etape, version, reponses, modifie_le, modifie_par)
+         select $1, 'intrus', 1, '{}', now(), id from compte limit 1",
+        "insert into grappe_essms (dossier_id, finess, rang, ajoute_le) values ($1, '750000001', 99, now())",
+        "insert into piece (id, dossier_id, type_piece, nom, type_contenu, taille_octets, sha256, chemin, depose_le, depose_par)
+         select $1, $1, 'x', 'x', 'x', 1, '', 'x', now(), id from compte limit 1",
+        "insert into depot (id, dossier_id, rang, depose_le, depose_par, edition, edition_version, contenu, evaluation, sha256)
+         select $1, $1, 9, now(), id, 'x', 1, '', '{}', '' from compte limit 1",
+    ] {
+        let sur_depose = changer(&cas.portail.pool, &a, sql, cas.depose).await;
+        assert!(matches!(sur_depose, Ok(0) | Err(_)), "{sql} : {sur_depose:?}");
+        // The same statement goes through on a draft: it is the deposit that stops it.
+        if !sql.contains("etat =") {
+            let sur_brouillon = changer(&cas.portail.pool, &a, sql, cas.brouillon).await;
+            assert!(sur_brouillon.as_ref().is_ok_and(|n| *n > 0), "{sql} : {sur_brouillon:?}");
+        }
+    }
+    let ne_depose =
+        "insert into dossier (id, reference, nom, edition, edition_version, region, porteur, etat, cree_le, modifie_le)
+         select $1, 'X', 'x', 'idf-2024', 1, '11', portail_og(), 'depose', now(), now()";
+    let refus = changer(&cas.portail.pool, &a, ne_depose, Uuid::from_u128(1)).await;
+    assert!(refus.is_err_and(|e| e.contains("commence en brouillon")));
+}

@@ -209,6 +209,12 @@ async fn nothing_is_written_once_a_colleague_has_deposited(pool: PgPool) {
     }
     let verrou = retenir(&portail.pool, id).await;
     let adresse = chemins::pieces(id);
+    let contenus = || {
+        std::fs::read_dir(portail.pieces.join(format!("dossiers/{id}")))
+            .unwrap()
+            .count()
+    };
+    let contenus_avant = contenus();
     let champs = [("type_piece", "devis-editeur")];
     let (envoi, ()) = tokio::join!(
         deux.joindre(&adresse, &champs, pdf("devis.pdf")),
@@ -216,6 +222,7 @@ async fn nothing_is_written_once_a_colleague_has_deposited(pool: PgPool) {
     );
     assert_eq!(envoi.statut, 409);
     assert_eq!(portail.texte(etat).await, avant);
+    assert_eq!(contenus(), contenus_avant, "the bytes of a refused piece stay nowhere");
 }
 
 /// The deposit of a colleague, seen from a request that waits for the dossier.

@@ -1,6 +1,10 @@
 //! Pieces: sent, refused, downloaded, taken out, put back.
 
+use chrono::TimeDelta;
+use object_store::local::LocalFileSystem;
+use portail_grappes::clock::Horloge;
 use portail_grappes::web::chemins;
+use portail_grappes::web::fichiers::balayer;
 use sha2::{Digest, Sha256};
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -202,4 +206,31 @@ async fn the_pieces_of_a_deposited_dossier_stay(pool: PgPool) {
     assert_eq!((page.compte(".portail-piece"), page.compte("main form")), (3, 0));
     assert_eq!(a.envoyer(&format!("{lien}/retirer"), &[]).await.statut, 409);
     assert_eq!(portail.nombre(PIECES).await, 3);
+}
+
+/// A portal killed between the bytes and the row leaves bytes that nothing names; the next start removes
+/// them, once no upload can still be going on.
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn bytes_without_a_piece_are_swept_a_day_later_and_only_those(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let a = portail.connecte(Qui::EditionA).await;
+    let id = ouvrir(&a, "Pièces").await;
+    let piece = envoyer_devis(&a, id, "devis.pdf").await;
+    let retiree = envoyer_devis(&a, id, "ancien.pdf").await;
+    a.enregistrer(&chemins::piece_retirer(id, retiree), &[]).await;
+    let orphelin = portail.pieces.join(format!("dossiers/{id}/{}", Uuid::from_u128(1)));
+    // Of a dossier that this database does not have: another portal's, not ours to judge.
+    let ailleurs = portail.pieces.join(format!("dossiers/{}/x", Uuid::from_u128(2)));
+    std::fs::create_dir_all(ailleurs.parent().unwrap()).unwrap();
+    std::fs::write(&orphelin, PDF).unwrap();
+    std::fs::write(&ailleurs, PDF).unwrap();
+    let fichiers = LocalFileSystem::new_with_prefix(&portail.pieces).unwrap();
+    let maintenant = Horloge::systeme().maintenant();
+    assert_eq!(balayer(&fichiers, &portail.pool, maintenant).await.unwrap(), 0);
+    let demain = maintenant + TimeDelta::hours(25);
+    assert_eq!(balayer(&fichiers, &portail.pool, demain).await.unwrap(), 1);
+    assert!(!orphelin.exists() && ailleurs.exists());
+    assert_eq!(a.page(&chemins::piece(id, piece)).await.corps, PDF);
+    a.enregistrer(&chemins::piece_retablir(id, retiree), &[]).await;
+    assert_eq!(a.page(&chemins::piece(id, retiree)).await.corps, PDF);
 }

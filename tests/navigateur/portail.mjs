@@ -32,7 +32,9 @@ export async function ouvrirDossier(page, base, nom) {
 /** FINESS ET of an OG, found by searching its EJ on the page of the grappe. */
 export async function essmsDe(page, adresse, ej) {
   await page.goto(`${adresse}/grappe?q=${ej}`);
-  const trouves = page.locator('input[id^=trouve-]');
+  // Those whose names say that no grappe counts them are for another test.
+  const ligne = page.locator('.govuk-checkboxes__item').filter({ hasNotText: /HORS (CHAMP|RÉGION)/u });
+  const trouves = ligne.locator('input[id^=trouve-]');
   return trouves.evaluateAll((cases) => cases.map((c) => c.value));
 }
 

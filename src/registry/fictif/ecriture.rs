@@ -11,11 +11,11 @@ use super::{EjFictif, EtFictif, Fictif, Perimetre};
 use crate::domain::nomenclature::Secteur;
 use crate::domain::texte::capitales_sans_accents;
 
-/// First line of every file: the flow is named so that the importer marks each row.
-const EN_TETE: &str = "finess;etalab;fictif;2026-05-12";
+/// First fields of every file: the flow is named so that the importer marks each row.
+const EN_TETE: &str = "finess;etalab;fictif";
 
 impl Fictif {
-    /// Writes the three files of the registry into a folder, and says which.
+    /// Writes the files of the registry into a folder, in the order to import them, and says which.
     ///
     /// # Errors
     /// The folder's.
@@ -26,7 +26,7 @@ impl Fictif {
             Perimetre::IleDeFrance => "idf",
         };
         let mut chemins = Vec::new();
-        for nature in [Nature::Organismes, Nature::Essms, Nature::Lieux] {
+        for nature in self.natures() {
             let chemin = dossier.join(format!("fictif-{}-{suffixe}.csv", nature.nom()));
             let mut sortie = BufWriter::new(File::create(&chemin)?);
             self.ecrire_un(nature, &mut sortie)?;
@@ -41,7 +41,7 @@ impl Fictif {
     /// # Errors
     /// None in practice: writing to memory.
     pub fn sources(&self) -> io::Result<Vec<Source>> {
-        [Nature::Organismes, Nature::Essms, Nature::Lieux]
+        self.natures()
             .into_iter()
             .map(|nature| {
                 let mut octets = Vec::new();
@@ -51,12 +51,22 @@ impl Fictif {
             .collect()
     }
 
+    /// An extract says that an establishment is closed by not holding it any more: those that closed
+    /// need the file of the month before.
+    fn natures(&self) -> Vec<Nature> {
+        let mut natures = vec![Nature::Organismes, Nature::EssmsAvant, Nature::Essms, Nature::Lieux];
+        natures.retain(|nature| !matches!(nature, Nature::EssmsAvant) || !self.fermes.is_empty());
+        natures
+    }
+
     fn ecrire_un(&self, nature: Nature, sortie: &mut impl Write) -> io::Result<()> {
-        writeln!(sortie, "{EN_TETE}")?;
+        writeln!(sortie, "{EN_TETE};{}", nature.date())?;
+        let mut ouverts = self.essms.iter().chain(&self.ecartes);
         match nature {
             Nature::Organismes => self.organismes.iter().try_for_each(|ej| ecrire_ej(ej, sortie)),
-            Nature::Essms => self.essms.iter().try_for_each(|et| ecrire_et(et, sortie)),
-            Nature::Lieux => self.essms.iter().try_for_each(|et| ecrire_lieu(et, sortie)),
+            Nature::EssmsAvant => ouverts.chain(&self.fermes).try_for_each(|et| ecrire_et(et, sortie)),
+            Nature::Essms => ouverts.try_for_each(|et| ecrire_et(et, sortie)),
+            Nature::Lieux => ouverts.try_for_each(|et| ecrire_lieu(et, sortie)),
         }
     }
 }
@@ -64,6 +74,7 @@ impl Fictif {
 #[derive(Debug, Clone, Copy)]
 enum Nature {
     Organismes,
+    EssmsAvant,
     Essms,
     Lieux,
 }
@@ -72,8 +83,17 @@ impl Nature {
     fn nom(self) -> &'static str {
         match self {
             Self::Organismes => "structureej",
+            Self::EssmsAvant => "structureet-avril",
             Self::Essms => "structureet",
             Self::Lieux => "geolocalisation",
+        }
+    }
+
+    /// Of its data.
+    fn date(self) -> &'static str {
+        match self {
+            Self::EssmsAvant => "2026-04-12",
+            Self::Organismes | Self::Essms | Self::Lieux => "2026-05-12",
         }
     }
 }

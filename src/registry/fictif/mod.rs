@@ -7,6 +7,7 @@
 
 pub mod alea;
 pub mod communes;
+mod ecartes;
 pub mod ecriture;
 mod noms;
 
@@ -67,8 +68,13 @@ pub struct EjFictif {
 /// An invented registry.
 #[derive(Debug, Clone)]
 pub struct Fictif {
-    /// Establishments, by OG.
+    /// Establishments, by OG: open, and eligible by their category.
     pub essms: Vec<EtFictif>,
+    /// Île-de-France only: open ones that are not eligible, by their category or their région. Their names
+    /// say so.
+    pub ecartes: Vec<EtFictif>,
+    /// Île-de-France only: closed ones.
+    pub fermes: Vec<EtFictif>,
     /// OGs.
     pub organismes: Vec<EjFictif>,
 }
@@ -85,6 +91,8 @@ pub fn generer(perimetre: Perimetre) -> Fictif {
     let mut fabrique = Fabrique::new(perimetre);
     let mut fictif = Fictif {
         essms: Vec::new(),
+        ecartes: Vec::new(),
+        fermes: Vec::new(),
         organismes: Vec::new(),
     };
     loop {
@@ -101,6 +109,9 @@ pub fn generer(perimetre: Perimetre) -> Fictif {
         };
         fictif.organismes.push(organisme);
         fictif.essms.extend(essms);
+    }
+    if perimetre == Perimetre::IleDeFrance {
+        fabrique.ecarter(&mut fictif);
     }
     fictif
 }

@@ -79,3 +79,19 @@ fn the_same_registry_comes_out_each_time_and_the_two_perimeters_share_no_number(
     let national: HashSet<Finess> = generer(Perimetre::National).essms.iter().map(|et| et.finess).collect();
     assert!(a.essms.iter().all(|et| !national.contains(&et.finess)));
 }
+
+#[test]
+fn larger_og_of_ile_de_france_also_have_establishments_that_no_grappe_counts() {
+    let fictif = generer(Perimetre::IleDeFrance);
+    let grands: HashSet<Finess> = fictif.ecartes.iter().map(|et| et.organisme).collect();
+    assert!(grands.len() > 200 && fictif.fermes.len() == grands.len());
+    for og in grands {
+        let siens: Vec<&EtFictif> = fictif.ecartes.iter().filter(|et| et.organisme == og).collect();
+        let (champ, region) = (siens[0], siens[1]);
+        assert!(champ.categorie.eligibilite == Eligibilite::Non && champ.nom.contains("HORS CHAMP"));
+        assert!(region.commune.departement.region.code == "32" && region.nom.starts_with("HORS RÉGION"));
+    }
+    let tous = || fictif.essms.iter().chain(&fictif.ecartes).chain(&fictif.fermes);
+    assert_eq!(tous().map(|et| et.finess).collect::<HashSet<_>>().len(), tous().count());
+    assert!(generer(Perimetre::National).ecartes.is_empty());
+}

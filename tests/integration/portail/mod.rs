@@ -105,7 +105,8 @@ pub struct Portail {
     pub pool: PgPool,
     pub horloge: Horloge,
     pub adresse: String,
-    pieces: PathBuf,
+    /// Folder of the object store.
+    pub pieces: PathBuf,
     serveur: JoinHandle<()>,
 }
 
@@ -149,6 +150,7 @@ impl Portail {
             fichiers: Arc::new(LocalFileSystem::new_with_prefix(&pieces).unwrap()),
             ressources: ressources.clone(),
             cookies_surs: config.cookies_surs(),
+            mandataires: config.http.mandataires,
             demonstration: false,
             comptes_montres: Vec::new(),
             hachages: Semaphore::new(2),

@@ -126,10 +126,14 @@ pub async fn semer(pool: &PgPool) {
         .await
         .unwrap();
     sqlx::query(
-        "insert into import_finess (fichier, famille, flux, date_donnees, lus, nouveaux, modifies, fermes, rejetes,
-            corriges, avec_et, avec_ej, encodage, commence_le, termine_le, duree_ms, par)
-         values ('essai.csv', 'extrait', 'structureet', '2024-04-01', 61, 61, 0, 2, 0, 0, true, true, 'UTF-8',
-            '2024-04-02T08:00Z', '2024-04-02T08:00Z', 1, 'essai')",
+        "with envoi as (
+             insert into import_envoi (id, par, fichiers, commence_le, termine_le)
+             values (gen_random_uuid(), 'essai', '{essai.csv}', '2024-04-02T08:00Z', '2024-04-02T08:00Z') returning id
+         )
+         insert into import_finess (fichier, famille, flux, date_donnees, lus, nouveaux, modifies, fermes, rejetes,
+            corriges, avec_et, avec_ej, encodage, commence_le, termine_le, duree_ms, par, envoi)
+         select 'essai.csv', 'extrait', 'structureet', '2024-04-01', 61, 61, 0, 2, 0, 0, true, true, 'UTF-8',
+            '2024-04-02T08:00Z', '2024-04-02T08:00Z', 1, 'essai', id from envoi",
     )
     .execute(&mut *conn)
     .await

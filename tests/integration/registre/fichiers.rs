@@ -66,13 +66,8 @@ async fn the_category_table_says_what_is_an_essms_and_how_many_an_og_has(pool: P
     assert_eq!(martinique.organisme.as_str(), "590799730");
     assert_eq!(martinique.departement.map(|d| d.nom.as_str()), Some("Martinique"));
     assert_eq!(
-        date_du_repertoire(&mut conn)
-            .await
-            .unwrap()
-            .unwrap()
-            .date_donnees
-            .to_string(),
-        "2026-05-12"
+        date_du_repertoire(&mut conn).await.unwrap().unwrap().jour(),
+        "12/05/2026"
     );
 }
 

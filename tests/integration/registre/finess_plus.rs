@@ -3,6 +3,7 @@
 use portail_grappes::domain::nomenclature::Etat;
 use portail_grappes::registry::rapport::{Famille, Fermetures, ImportErreur};
 use portail_grappes::store::journal_import::lister_rejets;
+use portail_grappes::store::reconnaissance::{Reconnaissance, reconnaitre};
 use portail_grappes::store::registre::charger_organismes;
 use serde_json::{Value, json};
 use sqlx::PgPool;
@@ -144,7 +145,7 @@ async fn coordinates_are_read_whichever_way_they_come(pool: PgPool) {
     .await
     .unwrap();
     assert_eq!(bilan(&rapport[0]), (1, 0, 0, 1));
-    let rejets = lister_rejets(&mut conn, rapport[0].id, None, 5).await.unwrap();
+    let rejets = lister_rejets(&mut conn, rapport[0].envoi, None, 5).await.unwrap();
     assert!(rejets[0].motif.starts_with("coordonnées hors de France"));
     assert_eq!(charger(&mut conn, numero("75900009").as_str()).await.position, None);
 }
@@ -166,4 +167,24 @@ async fn a_faulty_structure_is_rejected_alone_and_broken_json_altogether(pool: P
     let sans_date = br#"{"pmej": []}"#.to_vec();
     let echec = importer(&mut conn, Fermetures::Prudentes, vec![("f", sans_date)]).await;
     assert!(matches!(echec, Err(ImportErreur::SansDate { .. })), "{echec:?}");
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn a_closing_announced_for_later_closes_on_its_day(pool: PgPool) {
+    let mut conn = pool.acquire().await.unwrap();
+    let mut bientot = ege("75900001", &Value::Null);
+    bientot["informationsGeneralesEGE"]["dateFermeture"] = json!("2026-10-01");
+    let finess = numero("75900001");
+    accepter(&mut conn, document("2026-09-30", &[bientot.clone()])).await;
+    assert_eq!(charger(&mut conn, finess.as_str()).await.etat, Etat::Ouvert);
+    assert_eq!(
+        reconnaitre(&mut conn, &[finess]).await.unwrap(),
+        [(finess, Reconnaissance::EssmsOuvert)]
+    );
+    accepter(&mut conn, document("2026-10-01", &[bientot])).await;
+    assert_eq!(charger(&mut conn, finess.as_str()).await.etat, Etat::Ferme);
+    assert_eq!(
+        reconnaitre(&mut conn, &[finess]).await.unwrap(),
+        [(finess, Reconnaissance::EssmsFerme("2026-10-01".parse().unwrap()))]
+    );
 }

@@ -6,8 +6,9 @@ use portail_grappes::domain::nomenclature::Etat;
 use portail_grappes::registry::fictif::{Perimetre, generer};
 use portail_grappes::registry::import::importer_finess;
 use portail_grappes::registry::rapport::{Fermetures, ImportErreur, Options};
-use portail_grappes::store::journal_import::{lister_imports, lister_rejets};
-use portail_grappes::store::registre::{Reconnaissance, date_du_repertoire, lister_essms_og, reconnaitre};
+use portail_grappes::store::envoi_import;
+use portail_grappes::store::journal_import::lister_rejets;
+use portail_grappes::store::registre::{Reconnaissance, date_du_repertoire, reconnaitre};
 use sqlx::PgPool;
 
 use super::{EXTRAIT_REEL, accepter, bilan, charger, compter_ouverts, ej, et, extrait, importer, numero, serie};
@@ -22,7 +23,7 @@ async fn importing_twice_changes_nothing(pool: PgPool) {
     assert_eq!((bilan(&rapport), rapport.lus), ((0, 0, 0, 0), 14));
     let apres: String = sqlx::query_scalar(etat).fetch_one(&mut *conn).await.unwrap();
     assert_eq!(avant, apres);
-    assert_eq!(lister_imports(&mut conn, 10).await.unwrap().len(), 2);
+    assert_eq!(envoi_import::lister(&mut conn, 10).await.unwrap().len(), 2);
 }
 
 #[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
@@ -121,23 +122,30 @@ async fn real_and_fictitious_rows_do_not_close_one_another(pool: PgPool) {
     })
     .await
     .unwrap();
-    assert!(
-        rapport
-            .fichiers
-            .iter()
-            .all(|f| f.fictif && f.fermes == 0 && f.rejetes == 0)
-    );
-    assert!(etapes.iter().filter(|e| e.fusion).count() == 3 && etapes.iter().all(|e| e.octets <= e.octets_total));
+    assert!(rapport.fichiers.iter().all(|f| f.fictif && f.rejetes == 0));
+    // The fictitious ones that closed are all that did.
+    let fermes: i64 = rapport.fichiers.iter().map(|f| f.fermes).sum();
+    assert_eq!(usize::try_from(fermes).unwrap(), fictif.fermes.len());
+    assert!(etapes.iter().filter(|e| e.fusion).count() == 4 && etapes.iter().all(|e| e.octets <= e.octets_total));
     assert_eq!(bilan(&accepter(&mut conn, EXTRAIT_REEL.to_vec()).await), (0, 0, 0, 0));
     assert_eq!(
         usize::try_from(compter_ouverts(&mut conn).await).unwrap(),
-        fictif.essms.len() + 14
+        fictif.essms.len() + fictif.ecartes.len() + 14
     );
-    let essms = lister_essms_og(&mut conn, fictif.organismes[0].finess).await.unwrap();
-    assert!(!essms.is_empty() && essms.iter().all(|e| e.fictif && e.position.is_some()));
-    assert!(essms[0].organisme_nom.as_ref().unwrap().ends_with("(FICTIF)"));
-    // The real registry is the one whose date is shown.
-    assert!(!date_du_repertoire(&mut conn).await.unwrap().unwrap().fictif);
+    let numero = fictif.essms[0].finess;
+    let essms = charger(&mut conn, numero.as_str()).await;
+    assert!(essms.fictif && essms.position.is_some());
+    assert!(essms.organisme_nom.as_ref().unwrap().ends_with("(FICTIF)"));
+    // Each origin has its date, and lends it to nothing else.
+    let fraicheur = date_du_repertoire(&mut conn).await.unwrap().unwrap();
+    assert_eq!(
+        fraicheur.jour(),
+        "12/05/2026 (données réelles), 12/05/2026 (données fictives)"
+    );
+    assert_eq!(fraicheur.de([&essms]).jour(), "12/05/2026 (données fictives)");
+    let reel = charger(&mut conn, "970216057").await;
+    assert_eq!(fraicheur.de([&reel]).jour(), "12/05/2026");
+    assert_eq!(fraicheur.de([&reel, &essms]), fraicheur);
     let usurpe = String::from_utf8(EXTRAIT_REEL.to_vec())
         .unwrap()
         .replace(";111;", ";fictif;");
@@ -209,7 +217,7 @@ async fn rejected_lines_are_listed_with_their_number_and_reason(pool: PgPool) {
     let rapport = accepter(&mut conn, extrait("2026-05-12", &lignes)).await;
     // A line rejected whose number is readable is not an establishment that disappeared.
     assert_eq!(bilan(&rapport), (0, 0, 0, 5));
-    let rejets = lister_rejets(&mut conn, rapport.id, None, 50).await.unwrap();
+    let rejets = lister_rejets(&mut conn, rapport.envoi, None, 50).await.unwrap();
     let dits: Vec<(i64, &str)> = rejets.iter().map(|r| (r.ligne, r.motif.as_str())).collect();
     assert_eq!(
         dits,
@@ -225,7 +233,9 @@ async fn rejected_lines_are_listed_with_their_number_and_reason(pool: PgPool) {
         ]
     );
     assert!(rejets[0].extrait.starts_with("structureet;"));
-    let suite = lister_rejets(&mut conn, rapport.id, Some(&rejets[1]), 2).await.unwrap();
+    let suite = lister_rejets(&mut conn, rapport.envoi, Some(&rejets[1]), 2)
+        .await
+        .unwrap();
     assert_eq!(suite, rejets[2..4]);
 }
 

@@ -1,7 +1,7 @@
 //! The referential of DUI solutions.
 
 use portail_grappes::registry::solutions::{SolutionsErreur, importer_solutions};
-use portail_grappes::store::solution::{charger_solutions, chercher_solutions, lister_solutions};
+use portail_grappes::store::solution::{charger_solutions, lister_solutions};
 use sqlx::PgPool;
 
 const LIVREES: &str = include_str!("../../../referentiels/solutions_fictives.csv");
@@ -20,8 +20,8 @@ async fn the_referential_is_replaced_and_what_left_it_can_still_be_cited(pool: P
         (13, 0, 0, 0)
     );
 
-    let lagune = chercher_solutions(&mut conn, "lagunne", 5).await.unwrap();
-    assert_eq!(lagune.first().map(|s| s.nom.as_str()), Some("Lagune (fictif)"));
+    let toutes = lister_solutions(&mut conn).await.unwrap();
+    let lagune = toutes.iter().find(|s| s.nom == "Lagune (fictif)").unwrap().id;
     let (de, a) = ("fictif);2.1;PH,PDE;oui;non", "fictif);2.1;PH;oui;non");
     let restantes: Vec<&str> = LIVREES.lines().filter(|l| !l.starts_with("Lagune")).collect();
     let moins = restantes.join("\n").replace(de, a);
@@ -31,7 +31,7 @@ async fn the_referential_is_replaced_and_what_left_it_can_still_be_cited(pool: P
         (12, 0, 1, 1)
     );
     assert_eq!(lister_solutions(&mut conn).await.unwrap().len(), 12);
-    let citee = charger_solutions(&mut conn, &[lagune[0].id]).await.unwrap();
+    let citee = charger_solutions(&mut conn, &[lagune]).await.unwrap();
     assert!(citee[0].retiree_le.is_some());
     let retour = importer_solutions(&mut conn, LIVREES.as_bytes()).await.unwrap();
     assert_eq!((retour.nouvelles, retour.modifiees), (0, 2));
