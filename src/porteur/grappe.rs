@@ -13,6 +13,7 @@ use super::atelier::{Atelier, Suite};
 use super::cadre::Cadre;
 use super::composition::{ESSMS_AU_PLUS, ajouter_numeros, fautes, juger};
 use super::lignes::{LigneEssms, etat_au_registre, ligne, ligne_de_la_grappe};
+use super::remede::{Proposition, proposer};
 use super::vues::cartes;
 use crate::domain::dossier::saisie_finess::lire_colle;
 use crate::domain::finess::Finess;
@@ -47,6 +48,8 @@ pub struct Grappe {
     reconnus: usize,
     constats: Vec<VueConstat>,
     retires: String,
+    /// How it could be made eligible, when it is not.
+    proposition: Option<Proposition>,
     actions: Actions,
 }
 
@@ -100,6 +103,7 @@ pub async fn afficher(
     }
     .bilan(&mut tx, &acces)
     .await?;
+    let proposition = proposer(&mut tx, &acces, &atelier).await?;
     tx.commit().await?;
     let mut saisie = Saisie::vide();
     saisie.fixer("numeros", demande.reste.unwrap_or_default());
@@ -107,6 +111,7 @@ pub async fn afficher(
     let mut page = page(&etat, &visiteur, &acces, &atelier, saisie);
     page.cadre.bilan = bilan;
     page.recherche = recherche;
+    page.proposition = proposition;
     page.retires = retires.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
     Ok(Page(StatusCode::OK, page))
 }
@@ -136,6 +141,7 @@ fn page(etat: &Portail, visiteur: &Visiteur, acces: &impl Lecture, atelier: &Ate
         reconnus: 0,
         constats: cartes(atelier, &constats, None),
         retires: String::new(),
+        proposition: None,
         actions: Actions {
             ajouter: chemins::grappe_ajouter(id),
             coller: chemins::grappe_coller(id),
