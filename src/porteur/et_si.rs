@@ -66,7 +66,8 @@ pub struct EtSi {
 /// What is tried.
 struct Essai {
     comparaison: Comparaison,
-    changes: Vec<ChampChange>,
+    /// Each change, in a sentence.
+    changes: Vec<String>,
     /// The fields of the form that applies it.
     champs: Vec<(String, String)>,
     /// The answers that it changes, as they are seen now.
@@ -247,7 +248,10 @@ fn page(etat: &Etat, visiteur: &Visiteur, acces: &impl Lecture, contenu: Contenu
     let essai = match &apres {
         Some(apres) => Some(Essai {
             comparaison: Comparaison::entre(&avant, apres),
-            changes: changements(&avant, apres, &hypothese, &options),
+            changes: changements(&avant, apres, &hypothese, &options)
+                .iter()
+                .map(phrase)
+                .collect(),
             champs: hypothese.champs(),
             base: serde_json::to_string(&hypothese.base(&avant.dossier)).map_err(Echec::interne)?,
             resume: hypothese.resume(),
@@ -370,6 +374,21 @@ fn changements(
         });
     }
     changes
+}
+
+/// A change in a sentence; one who comes or goes has no other answer than being there.
+fn phrase(change: &ChampChange) -> String {
+    let rien = |texte: &str| if texte.is_empty() { "sans réponse" } else { texte }.to_owned();
+    match Finess::parse(&change.champ) {
+        Ok(_) if change.avant.is_empty() => format!("{}\u{a0}: ajouté", change.libelle),
+        Ok(_) => format!("{}\u{a0}: retiré", change.libelle),
+        Err(_) => format!(
+            "{}\u{a0}: {} → {}",
+            change.libelle,
+            rien(&change.avant),
+            rien(&change.apres)
+        ),
+    }
 }
 
 /// Makes what was tried, all at once: refused with both values when a colleague answered otherwise since.
