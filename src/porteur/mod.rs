@@ -8,6 +8,7 @@ pub mod composition;
 pub mod constats;
 pub mod depot;
 pub mod envoi;
+mod essai;
 pub mod essms;
 pub mod et_si;
 pub mod etape;
