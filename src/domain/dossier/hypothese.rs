@@ -63,9 +63,15 @@ impl Hypothese {
                 hypothese.reponses.extend(essaye.map(|valeurs| (nom, valeurs)));
             }
         }
+        let membre = |n: &Finess| presents.contains(n) || hypothese.ajoutes.contains(n);
+        let designes: Vec<String> = nommes(SIGNATAIRE)
+            .iter()
+            .filter(|n| membre(n))
+            .map(ToString::to_string)
+            .collect();
         let valide = |nom: &str, valeur: &str| match nom {
             SOLUTION => permise(valeur),
-            _ => Finess::parse(valeur).is_ok(),
+            _ => designes.iter().any(|d| d == valeur),
         };
         for nom in [SOLUTION, SIGNATAIRE] {
             let essaye = match brut.valeurs(nom).first().map(String::as_str) {
@@ -229,4 +235,123 @@ pub fn valeur(dossier: &Dossier, nom: &str) -> Option<Vec<String>> {
     };
     let champ = nom.split_once('-').map_or(nom, |(_, champ)| champ);
     Some(reponses.valeurs(champ).to_vec())
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::domain::dossier::EtatDossier;
+
+    struct Champs(BTreeMap<String, Vec<String>>);
+
+    impl Brut for Champs {
+        fn valeurs(&self, nom: &str) -> &[String] {
+            self.0.get(nom).map_or(&[], Vec::as_slice)
+        }
+
+        fn nombre_de_lignes(&self, _: &str) -> usize {
+            0
+        }
+    }
+
+    fn lire(paires: &[(String, String)], dossier: &Dossier, ajoutes: &[Finess]) -> Hypothese {
+        let mut champs: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (nom, valeur) in paires {
+            champs.entry(nom.clone()).or_default().push(valeur.clone());
+        }
+        Hypothese::lire(&Champs(champs), dossier, ajoutes, |_| false)
+    }
+
+    fn et(rang: usize) -> Finess {
+        Finess::depuis_racine(&format!("75{rang:06}")).unwrap()
+    }
+
+    fn essms(rang: usize, hebergement: &str) -> EssmsGrappe {
+        let mut reponses = Reponses::default();
+        reponses.mettre("hebergement", vec![hebergement.to_owned()]);
+        reponses.mettre("sons", vec!["non".to_owned()]);
+        EssmsGrappe {
+            finess: et(rang),
+            reponses,
+        }
+    }
+
+    fn dossier() -> Dossier {
+        let instant = DateTime::UNIX_EPOCH;
+        Dossier {
+            id: Uuid::nil(),
+            reference: String::new(),
+            nom: String::new(),
+            edition: String::new(),
+            edition_version: 1,
+            region: String::new(),
+            porteur: et(900),
+            etat: EtatDossier::Brouillon,
+            fictif: true,
+            cree_le: instant,
+            modifie_le: instant,
+            etapes: BTreeMap::new(),
+            essms: vec![essms(1, "saas"), essms(2, "saas")],
+            pieces: Vec::new(),
+        }
+    }
+
+    fn paire(nom: impl Into<String>, valeur: impl Into<String>) -> (String, String) {
+        (nom.into(), valeur.into())
+    }
+
+    #[test]
+    fn what_is_tried_reads_back_from_its_own_address_and_its_inverse_undoes_it() {
+        let avant = dossier();
+        let retenues = [essms(3, "externe")];
+        let demande = [
+            paire("retirer", et(1).to_string()),
+            paire("tous-hebergement", "on_premise"),
+            paire(SIGNATAIRE, et(2).to_string()),
+        ];
+        let apres = lire(&demande, &avant, &[et(3)]).appliquer(&avant, &retenues);
+        assert_eq!(apres.numeros(), [et(2), et(3)]);
+        assert_eq!(
+            apres.essms[1].reponses.texte("sons"),
+            Some("non"),
+            "what it had answered is back"
+        );
+        let essai = Hypothese::entre(&avant, &apres, &retenues);
+        assert_eq!(essai.resume(), "1 ESSMS retiré, 1 ESSMS ajouté, 3 réponses changées");
+        assert_eq!(lire(&essai.champs(), &avant, &essai.ajoutes), essai);
+        let inverse = Hypothese::entre(&apres, &avant, &avant.essms);
+        let rendu = inverse.appliquer(&apres, &avant.essms);
+        assert!(Hypothese::entre(&avant, &rendu, &[]).est_vide());
+    }
+
+    #[test]
+    fn what_means_nothing_changes_nothing() {
+        let avant = dossier();
+        let demande = [
+            paire("retirer", et(7).to_string()),
+            paire("tous-hebergement", "nuage"),
+            paire("tous-type_projet", ""),
+            paire(SOLUTION, "x"),
+            paire(SIGNATAIRE, et(7).to_string()),
+        ];
+        assert!(lire(&demande, &avant, &[et(1)]).est_vide());
+    }
+
+    #[test]
+    fn an_answer_changed_otherwise_meanwhile_contradicts() {
+        let avant = dossier();
+        let nom = format!("{}-hebergement", et(1));
+        let essai = lire(&[paire(nom.clone(), "externe")], &avant, &[]);
+        let base = essai.base(&avant);
+        let mut depuis = avant.clone();
+        for (valeur, contrarie) in [("saas", false), ("externe", false), ("on_premise", true)] {
+            depuis.essms[0].reponses.mettre("hebergement", vec![valeur.to_owned()]);
+            assert_eq!(essai.contraries(&base, &depuis).contains(&nom), contrarie, "{valeur}");
+        }
+        depuis.essms.remove(0);
+        assert_eq!(essai.contraries(&base, &depuis), [nom]);
+    }
 }

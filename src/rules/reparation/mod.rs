@@ -102,7 +102,11 @@ pub fn reparer(edition: &Edition, faits: &Faits, vivier: &Vivier) -> Issue {
     });
     match trouve {
         Some((evaluation, remede)) => Issue::Trouvee {
-            remede: Box::new(remede),
+            // A search that stopped, of those that led here, could have found something smaller.
+            remede: Box::new(Remede {
+                minimal: !interrompue,
+                ..remede
+            }),
             eligibilite: evaluation.eligibilite,
         },
         None => Issue::Aucune {
@@ -143,7 +147,6 @@ fn chercher(
         let terrain = terrains.get(choix.supposition)?;
         let mut remede = supposition.remede(terrain, choix, &offerts, vivier.essms.len());
         remede.a_trouver = remede.a_trouver.and_then(|(nombre, _)| Some((nombre, a_trouver?)));
-        remede.minimal = meilleurs.prouve();
         let evaluation = evaluer(edition, &appliquer(edition, faits, vivier, &remede));
         (evaluation.eligibilite != Resultat::NonSatisfait).then_some((evaluation, remede))
     });
