@@ -1,10 +1,15 @@
-//! How long a grappe of 49 ESSMS takes to be judged: it is on every save. Goal: under 50 µs.
+//! How long a grappe of 49 ESSMS takes to be judged, on every save (goal: under 50 µs), and to be mended, on the
+//! pages of a grappe that is not eligible (goal: under 10 ms).
 
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
+use portail_grappes::domain::nomenclature::{Hebergement, Liste, TypeProjet, categorie_livree};
+use portail_grappes::domain::territoire::departement;
 use portail_grappes::rules::edition::Edition;
 use portail_grappes::rules::evaluer;
+use portail_grappes::rules::faits::CategorieLue;
+use portail_grappes::rules::reparation::{Vivier, reparer};
 use portail_grappes::simulation::Demande;
 
 /// A request of `nombre` ESSMS, one in `doutes` of which has an open question.
@@ -53,5 +58,41 @@ fn evaluation(c: &mut Criterion) {
     }
 }
 
-criterion_group!(bancs, evaluation);
+/// The same grappe in two sectors, three hostings and two regions after the last day for those.
+fn reparation(c: &mut Criterion) {
+    let editions = Edition::livrees();
+    let Some(edition) = Edition::livree("idf-2024") else {
+        return;
+    };
+    let Ok(mut demande) = Demande::lire(&demande(49, 5), editions) else {
+        return;
+    };
+    demande.faits.date = chrono::DateTime::parse_from_rfc3339("2024-07-01T10:00:00+02:00").ok();
+    let categories = ["500", "183", "354", "177"].map(|code| {
+        categorie_livree(code).map_or(CategorieLue::Inconnue, |categorie| {
+            CategorieLue::Connue(categorie.clone())
+        })
+    });
+    let vivier = Vivier {
+        essms: demande.faits.essms.split_off(40),
+        solutions: Vec::new(),
+    };
+    for (secteurs, nom) in [
+        (2, "réparer 40 ESSMS de 2 secteurs"),
+        (4, "réparer 40 ESSMS de 4 secteurs"),
+    ] {
+        let mut faits = demande.faits.clone();
+        for (rang, essms) in faits.essms.iter_mut().enumerate() {
+            essms.categorie = categories[rang % secteurs].clone();
+            essms.hebergement = Hebergement::TOUTES.get(rang % 3).copied();
+            essms.type_projet = TypeProjet::TOUTES.get(rang / 2 % 2).copied();
+            essms.departement = departement(if rang % 10 == 9 { "69" } else { "75" });
+        }
+        c.bench_function(nom, |b| {
+            b.iter(|| reparer(black_box(edition), black_box(&faits), black_box(&vivier)));
+        });
+    }
+}
+
+criterion_group!(bancs, evaluation, reparation);
 criterion_main!(bancs);

@@ -116,6 +116,8 @@ pub fn table() -> Vec<Route> {
         post(c::GRAPPE_AJOUTER, edition, porteur::grappe::ajouter),
         post(c::GRAPPE_COLLER, edition, porteur::grappe::coller),
         post(c::GRAPPE_RETIRER, edition, porteur::grappe::retirer),
+        get(c::ET_SI, lecture, porteur::et_si::afficher),
+        post(c::ET_SI, edition, porteur::et_si::appliquer),
         get(c::ESSMS, lecture, porteur::essms::afficher),
         post(c::ESSMS, edition, porteur::essms::enregistrer),
         get(c::ETAPE, lecture, porteur::etape::afficher),

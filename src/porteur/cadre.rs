@@ -84,6 +84,7 @@ impl Cadre {
             liens: [
                 ("Étapes", chemins::dossier(id)),
                 ("Grappe", chemins::grappe(id)),
+                ("Et si…", chemins::et_si(id)),
                 ("Verdicts et financement", chemins::constats(id)),
                 ("Journal", chemins::journal(id)),
             ]

@@ -69,20 +69,7 @@ pub async fn juger(
         .into_iter()
         .collect();
     let contexte = Contexte::charger(conn, apres, &numeros, &solutions).await?;
-    let dans = |d: &Dossier, n: Finess| if d.numeros().contains(&n) { "dans la grappe" } else { "" }.to_owned();
-    let champs: Vec<ChampChange> = numeros
-        .iter()
-        .filter(|n| avant.numeros().contains(n) != apres.numeros().contains(n))
-        .map(|n| ChampChange {
-            champ: n.to_string(),
-            libelle: contexte
-                .registre
-                .get(n)
-                .map_or_else(|| n.to_string(), |c| format!("{} ({n})", c.nom)),
-            avant: dans(avant, *n),
-            apres: dans(apres, *n),
-        })
-        .collect();
+    let champs = mouvements(avant, apres, |n| contexte.registre.get(&n).map(|c| c.nom.clone()));
     let s = if champs.len() > 1 { "s" } else { "" };
     let action = format!("{action}\u{a0}: {} ESSMS concerné{s}", champs.len());
     let edition = edition_du_dossier(etat, apres)?;
@@ -97,4 +84,21 @@ pub async fn juger(
         champs,
     };
     journaliser(conn, etat, acces, verdicts, changement).await
+}
+
+/// Which ESSMS came or went, in words people read; `nom` is that of the registry.
+pub fn mouvements(avant: &Dossier, apres: &Dossier, nom: impl Fn(Finess) -> Option<String>) -> Vec<ChampChange> {
+    let (anciens, nouveaux) = (avant.numeros(), apres.numeros());
+    let dans = |numeros: &[Finess], n| if numeros.contains(&n) { "dans la grappe" } else { "" }.to_owned();
+    let partis = anciens.iter().filter(|n| !nouveaux.contains(n));
+    let venus = nouveaux.iter().filter(|n| !anciens.contains(n));
+    partis
+        .chain(venus)
+        .map(|n| ChampChange {
+            champ: n.to_string(),
+            libelle: nom(*n).map_or_else(|| n.to_string(), |nom| format!("{nom} ({n})")),
+            avant: dans(&anciens, *n),
+            apres: dans(&nouveaux, *n),
+        })
+        .collect()
 }

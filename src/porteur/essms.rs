@@ -358,11 +358,13 @@ fn saisie_de(essms: &[EssmsGrappe]) -> Saisie {
     saisie
 }
 
-fn champ(nom: &str) -> Option<&'static Champ> {
+/// The declared field of this name.
+pub(super) fn champ(nom: &str) -> Option<&'static Champ> {
     FAITS_ESSMS.iter().find(|c| c.nom == nom)
 }
 
-fn libelle(atelier: &Atelier<'_>, nom_complet: &str) -> String {
+/// What an answer of an ESSMS is called: the ESSMS, then the question.
+pub(super) fn libelle(atelier: &Atelier<'_>, nom_complet: &str) -> String {
     let (finess, nom_du_champ) = nom_complet.split_once('-').unwrap_or((nom_complet, ""));
     let essms = match Finess::parse(finess) {
         Ok(numero) => format!("{} ({finess})", nom(atelier, numero)),

@@ -12,6 +12,7 @@ use super::cadre::Cadre;
 use super::collage::{Reponse, Suites, fautes, organismes, repondre};
 use super::composition::{Ajout, ESSMS_AU_PLUS, ajouter_numeros, juger};
 use super::lignes::{LigneEssms, etat_au_registre, ligne, ligne_de_la_grappe};
+use super::remede::{Proposition, proposer};
 use super::vues::cartes;
 use crate::domain::dossier::saisie_finess::lire_colle;
 use crate::domain::finess::Finess;
@@ -58,6 +59,8 @@ pub struct Grappe {
     organismes: Vec<Lien>,
     constats: Vec<VueConstat>,
     retires: String,
+    /// How it could be made eligible, when it is not.
+    proposition: Option<Proposition>,
     actions: Actions,
 }
 
@@ -121,6 +124,7 @@ pub async fn afficher(
     }
     .bilan(&mut tx, &acces)
     .await?;
+    let proposition = proposer(&mut tx, &acces, &atelier).await?;
     tx.commit().await?;
     let mut saisie = Saisie::vide();
     saisie.fixer("numeros", &collage.reste);
@@ -130,6 +134,7 @@ pub async fn afficher(
     page.recherche = recherche;
     page.organismes = organismes(&fautes, &page.actions.ici);
     page.reponses = repondre(&atelier, &collage, fautes);
+    page.proposition = proposition;
     page.retires = retires.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
     Ok(Page(StatusCode::OK, page))
 }
@@ -161,6 +166,7 @@ fn page(etat: &Portail, visiteur: &Visiteur, acces: &impl Lecture, atelier: &Ate
         organismes: Vec::new(),
         constats: cartes(atelier, &constats, None),
         retires: String::new(),
+        proposition: None,
         actions: Actions {
             ajouter: chemins::grappe_ajouter(id),
             coller: chemins::grappe_coller(id),

@@ -134,6 +134,11 @@ impl OptionsVue {
         self.de(options).iter().any(|c| c.valeur == valeur)
     }
 
+    /// The options themselves.
+    pub fn choix(&self, options: Options) -> Vec<Choix> {
+        self.de(options).to_vec()
+    }
+
     fn de(&self, options: Options) -> &[Choix] {
         match options {
             Options::EssmsDeLaGrappe => &self.essms,

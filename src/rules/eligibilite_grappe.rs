@@ -4,7 +4,7 @@ use crate::domain::finess::Finess;
 use crate::domain::territoire::Zone;
 use crate::rules::constat::{Gravite, Resultat};
 use crate::rules::contexte::{Contexte, Verdict, au_moins_un};
-use crate::rules::edition::Sujet;
+use crate::rules::edition::{Sujet, Taille};
 use crate::rules::faits::Signataire;
 use crate::rules::francais::{enumerer, numeros, s};
 
@@ -17,21 +17,8 @@ pub(in crate::rules) fn eli_g01(ctx: &Contexte) -> Verdict {
     let haut = eligibles + en_question;
     let maximum = taille.maximum as usize;
     let petite_zone = tous_en_petite_zone(ctx);
-    let minimums: &[u32] = match petite_zone {
-        Some(true) => &[taille.minimum_corse_outre_mer],
-        Some(false) => &[taille.minimum],
-        None => &[taille.minimum_corse_outre_mer, taille.minimum],
-    };
-    let mut issues = minimums
-        .iter()
-        .map(|minimum| situer(eligibles, haut, *minimum as usize, maximum));
-    let premiere = issues.next().unwrap_or(Resultat::Inconnu);
-    let resultat = if issues.all(|issue| issue == premiere) {
-        premiere
-    } else {
-        Resultat::Inconnu
-    };
-    let minimum = minimums.iter().copied().max().unwrap_or(taille.minimum) as usize;
+    let (resultat, gravite) = issue(taille, eligibles, en_question, petite_zone);
+    let [bas, minimum] = minimums(taille, petite_zone);
     let mut verdict = match resultat {
         Resultat::Satisfait => Verdict::satisfait(format!(
             "La grappe compte {} : entre {minimum} et {maximum}.",
@@ -42,11 +29,11 @@ pub(in crate::rules) fn eli_g01(ctx: &Contexte) -> Verdict {
         _ => Verdict::inconnu(format!(
             "La grappe compte {}, pour un minimum de {} et un maximum de {maximum}.{}",
             nombre_possible(eligibles, haut),
-            minimums
-                .iter()
-                .map(ToString::to_string)
-                .collect::<Vec<_>>()
-                .join(" ou "),
+            if bas == minimum {
+                minimum.to_string()
+            } else {
+                format!("{bas} ou {minimum}")
+            },
             if petite_zone.is_none() {
                 " Indiquez le département de chaque ESSMS : le minimum est abaissé en Corse et outre-mer."
             } else {
@@ -54,18 +41,48 @@ pub(in crate::rules) fn eli_g01(ctx: &Contexte) -> Verdict {
             }
         )),
     };
-    verdict.gravite = match resultat {
-        Resultat::Satisfait => None,
-        _ if haut > maximum && eligibles >= minimum => Some(taille.gravite_maximum),
-        _ if haut > maximum => Some(plus_grave(taille.gravite_minimum, taille.gravite_maximum)),
-        _ => Some(taille.gravite_minimum),
-    };
+    verdict.gravite = gravite;
     verdict
         .valeur("eligibles", eligibles)
         .valeur("en_question", en_question)
         .valeur("exclus", ctx.decompte.exclus)
         .valeur("minimum", minimum)
         .valeur("maximum", maximum)
+}
+
+/// What a grappe of `eligibles` ESSMS, and of `en_question` more perhaps, comes to, and how it weighs when
+/// that depends on the bound at stake.
+pub(in crate::rules) fn issue(
+    taille: &Taille,
+    eligibles: usize,
+    en_question: usize,
+    petite_zone: Option<bool>,
+) -> (Resultat, Option<Gravite>) {
+    let (haut, maximum) = (eligibles + en_question, taille.maximum as usize);
+    let [bas, minimum] = minimums(taille, petite_zone);
+    let resultat = situer(eligibles, haut, minimum, maximum);
+    let resultat = if situer(eligibles, haut, bas, maximum) == resultat {
+        resultat
+    } else {
+        Resultat::Inconnu
+    };
+    let gravite = match resultat {
+        Resultat::Satisfait => None,
+        _ if haut > maximum && eligibles >= minimum => Some(taille.gravite_maximum),
+        _ if haut > maximum => Some(plus_grave(taille.gravite_minimum, taille.gravite_maximum)),
+        _ => Some(taille.gravite_minimum),
+    };
+    (resultat, gravite)
+}
+
+/// The least and the greatest that the minimum can be, as the zone is known or not.
+pub(in crate::rules) fn minimums(taille: &Taille, petite_zone: Option<bool>) -> [usize; 2] {
+    let (petit, grand) = (taille.minimum_corse_outre_mer as usize, taille.minimum as usize);
+    match petite_zone {
+        Some(true) => [petit, petit],
+        Some(false) => [grand, grand],
+        None => [petit.min(grand), petit.max(grand)],
+    }
 }
 
 fn plus_grave(une: Gravite, autre: Gravite) -> Gravite {

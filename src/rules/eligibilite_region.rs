@@ -4,7 +4,8 @@ use crate::domain::finess::Finess;
 use crate::domain::territoire::region;
 use crate::rules::constat::Resultat;
 use crate::rules::contexte::{Contexte, Verdict, citer};
-use crate::rules::edition::jour_en_france;
+use crate::rules::edition::{Edition, jour_en_france};
+use crate::rules::faits::Faits;
 use crate::rules::francais::{date, enumerer, numeros};
 
 /// Where the ESSMS not excluded lie with regard to the edition's regions.
@@ -55,8 +56,8 @@ impl Repartition {
 }
 
 /// Whether a project over several regions may still be deposited; `None` when the date is unknown.
-pub(in crate::rules) fn multiregional_admis(ctx: &Contexte) -> Option<bool> {
-    match (ctx.edition.dernier_jour_multiregional, ctx.faits.date) {
+pub(in crate::rules) fn multiregional_admis(edition: &Edition, faits: &Faits) -> Option<bool> {
+    match (edition.dernier_jour_multiregional, faits.date) {
         (None, _) => Some(true),
         (Some(_), None) => None,
         (Some(limite), Some(instant)) => Some(jour_en_france(&instant) <= limite),
@@ -71,12 +72,12 @@ pub(in crate::rules) fn eli_g07(ctx: &Contexte) -> Verdict {
         return Verdict::sans_essms();
     }
     let repartition = Repartition::de(ctx);
-    let issue = |admis| situer(&repartition, admis);
-    let resultat = match multiregional_admis(ctx) {
-        Some(admis) => issue(admis),
-        None if issue(true) == issue(false) => issue(true),
-        None => Resultat::Inconnu,
-    };
+    let resultat = issue(
+        repartition.dedans,
+        repartition.dehors.len(),
+        repartition.inconnus.len(),
+        multiregional_admis(ctx.edition, ctx.faits),
+    );
     let noms: Vec<&str> = ctx
         .edition
         .regions
@@ -104,14 +105,19 @@ pub(in crate::rules) fn eli_g07(ctx: &Contexte) -> Verdict {
         .valeur("inconnus", repartition.inconnus.len())
 }
 
-fn situer(repartition: &Repartition, admis: bool) -> Resultat {
-    let (dehors, inconnus) = (!repartition.dehors.is_empty(), !repartition.inconnus.is_empty());
-    match repartition.dedans {
-        0 if !inconnus => Resultat::NonSatisfait,
-        _ if !admis && dehors => Resultat::NonSatisfait,
+/// What so many ESSMS in the region, outside and who knows where come to.
+pub(in crate::rules) fn issue(dedans: usize, dehors: usize, inconnus: usize, admis: Option<bool>) -> Resultat {
+    let situer = |admis: bool| match dedans {
+        0 if inconnus == 0 => Resultat::NonSatisfait,
+        _ if !admis && dehors > 0 => Resultat::NonSatisfait,
         0 => Resultat::Inconnu,
-        _ if admis || !inconnus => Resultat::Satisfait,
+        _ if admis || inconnus == 0 => Resultat::Satisfait,
         _ => Resultat::Inconnu,
+    };
+    match admis {
+        Some(admis) => situer(admis),
+        None if situer(true) == situer(false) => situer(true),
+        None => Resultat::Inconnu,
     }
 }
 
@@ -131,7 +137,7 @@ fn satisfait(repartition: &Repartition, noms: &[&str]) -> Verdict {
 
 fn non_satisfait(ctx: &Contexte, repartition: &Repartition, noms: &[&str]) -> Verdict {
     let region = enumerer(noms);
-    let admis = multiregional_admis(ctx) != Some(false);
+    let admis = multiregional_admis(ctx.edition, ctx.faits) != Some(false);
     if repartition.dedans == 0 && repartition.inconnus.is_empty() {
         let verdict = Verdict::non_satisfait(format!("Aucun ESSMS de la grappe n’est en région {region}."));
         return if admis {

@@ -87,7 +87,11 @@ fn plus_courant<'a>(noms: impl Iterator<Item = &'a str>) -> Option<&'a str> {
 }
 
 /// How an ESSMS's DUI departs from the reference, or what is unknown of it.
-fn ecart_de_solution(essms: &Essms, nom: Option<&str>, version: Option<&str>) -> Option<ConstatEssms> {
+pub(in crate::rules) fn ecart_de_solution(
+    essms: &Essms,
+    nom: Option<&str>,
+    version: Option<&str>,
+) -> Option<ConstatEssms> {
     let inconnu = |quoi: &str| Some(citer(essms, Resultat::Inconnu, quoi));
     let Some(sienne) = essms.solution.as_deref().filter(|s| !s.trim().is_empty()) else {
         return inconnu("Indiquez la solution DUI qu’il utilisera.");

@@ -28,6 +28,7 @@ mod recevabilite_solution;
 pub mod recevable;
 pub mod regle;
 mod regroupement;
+pub mod reparation;
 mod repartition;
 pub mod usages;
 

@@ -15,7 +15,8 @@ struct Majorite<V> {
 }
 
 /// What an ESSMS says: nothing yet, something that counts, or something that counts for no value.
-enum Voix<V> {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::rules) enum Voix<V> {
     Inconnue,
     Pour(V),
     Blanche,
@@ -24,6 +25,19 @@ enum Voix<V> {
 impl<V> From<Option<V>> for Voix<V> {
     fn from(valeur: Option<V>) -> Self {
         valeur.map_or(Self::Inconnue, Self::Pour)
+    }
+}
+
+/// Whether the leading value is that of more than half. Exactly half is not a majority.
+pub(in crate::rules) fn issue(total: usize, nombre: usize, inconnus: usize) -> Resultat {
+    if total == 0 {
+        Resultat::Inconnu
+    } else if nombre * 2 > total {
+        Resultat::Satisfait
+    } else if (nombre + inconnus) * 2 <= total {
+        Resultat::NonSatisfait
+    } else {
+        Resultat::Inconnu
     }
 }
 
@@ -51,17 +65,8 @@ impl<V: Liste> Majorite<V> {
         self.tete.map_or(0, |(_, nombre)| nombre)
     }
 
-    /// Exactly half is not a majority.
     fn resultat(&self) -> Resultat {
-        if self.total == 0 {
-            Resultat::Inconnu
-        } else if self.nombre() * 2 > self.total {
-            Resultat::Satisfait
-        } else if (self.nombre() + self.inconnus) * 2 <= self.total {
-            Resultat::NonSatisfait
-        } else {
-            Resultat::Inconnu
-        }
+        issue(self.total, self.nombre(), self.inconnus)
     }
 
     /// The constat, given the name of what is shared and the sentence of the repair.
@@ -122,17 +127,21 @@ pub(in crate::rules) fn eli_g03(ctx: &Contexte) -> Verdict {
     )
 }
 
-/// ELI-G04 — « Les ESSMS sont majoritairement du même secteur (PA/PH/Domicile/Social) » (MÉMO, « Critères
-/// de regroupement »).
-pub(in crate::rules) fn eli_g04(ctx: &Contexte) -> Verdict {
-    let secteur = |essms: &Essms| match &essms.categorie {
+/// The sector that an ESSMS stands for: a category that has none counts for no sector.
+pub(in crate::rules) fn voix_du_secteur(essms: &Essms) -> Voix<GrandSecteur> {
+    match &essms.categorie {
         CategorieLue::Inconnue => Voix::Inconnue,
         lue => match lue.secteur() {
             Some(secteur) => Voix::Pour(secteur.grand_secteur()),
             None => Voix::Blanche,
         },
-    };
-    Majorite::<GrandSecteur>::compter(&ctx.retenus, secteur).verdict("Secteur", |valeur, compte| {
+    }
+}
+
+/// ELI-G04 — « Les ESSMS sont majoritairement du même secteur (PA/PH/Domicile/Social) » (MÉMO, « Critères
+/// de regroupement »).
+pub(in crate::rules) fn eli_g04(ctx: &Contexte) -> Verdict {
+    Majorite::<GrandSecteur>::compter(&ctx.retenus, voix_du_secteur).verdict("Secteur", |valeur, compte| {
         format!(
             "Ajouter {} ESSMS éligible{} du secteur {}.",
             compte.a_ajouter(),

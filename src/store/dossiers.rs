@@ -332,6 +332,27 @@ pub async fn remove_essms(
     Ok(())
 }
 
+/// ESSMS once in the grappe and taken out, with the answers that come back with them.
+///
+/// # Errors
+/// The database's.
+pub async fn load_retires(conn: &mut PgConnection, acces: &impl Lecture) -> sqlx::Result<Vec<EssmsGrappe>> {
+    let lignes = sqlx::query!(
+        r#"select finess, reponses as "reponses: Json<Reponses>" from grappe_essms
+           where dossier_id = $1 and retire_le is not null"#,
+        acces.dossier()
+    )
+    .fetch_all(conn)
+    .await?;
+    let essms = lignes.into_iter().map(|l| {
+        Ok(EssmsGrappe {
+            finess: registre::numero(&l.finess)?,
+            reponses: l.reponses.0,
+        })
+    });
+    essms.collect()
+}
+
 /// What is around a dossier.
 #[derive(Debug, Default)]
 pub struct Entourage {

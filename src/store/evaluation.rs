@@ -133,7 +133,8 @@ pub fn faits(contexte: &Contexte, edition: &Edition, dossier: &Dossier, instant:
     }
 }
 
-fn essms(contexte: &Contexte, e: &EssmsGrappe, solution: Option<&Solution>) -> Essms {
+/// The facts of an ESSMS with these answers, for the rules.
+pub fn essms(contexte: &Contexte, e: &EssmsGrappe, solution: Option<&Solution>) -> Essms {
     let r = &e.reponses;
     let connu = contexte.registre.get(&e.finess);
     let categorie = connu.map(|c| c.categorie.clone()).unwrap_or_default();

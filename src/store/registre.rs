@@ -250,6 +250,31 @@ pub async fn charger_essms(conn: &mut PgConnection, numeros: &[Finess]) -> Resul
     lignes.into_iter().map(LigneEssms::lire).collect()
 }
 
+/// Open ESSMS of these OGs whose category is one of L.312-1, but for those of `sauf`: those of the first OG
+/// first, by name.
+///
+/// # Errors
+/// The database's.
+pub async fn lister_candidats(
+    conn: &mut PgConnection,
+    organismes: &[Finess],
+    sauf: &[Finess],
+    limite: i64,
+) -> Result<Vec<Finess>, sqlx::Error> {
+    let numeros = sqlx::query_scalar!(
+        "select e.finess from essms e
+         join categorie c on c.code = e.categorie and c.eligibilite = 'oui'
+         where e.etat = 'ouvert' and e.organisme = any ($1) and e.finess <> all ($2)
+         order by array_position($1, e.organisme), e.nom, e.finess limit $3",
+        &textes(organismes),
+        &textes(sauf),
+        limite
+    )
+    .fetch_all(conn)
+    .await?;
+    numeros.iter().map(|n| numero(n)).collect()
+}
+
 /// The freshest data imported about establishments; none as long as the registry is empty.
 ///
 /// # Errors

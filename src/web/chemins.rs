@@ -47,6 +47,8 @@ fixes! {
     GRAPPE_COLLER = "/porteur/dossiers/{dossier}/grappe/coller";
     /// Takes ESSMS out.
     GRAPPE_RETIRER = "/porteur/dossiers/{dossier}/grappe/retirer";
+    /// Changes of the grappe, tried before they are made.
+    ET_SI = "/porteur/dossiers/{dossier}/et-si";
     /// One step.
     ETAPE = "/porteur/dossiers/{dossier}/etapes/{etape}";
     /// The facts of the ESSMS.
@@ -105,6 +107,7 @@ du_dossier! {
     grappe_ajouter = GRAPPE_AJOUTER;
     grappe_coller = GRAPPE_COLLER;
     grappe_retirer = GRAPPE_RETIRER;
+    et_si = ET_SI;
     essms = ESSMS;
     pieces = PIECES;
     constats = CONSTATS;

@@ -65,6 +65,7 @@ fn champs_simples(chemin: &str, premier: usize) -> Vec<(String, String)> {
         c::GRAPPE_AJOUTER => un("finess", ehpad(33)),
         c::GRAPPE_COLLER => un("numeros", ehpad(34)),
         c::GRAPPE_RETIRER => un("finess", ehpad(premier + 1)),
+        c::ET_SI => un("retirer", ehpad(premier + 1)),
         c::DEPOT => un("attestation", "oui".into()),
         c::CONNEXION | c::DECONNEXION | c::ABANDON | c::REPRISE | c::PIECE_RETIRER | c::PIECE_RETABLIR => Vec::new(),
         autre => panic!("a form that the rights table does not know: {autre}"),

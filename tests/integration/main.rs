@@ -13,6 +13,7 @@ mod depot;
 mod droits;
 mod engagement;
 mod essms;
+mod et_si;
 mod etapes;
 mod grappe;
 mod instruction;

@@ -73,6 +73,9 @@ async fn ten_dossiers_cost_as_many_statements_as_one(pool: PgPool) {
     assert!((3..=10).contains(&un.0) && (3..=10).contains(&un.1), "{un:?}");
 }
 
+/// Statements that a remedy takes.
+const REMEDE: usize = 5;
+
 /// A grappe is judged with a fixed number of statements, whatever its size.
 #[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
 async fn sixteen_essms_cost_as_many_statements_as_one(pool: PgPool) {
@@ -96,6 +99,8 @@ async fn sixteen_essms_cost_as_many_statements_as_one(pool: PgPool) {
     coller(&a, id, &ehpads(2..=16)).await;
     for (page, avant) in pages.iter().zip(avant) {
         assert!((5..=20).contains(&avant), "{page} : {avant}");
-        assert_eq!(requetes(&a, page).await, avant, "{page}");
+        // Too small a grappe also has the registry searched for what would mend it.
+        let remede = if *page == chemins::grappe(id) { REMEDE } else { 0 };
+        assert_eq!(requetes(&a, page).await, avant - remede, "{page}");
     }
 }

@@ -11,6 +11,7 @@ mod lecteur;
 mod ligne_de_commande;
 mod outils;
 mod proprietes;
+mod remedes;
 mod reparateur;
 mod reparations;
 mod suites;

@@ -2,6 +2,7 @@
 
 pub mod champ;
 pub mod etapes;
+pub mod hypothese;
 pub mod lecture;
 pub mod reponses;
 pub mod saisie_finess;

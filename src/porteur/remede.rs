@@ -1,0 +1,172 @@
+//! The smallest set of changes that would make the grappe eligible, proposed as one action to try.
+
+use std::collections::HashMap;
+
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::atelier::Atelier;
+use crate::domain::dossier::champ::OUI;
+use crate::domain::dossier::hypothese::{Hypothese, SIGNATAIRE, SOLUTION};
+use crate::domain::dossier::reponses::Reponses;
+use crate::domain::dossier::{EssmsGrappe, Etape, EtatDossier};
+use crate::domain::finess::Finess;
+use crate::domain::nomenclature::Liste;
+use crate::rules::constat::Resultat;
+use crate::rules::reparation::{Issue, Remede, Vivier, reparer};
+use crate::store::acces::Lecture;
+use crate::store::dossiers;
+use crate::store::evaluation::{Contexte, essms, faits, solution_choisie};
+use crate::store::registre::lister_candidats;
+use crate::store::solution::{SolutionDui, lister_solutions};
+use crate::web::chemins;
+use crate::web::echec::Echec;
+
+/// ESSMS of the registry that a search looks at: a grappe has 49 at most.
+const CANDIDATS_AU_PLUS: i64 = 120;
+
+/// What a page says of how the grappe could be made eligible.
+pub struct Proposition {
+    /// The action, such as « retirer 2 ESSMS et en ajouter 3 »; none when nothing was found.
+    pub action: Option<String>,
+    /// Where it is tried, filled in; none when there is nothing to fill in.
+    pub essayer: Option<String>,
+    /// What to know of it.
+    pub notes: Vec<String>,
+}
+
+/// How the grappe of a draft could be made eligible; `None` when nothing blocks it.
+///
+/// # Errors
+/// The database's.
+pub async fn proposer(
+    conn: &mut PgConnection,
+    acces: &impl Lecture,
+    atelier: &Atelier<'_>,
+) -> Result<Option<Proposition>, Echec> {
+    let dossier = &atelier.dossier;
+    if atelier.evaluation.eligibilite != Resultat::NonSatisfait || dossier.etat != EtatDossier::Brouillon {
+        return Ok(None);
+    }
+    let presents = dossier.numeros();
+    let mut organismes: Vec<Finess> = vec![dossier.porteur];
+    for connu in presents.iter().filter_map(|n| atelier.contexte.registre.get(n)) {
+        if !organismes.contains(&connu.organisme) {
+            organismes.push(connu.organisme);
+        }
+    }
+    let candidats = lister_candidats(&mut *conn, &organismes, &presents, CANDIDATS_AU_PLUS).await?;
+    let retenues: HashMap<Finess, Reponses> = dossiers::load_retires(&mut *conn, acces)
+        .await?
+        .into_iter()
+        .map(|e| (e.finess, e.reponses))
+        .collect();
+    let solutions = lister_solutions(&mut *conn).await?;
+    let tous: Vec<Finess> = presents.iter().chain(&candidats).copied().collect();
+    let choisies: Vec<Uuid> = solution_choisie(dossier.reponses(Etape::Solution))
+        .into_iter()
+        .collect();
+    let contexte = Contexte::charger(conn, dossier, &tous, &choisies).await?;
+    let faits = faits(&contexte, atelier.edition, dossier, atelier.instant);
+    let candidat = |finess: &Finess| {
+        let grappe = EssmsGrappe {
+            finess: *finess,
+            reponses: retenues.get(finess).cloned().unwrap_or_default(),
+        };
+        essms(&contexte, &grappe, faits.solution.as_ref())
+    };
+    let vivier = Vivier {
+        essms: candidats.iter().map(candidat).collect(),
+        solutions: solutions.iter().map(SolutionDui::fait).collect(),
+    };
+    let issue = reparer(atelier.edition, &faits, &vivier);
+    Ok(proposition(dossier.id, issue, &solutions))
+}
+
+fn proposition(dossier: Uuid, issue: Issue, solutions: &[SolutionDui]) -> Option<Proposition> {
+    match issue {
+        Issue::Inutile => None,
+        Issue::Trouvee { remede, eligibilite } => {
+            let hypothese = hypothese(&remede, solutions);
+            let essayer = (!hypothese.est_vide()).then(|| hypothese.adresse(&chemins::et_si(dossier)));
+            Some(Proposition {
+                action: Some(remede.phrase()),
+                essayer,
+                notes: notes(&remede, eligibilite),
+            })
+        }
+        Issue::Aucune { regles, interrompue } => {
+            let codes: Vec<&str> = regles.iter().map(|r| r.code()).collect();
+            let raison = if interrompue {
+                "La recherche s’est arrêtée avant d’avoir tout essayé.".to_owned()
+            } else {
+                format!(
+                    "Aucun ajout, retrait ou changement de réponse ne suffit à remplir {}\u{a0}: le répertoire n’offre \
+                     pas d’ESSMS ouvert, éligible et libre qui convienne.",
+                    codes.join(", ")
+                )
+            };
+            Some(Proposition {
+                action: None,
+                essayer: None,
+                notes: vec![raison],
+            })
+        }
+    }
+}
+
+fn notes(remede: &Remede, eligibilite: Resultat) -> Vec<String> {
+    let mut notes = Vec::new();
+    if let Some((nombre, _)) = remede.a_trouver {
+        notes.push(format!(
+            "Le répertoire n’offre pas assez d’ESSMS ouverts, éligibles et libres parmi vos organismes\u{a0}: {nombre} \
+             sont à trouver auprès d’autres organismes."
+        ));
+    }
+    match eligibilite {
+        Resultat::Inconnu => notes.push(
+            "Plus rien ne bloquera la grappe, mais des réponses resteront à donner\u{a0}: son éligibilité en dépend."
+                .to_owned(),
+        ),
+        Resultat::AppreciationArs => notes.push("L’ARS appréciera l’éligibilité de la grappe.".to_owned()),
+        Resultat::Satisfait | Resultat::SansObjet | Resultat::NonSatisfait => {}
+    }
+    if remede.minimal {
+        notes.push("Aucun ensemble plus petit de changements ne suffit.".to_owned());
+    } else {
+        notes.push(
+            "La recherche s’est arrêtée avant d’avoir tout essayé\u{a0}: moins de changements suffisent peut-être."
+                .to_owned(),
+        );
+    }
+    notes
+}
+
+/// The changes that can be tried; ESSMS still to be found are not among them.
+fn hypothese(remede: &Remede, solutions: &[SolutionDui]) -> Hypothese {
+    let mut hypothese = Hypothese {
+        retires: remede.retirer.clone(),
+        ajoutes: remede.ajouter.clone(),
+        ..Hypothese::default()
+    };
+    let types = remede.types.iter().map(|(v, n)| ("type_projet", v.code(), n));
+    let hebergements = remede.hebergements.iter().map(|(v, n)| ("hebergement", v.code(), n));
+    let alignes = std::iter::once(("meme_solution", OUI, &remede.aligner));
+    for (champ, valeur, concernes) in types.chain(hebergements).chain(alignes) {
+        let noms = concernes.iter().map(|n| format!("{n}-{champ}"));
+        hypothese
+            .reponses
+            .extend(noms.map(|nom| (nom, vec![valeur.to_owned()])));
+    }
+    let solution = remede.solution.and_then(|rang| solutions.get(rang));
+    let designes = [
+        (SOLUTION, solution.map(|s| s.id.to_string())),
+        (SIGNATAIRE, remede.signataire.map(|n| n.to_string())),
+    ];
+    for (nom, valeur) in designes {
+        if let Some(valeur) = valeur {
+            hypothese.reponses.insert(nom.to_owned(), vec![valeur]);
+        }
+    }
+    hypothese
+}
