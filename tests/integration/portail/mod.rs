@@ -136,6 +136,11 @@ impl Portail {
     pub async fn ouvrir_le(pool: PgPool, quand: &str) -> Self {
         // Another test of this process may have installed it.
         let _ = rustls::crypto::ring::default_provider().install_default();
+        // What a failed test shows of the portal: the cause of a 500.
+        let _ = tracing_subscriber::fmt()
+            .with_max_level(tracing::Level::ERROR)
+            .with_test_writer()
+            .try_init();
         let config = Ligne::parse_from(["portail", "--cookies-surs", "non"]).config;
         let horloge = Horloge::fixe(instant(quand));
         registre::semer(&pool).await;
