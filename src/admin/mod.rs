@@ -1,5 +1,6 @@
 //! The administrator's space: one file per page.
 
 pub mod accueil;
+pub mod courriels;
 pub mod import;
 pub mod imports;

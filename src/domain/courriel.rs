@@ -31,6 +31,22 @@ liste! {
     }
 }
 
+liste! {
+    /// Where a mail stands.
+    EtatCourriel {
+        /// To be sent, or sent again after a failure.
+        Attente = "attente", "À envoyer";
+        /// Kept for the daily digest.
+        AResumer = "a_resumer", "Attend le résumé quotidien";
+        /// Left.
+        Envoye = "envoye", "Envoyé";
+        /// Left in a digest.
+        Resume = "resume", "Envoyé dans un résumé";
+        /// Given up after several attempts.
+        Abandonne = "abandonne", "Abandonné";
+    }
+}
+
 impl Sorte {
     /// The kinds whose rhythm a person chooses.
     pub const AU_CHOIX: [Self; 2] = [Self::Echeances, Self::Activite];
@@ -94,11 +110,19 @@ pub struct RappelEcheance {
 }
 
 impl Evenement {
-    /// The kind of mail that tells it. A digest gathers several: it is of none that a person chooses.
+    /// The kind of mail that tells it.
     pub fn sorte(&self) -> Sorte {
         match self {
             Self::DossierDepose(_) | Self::Resume { .. } => Sorte::Activite,
             Self::RappelEcheance(_) => Sorte::Echeances,
+        }
+    }
+
+    /// Whether it tells something of this kind, be it within a digest.
+    pub fn parle_de(&self, sorte: Sorte) -> bool {
+        match self {
+            Self::Resume { evenements } => evenements.iter().any(|e| e.parle_de(sorte)),
+            Self::DossierDepose(_) | Self::RappelEcheance(_) => self.sorte() == sorte,
         }
     }
 }

@@ -4,4 +4,6 @@ pub mod aap;
 pub mod accessibilite;
 pub mod accueil;
 pub mod aide;
+pub mod boite;
+pub mod courriel;
 pub mod sources;

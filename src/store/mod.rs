@@ -15,6 +15,7 @@ pub mod journal;
 pub mod journal_import;
 pub mod organisme;
 pub mod pieces;
+pub mod rappels;
 pub mod recherche;
 pub mod reconnaissance;
 pub mod registre;

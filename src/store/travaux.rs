@@ -32,7 +32,7 @@ pub enum Suite {
     Abandon,
 }
 
-/// Asks for a work; does nothing when `cle` names one that exists. The portals wake when the transaction commits.
+/// Asks for a work, to be done at once. The portals wake when the transaction commits.
 ///
 /// # Errors
 /// The database's.
@@ -41,21 +41,42 @@ pub async fn create(
     id: Uuid,
     genre: &str,
     charge: &serde_json::Value,
-    cle: Option<&str>,
     maintenant: DateTime<Utc>,
 ) -> sqlx::Result<()> {
     sqlx::query!(
-        "insert into travail (id, genre, charge, cle, pret_le, cree_le) values ($1, $2, $3, $4, $5, $5)
-         on conflict do nothing",
+        "insert into travail (id, genre, charge, pret_le, cree_le) values ($1, $2, $3, $4, $4)",
         id,
         genre,
         charge,
-        cle,
         maintenant
     )
     .execute(&mut *conn)
     .await?;
     annoncer(conn).await
+}
+
+/// Sees to it that a recurrent work exists, once, and is done at this time at the latest.
+///
+/// # Errors
+/// The database's.
+pub async fn planifier(
+    conn: &mut PgConnection,
+    id: Uuid,
+    genre: &str,
+    pret_le: DateTime<Utc>,
+    maintenant: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into travail (id, genre, cle, pret_le, cree_le) values ($1, $2, $2, $3, $4)
+         on conflict (cle) do update set pret_le = least(travail.pret_le, excluded.pret_le)",
+        id,
+        genre,
+        pret_le,
+        maintenant
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 async fn annoncer(conn: &mut PgConnection) -> sqlx::Result<()> {
