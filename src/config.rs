@@ -168,8 +168,8 @@ pub struct Courriels {
     /// Expéditeur des courriels : « Portail Grappes <ne-pas-repondre@exemple.fr> »
     #[arg(long = "expediteur", env = "PORTAIL_EXPEDITEUR", value_name = "NOM <ADRESSE>", value_parser = expediteur)]
     pub expediteur: Option<Mailbox>,
-    /// Adresse publique du portail, dans les liens des courriels : https://portail.exemple.fr
-    #[arg(long = "url-publique", env = "PORTAIL_URL_PUBLIQUE", value_name = "URL", value_parser = url_publique)]
+    /// Adresse publique du portail, dans les liens des courriels
+    #[arg(long = "url-publique", env = "PORTAIL_URL_PUBLIQUE", value_name = "https://…", value_parser = url_publique)]
     pub url_publique: Option<String>,
 }
 

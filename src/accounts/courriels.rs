@@ -67,7 +67,7 @@ async fn page(
     let recus = suivis.iter().map(|s| {
         Ok(Recu {
             quand: instant(s.cree_le),
-            sujet: sujet(etat.demonstration, &s.evenement)?,
+            sujet: sujet(&s.evenement)?,
             etat: Etiquette::courriel(s.etat),
         })
     });

@@ -29,7 +29,7 @@ pub struct Courriels {
     sans_serveur: bool,
     repris: bool,
     filtres: Vec<Lien>,
-    courriels: Vec<Ligne>,
+    lignes: Vec<Ligne>,
     pagination: Pagination,
 }
 
@@ -61,11 +61,11 @@ fn adresse(etat: Option<EtatCourriel>, page: u32) -> String {
     format!("{}?etat={etat}&page={page}", chemins::COURRIELS)
 }
 
-fn ligne(etat: &Etat, suivi: &Suivi) -> askama::Result<Ligne> {
+fn ligne(suivi: &Suivi) -> askama::Result<Ligne> {
     Ok(Ligne {
         id: suivi.id,
         adresse: suivi.adresse.clone(),
-        sujet: sujet(etat.demonstration, &suivi.evenement)?,
+        sujet: sujet(&suivi.evenement)?,
         quand: instant(suivi.cree_le),
         etat: Etiquette::courriel(suivi.etat),
         reprise: suivi.pret_le.filter(|_| !suivi.tentatives.is_empty()).map(instant),
@@ -101,7 +101,7 @@ pub async fn afficher(
     drop(conn);
     let total = suivis.first().map_or(0, |s| s.total);
     let pages = u32::try_from(total.saturating_sub(1) / PAR_PAGE + 1).unwrap_or(u32::MAX);
-    let lignes: askama::Result<Vec<Ligne>> = suivis.iter().map(|s| ligne(&etat, s)).collect();
+    let lignes: askama::Result<Vec<Ligne>> = suivis.iter().map(ligne).collect();
     let tous = std::iter::once((None, "Tous"));
     let filtres = tous
         .chain(EtatCourriel::TOUTES.iter().map(|e| (Some(*e), e.libelle())))
@@ -112,7 +112,7 @@ pub async fn afficher(
         sans_serveur: etat.courrier.depart == Depart::Aucun,
         repris: demande.repris.is_some(),
         filtres: filtres.collect(),
-        courriels: lignes.map_err(Echec::interne)?,
+        lignes: lignes.map_err(Echec::interne)?,
         pagination: Pagination::nouvelle(rang, pages, |n| adresse(choisi, n)),
     };
     Ok(Page(StatusCode::OK, page))

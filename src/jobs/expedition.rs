@@ -16,8 +16,10 @@ use crate::store::courriels::{self, APoster};
 use crate::store::travaux::Travail;
 use crate::web::etat::Etat;
 
-/// Longest exchange with the mail server, well within the lease of a work.
+/// Longest wait for one answer of the mail server.
 const DELAI: Duration = Duration::from_mins(1);
+/// Longest exchange with it, well within the lease of a work.
+const DELAI_TOTAL: Duration = Duration::from_mins(4);
 
 /// How mails leave.
 pub enum Expedition {
@@ -71,7 +73,12 @@ impl Expedition {
         match self {
             Self::Smtp { transport, expediteur } => {
                 let message = message(etat, expediteur, &courriel, redige).map_err(|e| sans_suite(format!("{e:#}")))?;
-                let reponse = transport.send(message).await.map_err(|e| echec(&e))?;
+                let reponse = tokio::time::timeout(DELAI_TOTAL, transport.send(message)).await;
+                let reponse = reponse.map_err(|_| Issue::Echec {
+                    cause: "le serveur de courriel n’a pas répondu à temps".to_owned(),
+                    definitif: false,
+                })?;
+                let reponse = reponse.map_err(|e| echec(&e))?;
                 let lignes: Vec<&str> = reponse.message().collect();
                 Ok(format!("{} {}", reponse.code(), lignes.join(" ")))
             }

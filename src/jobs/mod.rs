@@ -179,11 +179,20 @@ impl Ouvrier {
                 } else {
                     Suite::Reprise(maintenant + pause(travail.tentative))
                 };
+                // What a mail server answers often names its addressee: it is for the administrator's page, not for the log.
+                let cause_sue = recurrent.then_some(cause.as_str());
                 tracing::warn!(travail.genre = travail.genre, travail.id = %travail.id, travail.tentative = travail.tentative,
-                    cause = %cause, abandon = suite == Suite::Abandon, "un travail a échoué");
+                    cause = cause_sue, abandon = suite == Suite::Abandon, "un travail a échoué");
                 (Err(cause.as_str()), suite)
             }
         };
+        let issue = match suite {
+            Suite::Fait => "fait",
+            Suite::Reprise(_) if resultat.is_ok() => "fait",
+            Suite::Reprise(_) => "repris",
+            Suite::Abandon => "abandonné",
+        };
+        metrics::counter!("portail_travaux_total", "genre" => travail.genre.clone(), "issue" => issue).increment(1);
         let mut tx = self.etat.pool.begin().await?;
         let tenu = travaux::finish(&mut tx, travail, resultat, &suite, maintenant).await?;
         if tenu && suite == Suite::Fait && !self.etat.demonstration {

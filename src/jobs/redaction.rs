@@ -8,7 +8,6 @@ use crate::domain::nomenclature::Liste;
 use crate::store::courriels::APoster;
 use crate::web::chemins;
 use crate::web::etat::Etat;
-use crate::web::page::SERVICE;
 use crate::web::vue;
 
 /// A mail put in words.
@@ -35,10 +34,6 @@ struct Cadre<'a> {
 }
 
 impl Cadre<'_> {
-    fn service(&self) -> &'static str {
-        SERVICE
-    }
-
     fn lien(&self, chemin: &str) -> String {
         format!("{}{chemin}", self.adresse_publique)
     }
@@ -54,9 +49,32 @@ impl Cadre<'_> {
     fn preferences(&self) -> String {
         self.lien(chemins::COMPTE_COURRIELS)
     }
+}
 
-    fn quand(&self, instant: &DateTime<Utc>) -> String {
-        format!("{} (heure de Paris)", vue::instant(*instant))
+fn quand(instant: &DateTime<Utc>) -> String {
+    format!("{} (heure de Paris)", vue::instant(*instant))
+}
+
+/// What a digest says of one thing, days counted from no particular day.
+fn ligne(evenement: &Evenement) -> String {
+    match evenement {
+        Evenement::DossierDepose(e) => format!(
+            "Le dossier «\u{a0}{}\u{a0}» ({}) a été déposé par {}, le {}.",
+            e.nom,
+            e.reference,
+            e.depose_par,
+            quand(&e.depose_le)
+        ),
+        Evenement::RappelEcheance(e) => format!(
+            "Le dossier «\u{a0}{}\u{a0}» ({}) est à déposer avant le {}.",
+            e.nom,
+            e.reference,
+            quand(&e.fin)
+        ),
+        Evenement::Resume { evenements } => {
+            let lignes: Vec<String> = evenements.iter().map(ligne).collect();
+            lignes.join(" ")
+        }
     }
 }
 
@@ -117,7 +135,12 @@ pub fn rediger(etat: &Etat, courriel: &APoster) -> askama::Result<Redige> {
         desabonnement: desabonnement.clone(),
         sortes: sortes.join(", "),
     };
-    let sujet = sujet(etat.demonstration, &courriel.evenement)?;
+    let prefixe = if etat.demonstration {
+        "[Démonstration, données fictives] "
+    } else {
+        ""
+    };
+    let sujet = format!("{prefixe}{}", sujet(&courriel.evenement)?);
     let (texte, html) = match &courriel.evenement {
         Evenement::DossierDepose(e) => depot::versions(&cadre, e, &sujet)?,
         Evenement::RappelEcheance(e) => rappel::versions(&cadre, e, &sujet)?,
@@ -131,48 +154,20 @@ pub fn rediger(etat: &Etat, courriel: &APoster) -> askama::Result<Redige> {
     })
 }
 
-/// The subject of a mail, on one line whatever names it holds.
+/// What a mail is about, on one line whatever names it holds: its subject, but for the mark of a demonstration.
 ///
 /// # Errors
 /// A template's own fault.
-pub fn sujet(demonstration: bool, evenement: &Evenement) -> askama::Result<String> {
+pub fn sujet(evenement: &Evenement) -> askama::Result<String> {
     let sujet = match evenement {
         Evenement::DossierDepose(e) => depot::sujet(e)?,
         Evenement::RappelEcheance(e) => rappel::sujet(e)?,
         Evenement::Resume { evenements } => resume::sujet(evenements)?,
     };
-    let prefixe = if demonstration {
-        "[Démonstration, données fictives] "
-    } else {
-        ""
-    };
-    Ok(format!("{prefixe}{}", sujet.trim()).replace(char::is_control, " "))
+    Ok(sujet.trim().replace(char::is_control, " "))
 }
 
 impl Cadre<'_> {
-    /// What a digest says of one thing, days counted from no particular day.
-    fn ligne(&self, evenement: &Evenement) -> String {
-        match evenement {
-            Evenement::DossierDepose(e) => format!(
-                "Le dossier «\u{a0}{}\u{a0}» ({}) a été déposé par {}, le {}.",
-                e.nom,
-                e.reference,
-                e.depose_par,
-                self.quand(&e.depose_le)
-            ),
-            Evenement::RappelEcheance(e) => format!(
-                "Le dossier «\u{a0}{}\u{a0}» ({}) est à déposer avant le {}.",
-                e.nom,
-                e.reference,
-                self.quand(&e.fin)
-            ),
-            Evenement::Resume { evenements } => {
-                let lignes: Vec<String> = evenements.iter().map(|e| self.ligne(e)).collect();
-                lignes.join(" ")
-            }
-        }
-    }
-
     /// Where one thing of a digest is seen.
     fn page(&self, evenement: &Evenement) -> String {
         match evenement {

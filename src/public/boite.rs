@@ -64,7 +64,7 @@ pub async fn afficher(
     let lignes = suivis.into_iter().map(|s| {
         Ok(Ligne {
             href: chemins::boite_courriel(s.id),
-            sujet: sujet(etat.demonstration, &s.evenement)?,
+            sujet: sujet(&s.evenement)?,
             adresse: s.adresse,
             quand: instant(s.cree_le),
         })

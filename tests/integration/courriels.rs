@@ -1,10 +1,13 @@
 //! Mails: queued with their cause, sent by real SMTP, tried again, given up, asked for again.
 
 use chrono::TimeDelta;
-use portail_grappes::domain::courriel::{DossierDepose, Evenement};
+use portail_grappes::domain::compte::Perimetre;
+use portail_grappes::domain::courriel::{DossierDepose, Evenement, RappelEcheance};
 use portail_grappes::jobs::TENTATIVES;
 use portail_grappes::jobs::expedition::Expedition;
-use portail_grappes::store::courriels::{self, Courriel, Destinataire};
+use portail_grappes::jobs::redaction::rediger;
+use portail_grappes::store::acces::commencer;
+use portail_grappes::store::courriels::{self, APoster, Courriel, Destinataire};
 use portail_grappes::store::travaux::{self, Suite};
 use portail_grappes::web::chemins;
 use portail_grappes::web::etat::Depart;
@@ -14,11 +17,25 @@ use uuid::Uuid;
 
 use crate::portail::dossier::{deposer, pret};
 use crate::portail::puits::Puits;
+use crate::portail::registre::og_a;
 use crate::portail::{ADRESSE_PUBLIQUE, MAINTENANT, Portail, Qui};
 
 const COURRIELS: &str = "select count(*) from courriel";
 /// An address at which nobody listens.
 const PERSONNE: &str = "smtp://127.0.0.1:1";
+
+fn rappel(jours: i64, manques: usize, bloquants: usize) -> Evenement {
+    Evenement::RappelEcheance(RappelEcheance {
+        dossier: Uuid::nil(),
+        reference: "IDF24-ABCDE".into(),
+        nom: "Grappe <des> Tilleuls".into(),
+        edition: "Appel à projets".into(),
+        fin: crate::portail::instant("2024-06-01T23:59:59+02:00"),
+        jours,
+        manques,
+        bloquants,
+    })
+}
 
 fn depot() -> Evenement {
     Evenement::DossierDepose(DossierDepose {
@@ -65,6 +82,30 @@ async fn a_mail_is_queued_if_and_only_if_its_cause_happens(pool: PgPool) {
     ecrire(&portail, "a@exemple.fr").await;
     assert_eq!(portail.nombre(COURRIELS).await, 1);
     assert_eq!(portail.nombre("select count(*) from travail").await, 1);
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn the_transaction_of_a_request_writes_mails_and_reads_none(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    ecrire(&portail, "a@exemple.fr").await;
+    let perimetre = Perimetre {
+        og: Some(og_a()),
+        regions: Vec::new(),
+    };
+    let mut tx = commencer(&portail.pool, &perimetre).await.unwrap();
+    enfiler(&portail, &mut tx, "b@exemple.fr").await;
+    tx.commit().await.unwrap();
+    assert_eq!(portail.nombre(COURRIELS).await, 2);
+    for sql in [
+        COURRIELS,
+        "select count(*) from travail",
+        "select count(*) from tentative",
+        "delete from courriel",
+    ] {
+        let mut tx = commencer(&portail.pool, &perimetre).await.unwrap();
+        let refus = sqlx::query(sql).execute(&mut *tx).await.unwrap_err().to_string();
+        assert!(refus.contains("permission denied"), "{sql} : {refus}");
+    }
 }
 
 #[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
@@ -366,7 +407,10 @@ async fn the_mails_of_a_demonstration_are_read_in_it_and_are_marked(pool: PgPool
         "{texte}"
     );
     let html = anonyme.page(&format!("{adresse}/html")).await;
-    assert_eq!(html.texte("title"), sujet);
+    assert_eq!(
+        html.texte("title"),
+        format!("[Démonstration, données fictives] {sujet}")
+    );
     assert!(
         html.tout().contains("Démonstration : données fictives."),
         "{}",
@@ -388,4 +432,29 @@ async fn the_mails_of_a_demonstration_are_read_in_it_and_are_marked(pool: PgPool
     assert_eq!(anonyme.lire(&adresse).await.statut, 404);
     assert_eq!(anonyme.lire(&format!("{adresse}/html")).await.statut, 404);
     assert_eq!(anonyme.lire("/demonstration/courriels/rien").await.statut, 404);
+}
+
+/// The words of every mail, to be read as a diff.
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn every_mail_in_words(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let mut mots = Vec::new();
+    let resume = Evenement::Resume {
+        evenements: vec![depot(), rappel(2, 1, 0)],
+    };
+    for evenement in [depot(), rappel(15, 12, 3), rappel(1, 1, 1), rappel(0, 0, 0), resume] {
+        let courriel = APoster {
+            id: Uuid::nil(),
+            adresse: "camille@exemple.fr".into(),
+            nom: Some("Camille Martin".into()),
+            evenement,
+            secret: None,
+            desabonnement: Uuid::nil(),
+            cree_le: portail.horloge.maintenant(),
+        };
+        let redige = rediger(&portail.etat, &courriel).unwrap();
+        assert!(redige.html.contains("Grappe &#60;des&#62; Tilleuls"), "{}", redige.html);
+        mots.push(format!("=== {}\n{}", redige.sujet, redige.texte));
+    }
+    insta::assert_snapshot!("courriels", mots.join("\n"));
 }
