@@ -395,10 +395,7 @@ async fn the_mails_of_a_demonstration_are_read_in_it_and_are_marked(pool: PgPool
     portail.ouvrier_par(Expedition::BoiteLocale).epuiser().await.unwrap();
     let boite = anonyme.page(chemins::BOITE).await;
     let sujet = boite.texte("#courriels tbody a");
-    assert!(
-        sujet.starts_with("[Démonstration, données fictives] Accusé de réception"),
-        "{sujet}"
-    );
+    assert!(sujet.starts_with("Accusé de réception"), "{sujet}");
     let adresse = boite.attributs("#courriels tbody a", "href").remove(0);
     let page = anonyme.page(&adresse).await;
     let texte = page.texte("pre");
