@@ -22,7 +22,7 @@ use crate::web::etat::Etat;
 
 /// Longer than any work: at its end, the work of a portal that was killed is taken again.
 const BAIL: TimeDelta = TimeDelta::minutes(10);
-/// Attempts before giving up: over nearly a day, with the pauses of [`pause`].
+/// Attempts before giving up: over nearly a day, as each pause is four times the one before.
 pub const TENTATIVES: i32 = 7;
 /// A recurrent work that fails is never given up, and is tried again at least this often.
 const PAUSE_DES_RECURRENTS: TimeDelta = TimeDelta::hours(1);
