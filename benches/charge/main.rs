@@ -18,7 +18,7 @@ use portail_grappes::base::Base;
 use portail_grappes::clock::Horloge;
 use portail_grappes::config::Config;
 use portail_grappes::portail::page_erreur;
-use portail_grappes::web::etat::{Etat, Portail};
+use portail_grappes::web::etat::{Courrier, Depart, Etat, Portail};
 use portail_grappes::web::page::Ressources;
 use portail_grappes::{demonstration, routes, server, store};
 use sqlx::postgres::PgConnectOptions;
@@ -199,6 +199,10 @@ async fn servir(config: &Config, pool: &PgPool, horloge: Horloge) -> String {
         mandataires: 0,
         demonstration: true,
         comptes_montres: Vec::new(),
+        courrier: Courrier {
+            adresse_publique: String::new(),
+            depart: Depart::Aucun,
+        },
         hachages: Semaphore::new(2),
     });
     let page = Arc::new(move |statut, reference: &_| page_erreur(&ressources, statut, reference));

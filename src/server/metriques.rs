@@ -64,6 +64,10 @@ fn installer() -> anyhow::Result<&'static PrometheusHandle> {
         .context("mesures")?;
     metrics::describe_counter!("portail_http_requetes_total", "Requêtes par méthode, route et statut");
     metrics::describe_histogram!("portail_http_duree_secondes", "Durée jusqu’à l’en-tête de réponse");
+    metrics::describe_counter!(
+        "portail_travaux_total",
+        "Travaux (courriels, rappels, résumés) par genre et issue"
+    );
     metrics::describe_gauge!("portail_base_connexions", "Connexions à la base, par état");
     metrics::gauge!("portail_version_info", "version" => env!("CARGO_PKG_VERSION")).set(1);
     Ok(MESURES.get_or_init(|| mesures))
