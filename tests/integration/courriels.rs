@@ -225,7 +225,7 @@ async fn a_server_that_is_down_is_tried_again_then_given_up_then_asked_again(poo
         .anonyme()
         .envoyer_nu(chemins::COURRIELS, &[("courriel", &numero)])
         .await;
-    assert_eq!(anonyme.statut, 303);
+    assert_eq!(anonyme.statut, 403);
     assert_eq!(portail.texte("select etat from travail").await, "abandonne");
     for faux in ["", "rien", &Uuid::nil().to_string()] {
         assert_eq!(
