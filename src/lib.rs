@@ -95,6 +95,7 @@ pub mod base;
 pub mod clock;
 pub mod config;
 pub mod demonstration;
+pub mod documents;
 pub mod domain;
 pub mod instruction;
 pub mod portail;
