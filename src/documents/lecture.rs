@@ -153,7 +153,8 @@ fn decoder(octets: &[u8]) -> Result<String, Illisible> {
     if texte.contains('\0') || texte.starts_with("%PDF") {
         return Err(Illisible::Format);
     }
-    Ok(texte)
+    // Lines are counted by their feed.
+    Ok(texte.replace("\r\n", "\n").replace('\r', "\n"))
 }
 
 /// The separator that the first lines hold most, outside quotes.

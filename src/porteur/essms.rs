@@ -324,7 +324,7 @@ pub async fn ecrire(
     dossiers::save_faits(conn, acces, &changes).await?;
     // The step itself holds no answer: its row carries the version that forms are filled upon.
     dossiers::save_etape(conn, acces, Etape::Essms, &Reponses::default(), instant).await?;
-    let mut action = match changes.len() {
+    let action = match changes.len() {
         1 => format!("Réponses d’un ESSMS {verbe}"),
         n => format!("Réponses de {n}\u{a0}ESSMS {verbe}"),
     };
@@ -338,11 +338,12 @@ pub async fn ecrire(
         .iter()
         .filter_map(|e| Some((contexte.registre.get(&e.finess)?.organisme, *e)))
         .collect();
-    match completer_depuis(conn, etat, signature, &connus).await? {
-        0 => {}
-        1 => action.push_str(", dont une ajoutée à Mes ESSMS"),
-        n => action.push_str(&format!(", dont {n}\u{a0}ajoutées à Mes ESSMS")),
-    }
+    let ajoutees = match completer_depuis(conn, etat, signature, &connus).await? {
+        0 => String::new(),
+        1 => ", dont une ajoutée à Mes ESSMS".to_owned(),
+        n => format!(", dont {n}\u{a0}ajoutées à Mes ESSMS"),
+    };
+    let action = action + &ajoutees;
     let (apres, _) = contexte.evaluer(edition, &dossier, instant);
     let changement = Changement {
         action: &action,

@@ -93,14 +93,12 @@ impl Filtre {
             "complets" => complet,
             _ => true,
         };
-        let texte = cle_de_comparaison(&format!(
-            "{} {} {} {}",
-            essms.nom, essms.commune, essms.categorie, essms.finess
-        ));
-        etat && self
-            .q
-            .split_whitespace()
-            .all(|mot| texte.contains(&cle_de_comparaison(mot)))
+        let textes = [&essms.nom, &essms.commune, &essms.categorie].map(|t| cle_de_comparaison(t));
+        let trouve = |mot: &str| {
+            let cle = cle_de_comparaison(mot);
+            textes.iter().any(|t| t.contains(&cle)) || essms.finess.as_str().starts_with(mot)
+        };
+        etat && self.q.split_whitespace().all(trouve)
     }
 }
 

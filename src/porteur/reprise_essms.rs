@@ -35,18 +35,15 @@ pub async fn reprendre(
     let dossier = dossiers::lock(&mut tx, &acces).await?;
     let atelier = Atelier::avec(&mut tx, &etat, dossier).await?;
     let retour = chemins::essms(acces.dossier());
-    let (lus, verbe, suite) = match Uuid::parse_str(saisie.valeur("annuler")) {
-        Ok(id) => {
-            let champs = journal::load_champs(&mut tx, &acces, id).await?;
-            (retablir(&atelier.dossier.essms, &champs), "rétablies", "")
-        }
-        Err(_) => {
-            let numeros = atelier.dossier.numeros();
-            let gardees = mes_essms::load_reponses(&mut tx, atelier.dossier.porteur, &numeros).await?;
-            let choisi = |n: Finess| saisie.valeur("tous") == "oui" || saisie.contient("finess", n.as_str());
-            let lus = reprises(&atelier.dossier.essms, &gardees, choisi);
-            (lus, "reprises de Mes ESSMS", "1")
-        }
+    let (lus, verbe, suite) = if let Ok(id) = Uuid::parse_str(saisie.valeur("annuler")) {
+        let champs = journal::load_champs(&mut tx, &acces, id).await?;
+        (retablir(&atelier.dossier.essms, &champs), "rétablies", "")
+    } else {
+        let numeros = atelier.dossier.numeros();
+        let gardees = mes_essms::load_reponses(&mut tx, atelier.dossier.porteur, &numeros).await?;
+        let choisi = |n: Finess| saisie.valeur("tous") == "oui" || saisie.contient("finess", n.as_str());
+        let lus = reprises(&atelier.dossier.essms, &gardees, choisi);
+        (lus, "reprises de Mes ESSMS", "1")
     };
     let changes = changements(&atelier, &lus);
     if changes.is_empty() {

@@ -278,8 +278,8 @@ async fn a_file_that_cannot_be_read_says_why(pool: PgPool) {
         (b"%PDF-1.7 \n", "format"),
         (b"FINESS;a\n", "aucune ligne"),
         (b"PK\x03\x04xx", "abîmé"),
-        (&[b'a'; 5_000_001], "5 Mo"),
-        (&[b'a'; 10_000_001], "5 Mo"),
+        (&vec![b'a'; 5_000_001], "5 Mo"),
+        (&vec![b'a'; 10_000_001], "5 Mo"),
     ] {
         let refus = envoyer(&a, "f.xlsx", octets).await;
         assert_eq!(refus.statut, 422, "{motif}");

@@ -208,7 +208,7 @@ async fn several_are_answered_at_once_and_what_would_be_lost_is_shown_before(poo
     let tous = a
         .page(&format!("{}?quoi=tous&q=tilleul+3", chemins::MES_ESSMS_PLUSIEURS))
         .await;
-    assert_eq!(tous.compte("#essms-choisis li"), 14);
+    assert_eq!(tous.compte("#essms-choisis li"), 8);
     let envoyer = async |plus: &[(&str, &str)]| {
         a.envoyer(chemins::MES_ESSMS_PLUSIEURS, &[coches.as_slice(), plus].concat())
             .await

@@ -170,15 +170,15 @@ pub fn entete(champ: &'static Champ) -> &'static str {
 pub fn reconnaitre(texte: &str) -> Option<Destination> {
     let cle = cle_de_comparaison(texte);
     let egale = |autre: &&str| cle_de_comparaison(autre) == cle;
-    if cle.is_empty() || CONTEXTE.iter().chain(&NOMS_CONTEXTE).any(|n| egale(n)) {
+    if cle.is_empty() || CONTEXTE.iter().chain(&NOMS_CONTEXTE).any(&egale) {
         return Some(Destination::Rien);
     }
-    if NOMS_FINESS.iter().any(|n| egale(n)) {
+    if NOMS_FINESS.iter().any(&egale) {
         return Some(Destination::Finess);
     }
     let nommee = NOMS
         .iter()
-        .find(|(nom, entete, autres)| [nom, entete].into_iter().chain(autres.iter()).any(|n| egale(n)));
+        .find(|(nom, entete, autres)| [nom, entete].into_iter().chain(autres.iter()).any(&egale));
     let champ = nommee.and_then(|(nom, ..)| fait(nom));
     champ
         .or_else(|| MES_ESSMS.iter().find(|c| egale(&c.libelle)))
