@@ -11,6 +11,7 @@
 //! | [`domain`] | what things are: FINESS numbers, money, ESSMS, dossier and its steps, accounts. Pure | nothing |
 //! | [`rules`] | what the texts say: an [edition](rules::edition::Edition) and [facts](rules::faits::Faits) in, an [evaluation](rules::evaluation::Evaluation) out. Pure | `domain` |
 //! | [`store`] | SQL: free functions on a connection, one file per aggregate; [`store::acces`] alone builds capabilities | `domain`, `rules` |
+//! | [`documents`] | spreadsheets: a data struct in, bytes out; the ones people send, bytes in, rows of texts out. Pure | `domain`, `rules` |
 //! | [`simulation`] | the simulator's contract: JSON in, JSON out, no database | `domain`, `rules` |
 //! | [`registry`] | FINESS files and DUI solutions: read, imported, generated | `domain`, `store` |
 //! | [`web`] | HTTP plumbing: sessions, forms, capabilities as extractors, page chrome, error pages, [addresses](web::chemins) | `domain`, `rules`, `store`, [`clock`] |
@@ -76,6 +77,10 @@
 //!   `editions/*.toml`, each with its source.
 //! - **Bytes before rows.** A piece's row always has its bytes ([`porteur::pieces`]); pieces leave as
 //!   attachments only ([`web::fichiers`]).
+//! - **Facts are asked once.** Mes ESSMS ([`store::mes_essms`]) keeps what is true of an ESSMS whatever the dossier;
+//!   a dossier copies it when the ESSMS comes in, fills what it lacks, and takes over the rest only when asked.
+//! - **An import of the registry tells whom it concerns.** The database notes, in the import's own transaction,
+//!   each ESSMS closed, moved or reclassified ([`store::evenements`]).
 //! - **Components are drawn in one folder**, `templates/composants`: fields, choices, tables, verdict cards. The
 //!   classes of titles and running text, which pages write themselves, are the stylesheet's.
 //!
@@ -84,7 +89,8 @@
 //! - A new page: a constant and a function in [`web::chemins`], a file and a template of the same name, a
 //!   line in [`routes::table`].
 //! - A new question of the dossier: [`domain::dossier::etapes`] declares it once; form, reading, summary,
-//!   journal and completeness follow. What rules make of it is in [`store::evaluation::faits`].
+//!   journal and completeness follow. One on an ESSMS: [`domain::dossier::faits`], which says whether Mes ESSMS
+//!   keeps it for every dossier; the columns of its spreadsheet are in [`domain::dossier::tableau_essms`]. What rules make of it is in [`store::evaluation::faits`].
 //! - A new rule: its code in [`rules::regle::CodeRegle`], one function beside its neighbours, its criterion in
 //!   the edition, its cases in `tests/rules/cas`.
 //! - A new edition: a file in `editions/`, which [`rules::edition`] validates.
@@ -99,6 +105,7 @@ pub mod base;
 pub mod clock;
 pub mod config;
 pub mod demonstration;
+pub mod documents;
 pub mod domain;
 pub mod instruction;
 pub mod jobs;

@@ -1,6 +1,6 @@
 //! The facts of each ESSMS of the grappe: one titled group each, and one to answer for all at once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use askama::Template;
 use axum::extract::State;
@@ -10,9 +10,11 @@ use uuid::Uuid;
 
 use super::atelier::{Atelier, Changement, Suite, Verdicts, journaliser};
 use super::cadre::Cadre;
+use super::faits::completer_depuis;
 use super::vues::{ChampVue, Conflit, OptionsVue, cartes, conflits, refuser, suivante};
 use crate::domain::dossier::champ::{Champ, OUI};
 use crate::domain::dossier::etapes::FAITS_ESSMS;
+use crate::domain::dossier::faits::ecarts;
 use crate::domain::dossier::lecture::{lire_prefixe, ressaisir};
 use crate::domain::dossier::reponses::{Reponses, differences, fusionner};
 use crate::domain::dossier::{Dossier, EssmsGrappe, Etape};
@@ -21,6 +23,7 @@ use crate::domain::nomenclature::Liste;
 use crate::store::acces::{DossierLisible, DossierModifiable, Lecture};
 use crate::store::dossiers;
 use crate::store::journal::ChampChange;
+use crate::store::mes_essms::{self, Signature};
 use crate::web::acces::Formulaire;
 use crate::web::chemins;
 use crate::web::constat::VueConstat;
@@ -52,6 +55,13 @@ pub struct FaitsEssms {
     groupes: Vec<Groupe>,
     cartes: Vec<VueConstat>,
     conflits: Vec<Conflit>,
+    mes_essms: &'static str,
+    /// Where answers of Mes ESSMS are taken over.
+    reprendre: String,
+    /// Answers that differ from those of Mes ESSMS.
+    nombre_ecarts: usize,
+    /// The save that took over some, just made: it can be undone.
+    repris: Option<Uuid>,
 }
 
 /// The fields of one ESSMS.
@@ -66,6 +76,15 @@ struct Groupe {
     champs: Vec<ChampVue>,
     /// The answers, for who may not.
     lignes: Vec<Ligne>,
+    /// Where Mes ESSMS says otherwise, in words.
+    ecarts: Vec<String>,
+}
+
+/// The query that follows a take-over.
+#[derive(Debug, Default, serde::Deserialize)]
+pub struct Repris {
+    enregistrement: Option<Uuid>,
+    repris: Option<String>,
 }
 
 struct Autour {
@@ -106,6 +125,7 @@ fn page(etat: &Etat, visiteur: &Visiteur, acces: &impl Lecture, atelier: &Atelie
             } else {
                 lignes(&e.reponses, &options)
             },
+            ecarts: Vec::new(),
         }
     };
     FaitsEssms {
@@ -121,8 +141,36 @@ fn page(etat: &Etat, visiteur: &Visiteur, acces: &impl Lecture, atelier: &Atelie
         cartes: cartes(atelier, &atelier.constats(Etape::Essms), Some(Etape::Essms)),
         conflits,
         saisie,
+        mes_essms: chemins::MES_ESSMS,
+        reprendre: chemins::essms_reprendre(id),
+        nombre_ecarts: 0,
+        repris: None,
         action,
     }
+}
+
+/// Where Mes ESSMS says otherwise than this ESSMS of the dossier, in words.
+fn ecarts_en_clair(gardees: &HashMap<Finess, Reponses>, essms: &EssmsGrappe) -> Vec<String> {
+    let options = OptionsVue::default();
+    let Some(gardees) = gardees.get(&essms.finess) else {
+        return Vec::new();
+    };
+    let clair = |champ: &Champ, reponses: &Reponses| match options.en_clair(champ, reponses.valeurs(champ.nom)) {
+        vide if vide.is_empty() => "rien".to_owned(),
+        clair => format!("«\u{a0}{clair}\u{a0}»"),
+    };
+    ecarts(gardees, &essms.reponses)
+        .into_iter()
+        .filter_map(champ)
+        .map(|c| {
+            format!(
+                "{}\u{a0}: {} dans Mes ESSMS, {} ici",
+                c.libelle,
+                clair(c, gardees),
+                clair(c, &essms.reponses)
+            )
+        })
+        .collect()
 }
 
 fn nom(atelier: &Atelier<'_>, finess: Finess) -> String {
@@ -151,10 +199,12 @@ pub async fn afficher(
     visiteur: Visiteur,
     acces: DossierLisible,
     Parametres(suite): Parametres<Suite>,
+    Parametres(repris): Parametres<Repris>,
 ) -> Result<Page<FaitsEssms>, Echec> {
     let mut tx = acces.commencer(&etat.pool).await?;
     let atelier = Atelier::ouvrir(&mut tx, &etat, &acces).await?;
     let bilan = suite.bilan(&mut tx, &acces).await?;
+    let gardees = mes_essms::load_reponses(&mut tx, atelier.dossier.porteur, &atelier.dossier.numeros()).await?;
     tx.commit().await?;
     let version = atelier.dossier.version(Etape::Essms);
     let autour = Autour {
@@ -164,7 +214,16 @@ pub async fn afficher(
         conflits: Vec::new(),
     };
     let mut page = page(&etat, &visiteur, &acces, &atelier, autour);
+    page.repris = repris
+        .enregistrement
+        .filter(|_| repris.repris.is_some() && bilan.is_some());
     page.cadre.bilan = bilan;
+    if page.cadre.modifiable {
+        for (groupe, e) in page.groupes.iter_mut().zip(&atelier.dossier.essms) {
+            groupe.ecarts = ecarts_en_clair(&gardees, e);
+        }
+        page.nombre_ecarts = page.groupes.iter().map(|g| g.ecarts.len()).sum();
+    }
     Ok(Page(StatusCode::OK, page))
 }
 
@@ -228,18 +287,24 @@ pub async fn enregistrer(
         tx.commit().await?;
         return Ok(Redirect::to(&chemins::inchange(&ensuite)).into_response());
     }
-    let id = ecrire(&mut tx, &etat, &acces, atelier, lus, changes).await?;
+    let id = ecrire(&mut tx, &etat, &acces, atelier, lus, changes, "enregistrées").await?;
     tx.commit().await?;
     Ok(Redirect::to(&chemins::apres(&ensuite, id)).into_response())
 }
 
-async fn ecrire(
+/// Writes the answers that changed, judges and journals; Mes ESSMS takes those it had not. `verbe` says what was
+/// done of them, « enregistrées ».
+///
+/// # Errors
+/// The database's.
+pub async fn ecrire(
     conn: &mut sqlx::PgConnection,
     etat: &Etat,
     acces: &DossierModifiable,
     atelier: Atelier<'_>,
     lus: Vec<EssmsGrappe>,
     champs: Vec<ChampChange>,
+    verbe: &str,
 ) -> Result<Uuid, Echec> {
     let Atelier {
         mut dossier,
@@ -260,9 +325,25 @@ async fn ecrire(
     // The step itself holds no answer: its row carries the version that forms are filled upon.
     dossiers::save_etape(conn, acces, Etape::Essms, &Reponses::default(), instant).await?;
     let action = match changes.len() {
-        1 => "Réponses d’un ESSMS enregistrées".to_owned(),
-        n => format!("Réponses de {n}\u{a0}ESSMS enregistrées"),
+        1 => format!("Réponses d’un ESSMS {verbe}"),
+        n => format!("Réponses de {n}\u{a0}ESSMS {verbe}"),
     };
+    let signature = Signature {
+        og: dossier.porteur,
+        compte: acces.compte().id,
+        action: "Réponse donnée dans un dossier",
+        maintenant: instant,
+    };
+    let connus: Vec<(Finess, &EssmsGrappe)> = changes
+        .iter()
+        .filter_map(|e| Some((contexte.registre.get(&e.finess)?.organisme, *e)))
+        .collect();
+    let ajoutees = match completer_depuis(conn, etat, signature, &connus).await? {
+        0 => String::new(),
+        1 => ", dont une ajoutée à Mes ESSMS".to_owned(),
+        n => format!(", dont {n}\u{a0}ajoutées à Mes ESSMS"),
+    };
+    let action = action + &ajoutees;
     let (apres, _) = contexte.evaluer(edition, &dossier, instant);
     let changement = Changement {
         action: &action,
@@ -373,7 +454,8 @@ pub(super) fn libelle(atelier: &Atelier<'_>, nom_complet: &str) -> String {
     format!("{essms}, {}", champ(nom_du_champ).map_or(nom_du_champ, |c| c.libelle))
 }
 
-fn changements(atelier: &Atelier<'_>, lus: &[EssmsGrappe]) -> Vec<ChampChange> {
+/// The answers that differ from those of the dossier, in words.
+pub fn changements(atelier: &Atelier<'_>, lus: &[EssmsGrappe]) -> Vec<ChampChange> {
     let options = OptionsVue::default();
     let mut changes = Vec::new();
     for (avant, apres) in atelier.dossier.essms.iter().zip(lus) {

@@ -9,7 +9,8 @@ use super::vues::instant;
 use crate::domain::compte::RoleOg;
 use crate::domain::dossier::EtatDossier;
 use crate::domain::nomenclature::Liste;
-use crate::store::{acces, dossiers, registre};
+use crate::store::acces::EspaceOg;
+use crate::store::{acces, dossiers, evenements, registre};
 use crate::web::acces::Connecte;
 use crate::web::chemins;
 use crate::web::echec::Echec;
@@ -28,6 +29,9 @@ pub struct Tableau {
     deposes: Vec<LigneDossier>,
     abandonnes: Vec<LigneDossier>,
     nouveau: Option<&'static str>,
+    mes_essms: &'static str,
+    /// Changes of the registry that nobody has acknowledged.
+    nouveautes: i64,
 }
 
 /// A dossier in the list.
@@ -54,6 +58,7 @@ pub async fn afficher(
     State(etat): State<Etat>,
     visiteur: Visiteur,
     Connecte(compte): Connecte,
+    espace: EspaceOg,
 ) -> Result<Page<Tableau>, Echec> {
     let perimetre = compte.perimetre();
     let mut tx = acces::commencer(&etat.pool, &perimetre).await?;
@@ -66,6 +71,7 @@ pub async fn afficher(
             .and_then(|o| o.nom),
         None => None,
     };
+    let nouveautes = evenements::count(&mut tx, &espace).await?;
     tx.commit().await?;
     let maintenant = etat.horloge.maintenant();
     let ligne = |r: &dossiers::Resume| {
@@ -96,6 +102,8 @@ pub async fn afficher(
             .role_og()
             .is_some_and(|r| r >= RoleOg::Edition)
             .then_some(chemins::NOUVEAU),
+        mes_essms: chemins::MES_ESSMS,
+        nouveautes,
     };
     Ok(Page(StatusCode::OK, page))
 }

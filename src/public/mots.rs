@@ -145,6 +145,10 @@ pub const SIGLES: &[(&str, &str)] = &[
         "SONS",
         "Système ouvert et non sélectif\u{a0}: la prestation Ségur que l’État paie à l’éditeur.",
     ),
+    (
+        "XLSX, CSV",
+        "Formats de fichiers que lisent et écrivent tous les tableurs.",
+    ),
 ];
 
 #[cfg(test)]
@@ -153,6 +157,7 @@ mod tests {
     use crate::domain::dossier::Etape;
     use crate::domain::dossier::champ::{Bloc, Champ, Genre};
     use crate::domain::dossier::etapes::{FAITS_ESSMS, blocs};
+    use crate::domain::dossier::faits::MES_ESSMS;
     use crate::domain::nomenclature::Liste;
     use crate::rules::constat::{Gravite, Resultat};
     use crate::web::vue::Etiquette;
@@ -177,7 +182,12 @@ mod tests {
 
     #[test]
     fn every_acronym_of_a_question_or_of_a_page_is_explained() {
-        let mut lus: Vec<String> = FAITS_ESSMS.iter().flat_map(textes).map(str::to_owned).collect();
+        let mut lus: Vec<String> = FAITS_ESSMS
+            .iter()
+            .chain(MES_ESSMS)
+            .flat_map(textes)
+            .map(str::to_owned)
+            .collect();
         for bloc in Etape::TOUTES.iter().flat_map(|etape| blocs(*etape)) {
             match bloc {
                 Bloc::Champs(titre, champs) => {

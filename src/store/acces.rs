@@ -127,6 +127,50 @@ pub trait Lecture {
     fn compte(&self) -> &Compte;
 }
 
+/// An account of an OG works on what belongs to its OG: Mes ESSMS.
+#[derive(Debug, Clone)]
+pub struct EspaceOg {
+    og: Finess,
+    compte: Compte,
+}
+
+impl EspaceOg {
+    /// FINESS EJ of the OG.
+    pub fn og(&self) -> &Finess {
+        &self.og
+    }
+
+    /// The account.
+    pub fn compte(&self) -> &Compte {
+        &self.compte
+    }
+
+    /// Whether the account may write there.
+    pub fn modifiable(&self) -> bool {
+        self.compte.role_og().is_some_and(|role| role >= RoleOg::Edition)
+    }
+
+    /// A transaction with the account's scope.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn commencer(&self, pool: &PgPool) -> sqlx::Result<Transaction<'static, Postgres>> {
+        commencer(pool, &self.compte.perimetre()).await
+    }
+}
+
+/// # Errors
+/// [`Refus::Absent`] unless the account belongs to an OG.
+pub fn espace_og(compte: &Compte) -> Result<EspaceOg, Refus> {
+    match compte.profil {
+        Profil::Og { og, .. } => Ok(EspaceOg {
+            og,
+            compte: compte.clone(),
+        }),
+        Profil::Ars { .. } | Profil::Accompagnement { .. } | Profil::Administration => Err(Refus::Absent),
+    }
+}
+
 /// Where the dossier stands, if the account's scope holds it.
 async fn etat(pool: &PgPool, compte: &Compte, dossier: Uuid) -> Result<EtatDossier, Refus> {
     let mut tx = commencer(pool, &compte.perimetre()).await?;

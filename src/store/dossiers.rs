@@ -309,6 +309,35 @@ pub async fn add_essms(
     Ok(())
 }
 
+/// Gives ESSMS of the grappe the answers to these questions that their OG keeps in Mes ESSMS, as far as the porteur
+/// manages them; an answer the dossier has already stays. How many took some.
+///
+/// # Errors
+/// The database's.
+pub async fn prefill_faits(
+    conn: &mut PgConnection,
+    acces: &DossierModifiable,
+    numeros: &[Finess],
+    questions: &[String],
+) -> sqlx::Result<u64> {
+    let ecrit = sqlx::query!(
+        "update grappe_essms g set reponses = f.gardees || g.reponses
+         from (select f.finess, jsonb_object_agg(r.key, r.value) as gardees
+               from dossier d
+               join fait_essms f on f.og = d.porteur and f.finess = any ($2)
+               join essms e on e.finess = f.finess and e.organisme = f.og
+               cross join jsonb_each(f.reponses) r
+               where d.id = $1 and r.key = any ($3) group by f.finess) f
+         where g.dossier_id = $1 and g.finess = f.finess and g.reponses <> f.gardees || g.reponses",
+        acces.dossier(),
+        &registre::textes(numeros),
+        questions
+    )
+    .execute(conn)
+    .await?;
+    Ok(ecrit.rows_affected())
+}
+
 /// Takes ESSMS out of the grappe; their answers stay, in case they come back.
 ///
 /// # Errors

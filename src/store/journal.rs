@@ -139,3 +139,18 @@ pub async fn load_effets(
     .await?;
     Ok(ligne.map(|l| (l.action, l.effets.0)))
 }
+
+/// The fields that the save of this number changed; none when the dossier has no such save.
+///
+/// # Errors
+/// The database's.
+pub async fn load_champs(conn: &mut PgConnection, acces: &impl Lecture, id: Uuid) -> sqlx::Result<Vec<ChampChange>> {
+    let champs = sqlx::query_scalar!(
+        r#"select champs as "champs: Json<Vec<ChampChange>>" from journal where id = $1 and dossier_id = $2"#,
+        id,
+        acces.dossier()
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(champs.map(|c| c.0).unwrap_or_default())
+}

@@ -14,8 +14,9 @@ use super::formulaire::{CHAMP_CSRF, Saisie};
 use super::reprise::Reprise;
 use super::session::Visiteur;
 use crate::domain::compte::Compte;
+use crate::domain::finess::Finess;
 use crate::store::acces::{
-    self, DossierDeposable, DossierInstruit, DossierLisible, DossierModifiable, DossierNonDepose,
+    self, DossierDeposable, DossierInstruit, DossierLisible, DossierModifiable, DossierNonDepose, EspaceOg,
 };
 
 impl<S: Send + Sync> FromRequestParts<S> for Visiteur {
@@ -115,6 +116,32 @@ capacite! {
     DossierNonDepose par non_depose;
     DossierDeposable par deposable;
     DossierInstruit par instruit;
+}
+
+impl FromRequestParts<Etat> for EspaceOg {
+    type Rejection = Echec;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Etat) -> Result<Self, Echec> {
+        Ok(acces::espace_og(&compte(parts)?)?)
+    }
+}
+
+/// The ESSMS named in the path.
+pub struct NumeroEssms(pub Finess);
+
+impl FromRequestParts<Etat> for NumeroEssms {
+    type Rejection = Echec;
+
+    async fn from_request_parts(parts: &mut Parts, etat: &Etat) -> Result<Self, Echec> {
+        let parametres = RawPathParams::from_request_parts(parts, etat)
+            .await
+            .map_err(|_| Echec::introuvable())?;
+        let numero = parametres.iter().find(|(cle, _)| *cle == "finess");
+        numero
+            .and_then(|(_, texte)| Finess::parse(texte).ok())
+            .map(Self)
+            .ok_or_else(Echec::introuvable)
+    }
 }
 
 /// Identifiers named in the path; what is no identifier is a page that does not exist.

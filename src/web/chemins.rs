@@ -41,6 +41,28 @@ fixes! {
     AAP = "/aap/{edition}";
     /// Tableau de bord of a porteur.
     PORTEUR = "/porteur";
+    /// Mes ESSMS.
+    MES_ESSMS = "/porteur/essms";
+    /// Answers for several at once.
+    MES_ESSMS_PLUSIEURS = "/porteur/essms/plusieurs";
+    /// Acknowledges what the registry changed.
+    MES_ESSMS_CHANGEMENTS = "/porteur/essms/changements";
+    /// Mes ESSMS, as XLSX.
+    MES_ESSMS_XLSX = "/porteur/essms/export.xlsx";
+    /// Mes ESSMS, as CSV.
+    MES_ESSMS_CSV = "/porteur/essms/export.csv";
+    /// A spreadsheet sent, then checked.
+    MES_ESSMS_IMPORT = "/porteur/essms/import";
+    /// What its columns hold.
+    MES_ESSMS_COLONNES = "/porteur/essms/import/colonnes";
+    /// Confirms it.
+    MES_ESSMS_CONFIRMER = "/porteur/essms/import/confirmer";
+    /// Gives it up.
+    MES_ESSMS_ABANDONNER = "/porteur/essms/import/abandonner";
+    /// Its rows that cannot be imported.
+    MES_ESSMS_ERREURS = "/porteur/essms/import/erreurs.xlsx";
+    /// One of Mes ESSMS.
+    MON_ESSMS = "/porteur/essms/{finess}";
     /// Opens a dossier.
     NOUVEAU = "/porteur/dossiers/nouveau";
     /// Task list of a dossier.
@@ -63,6 +85,8 @@ fixes! {
     ETAPE = "/porteur/dossiers/{dossier}/etapes/{etape}";
     /// The facts of the ESSMS.
     ESSMS = "/porteur/dossiers/{dossier}/essms";
+    /// Takes over in a dossier what Mes ESSMS says.
+    ESSMS_REPRENDRE = "/porteur/dossiers/{dossier}/essms/reprendre";
     /// Pieces.
     PIECES = "/porteur/dossiers/{dossier}/pieces";
     /// One piece.
@@ -121,6 +145,7 @@ du_dossier! {
     grappe_retirer = GRAPPE_RETIRER;
     et_si = ET_SI;
     essms = ESSMS;
+    essms_reprendre = ESSMS_REPRENDRE;
     pieces = PIECES;
     constats = CONSTATS;
     depot = DEPOT;
@@ -163,6 +188,11 @@ pub fn piece_retablir(dossier: Uuid, piece: Uuid) -> String {
 /// A piece, as an instructor downloads it.
 pub fn instruction_piece(dossier: Uuid, piece: Uuid) -> String {
     avec(&avec(INSTRUCTION_PIECE, "dossier", dossier), "piece", piece)
+}
+
+/// The page of one of Mes ESSMS.
+pub fn mon_essms(finess: Finess) -> String {
+    avec(MON_ESSMS, "finess", finess)
 }
 
 /// The page of an appel à projets.

@@ -34,7 +34,10 @@ pub fn espace(compte: &Compte) -> &'static str {
 
 fn navigation(compte: &Compte) -> Vec<Lien> {
     match compte.profil {
-        Profil::Og { .. } => vec![Lien::nouveau("Tableau de bord", chemins::PORTEUR)],
+        Profil::Og { .. } => vec![
+            Lien::nouveau("Tableau de bord", chemins::PORTEUR),
+            Lien::nouveau("Mes ESSMS", chemins::MES_ESSMS),
+        ],
         Profil::Ars { .. } => vec![Lien::nouveau("Dossiers de ma région", chemins::INSTRUCTION)],
         Profil::Accompagnement { .. } => vec![Lien::nouveau("Répertoire des ESSMS", chemins::ACCOMPAGNEMENT)],
         Profil::Administration => {

@@ -295,3 +295,50 @@ async fn a_deposited_dossier_is_frozen_for_its_porteur_too(pool: PgPool) {
     let refus = changer(&cas.portail.pool, &a, ne_depose, Uuid::from_u128(1)).await;
     assert!(refus.is_err_and(|e| e.contains("commence en brouillon")));
 }
+
+/// Mes ESSMS, the spreadsheet that waits, what the registry changed: each OG's own, even in raw SQL.
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn what_an_og_says_of_its_essms_is_its_own(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let a = og_a();
+    for sql in [
+        "insert into fait_essms (og, finess, version, reponses, modifie_le, modifie_par)
+         select $1, '750000001', 1, '{}', now(), id from compte limit 1",
+        "insert into journal_essms (id, og, finess, survenu_le, compte_id, action, champs)
+         select gen_random_uuid(), $1, '750000001', now(), id, 'x', '[]' from compte limit 1",
+        "insert into import_essms (compte_id, og, id, nom, tableau, colonnes, confirme, expire_le)
+         select id, $1, gen_random_uuid(), 'x', '{}', '{}', true, now() from compte limit 1",
+        "insert into evenement_essms (og, finess, nature, avant, apres, date_donnees)
+         values ($1, '750000001', 'ferme', 'ouvert', 'ferme', now())",
+    ] {
+        sqlx::query(sql).bind(a.as_str()).execute(&portail.pool).await.unwrap();
+    }
+    let fois = async |perimetre: &Perimetre, sql: String| -> Result<u64, String> {
+        let mut tx = commencer(&portail.pool, perimetre).await.unwrap();
+        let fait = sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut *tx).await;
+        fait.map(|f| f.rows_affected()).map_err(|e| e.to_string())
+    };
+    for table in ["fait_essms", "journal_essms", "import_essms", "evenement_essms"] {
+        let lire = format!("select * from {table}");
+        assert_eq!(fois(&og(Some(a)), lire.clone()).await, Ok(1), "{table}");
+        for (nom, perimetre) in etrangers().into_iter().chain([("ARS 11", ars("11"))]) {
+            assert_eq!(fois(&perimetre, lire.clone()).await, Ok(0), "{nom} : {table}");
+            let prise = fois(&perimetre, format!("update {table} set og = portail_og()")).await;
+            assert!(matches!(prise, Ok(0) | Err(_)), "{nom} : {table} : {prise:?}");
+            let retrait = fois(&perimetre, format!("delete from {table}")).await;
+            assert!(matches!(retrait, Ok(0) | Err(_)), "{nom} : {table} : {retrait:?}");
+        }
+        let don = fois(&og(Some(a)), format!("update {table} set og = '{}'", og_b())).await;
+        assert!(don.is_err(), "{table} : {don:?}");
+    }
+    for sql in [
+        "update journal_essms set action = 'faux'",
+        "delete from journal_essms",
+        "delete from fait_essms",
+        "update evenement_essms set nature = 'rouvert'",
+        "insert into evenement_essms (og, finess, nature, avant, apres, date_donnees) values (portail_og(), 'x', 'ferme', '', '', now())",
+    ] {
+        let refus = fois(&og(Some(a)), sql.to_owned()).await;
+        assert!(refus.is_err_and(|e| e.contains("permission denied")), "{sql}");
+    }
+}

@@ -13,9 +13,17 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use crate::portail::dossier::{emprunter, formulaire_essms, reponses};
-use crate::portail::navigateur::pdf;
+use crate::portail::navigateur::{Fichier, pdf};
 use crate::portail::registre::{ehpad, ehpads};
 use crate::portail::{EDITION, Navigateur, Portail, Qui, Reponse, dossier};
+
+/// A table for Mes ESSMS.
+const TABLEAU: Fichier<'_> = Fichier {
+    champ: "fichier",
+    nom: "essms.csv",
+    type_annonce: "text/csv",
+    octets: b"FINESS;DUI\n750000001;oui\n",
+};
 
 /// Everything in a path that a route may ask for.
 struct Sujet {
@@ -37,6 +45,7 @@ impl Sujet {
             .replace("{jeton}", &self.jeton.to_string())
             .replace("{edition}", EDITION)
             .replace("{etape}", "motivations")
+            .replace("{finess}", &ehpad(1))
     }
 
     /// The request that succeeds when the account may do it.
@@ -54,6 +63,7 @@ impl Sujet {
                 let sans_fichier = Form::new().text("csrf", navigateur.jeton.clone());
                 return navigateur.joindre_nu(&adresse, sans_fichier).await;
             }
+            c::MES_ESSMS_IMPORT => return navigateur.joindre(&adresse, &[], TABLEAU).await,
             c::ESSMS => formulaire_essms(&ehpads(self.premier..=self.premier + 15), "1"),
             c::ETAPE => reponses(Etape::Motivations, ""),
             c::COURRIELS => vec![("courriel".to_owned(), self.courriel.to_string())],
@@ -80,6 +90,17 @@ fn champs_simples(chemin: &str, premier: usize) -> Vec<(String, String)> {
         | c::REPRISE
         | c::PIECE_RETIRER
         | c::PIECE_RETABLIR => Vec::new(),
+        c::MON_ESSMS => un("equipement", "Douze tablettes".into()),
+        c::MES_ESSMS_PLUSIEURS => [
+            un("finess", ehpad(2)),
+            un("lot-dui_actuel", "oui".into()),
+            un("deja", "garder".into()),
+        ]
+        .concat(),
+        c::ESSMS_REPRENDRE => un("tous", "oui".into()),
+        c::MES_ESSMS_CHANGEMENTS | c::MES_ESSMS_COLONNES | c::MES_ESSMS_CONFIRMER | c::MES_ESSMS_ABANDONNER => {
+            Vec::new()
+        }
         autre => panic!("a form that the rights table does not know: {autre}"),
     }
 }

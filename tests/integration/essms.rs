@@ -40,7 +40,10 @@ async fn facts_come_back_essms_by_essms(pool: PgPool) {
         );
     }
     let bilan = page.texte(".govuk-notification-banner__heading");
-    assert!(bilan.starts_with("Réponses de 3 ESSMS enregistrées."), "{bilan}");
+    assert!(
+        bilan.starts_with("Réponses de 3 ESSMS enregistrées, dont 32 ajoutées à Mes ESSMS."),
+        "{bilan}"
+    );
 }
 
 /// A question that another answer leaves without object stays under it, unseen, and comes back with it.

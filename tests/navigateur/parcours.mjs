@@ -32,7 +32,7 @@ async function courriels(navigateur, page, fautes) {
   await lien.click();
   await anonyme.getByText('DÉMONSTRATION', { exact: false }).first().waitFor();
   await regarder(anonyme, fautes, 'courriel');
-  await anonyme.getByRole('link', { name: 'Voir la version HTML' }).click();
+  await anonyme.getByRole('link', { name: 'Voir la version mise en page' }).click();
   await anonyme.getByRole('heading', { name: 'Votre dossier est déposé' }).waitFor();
   await capturer(anonyme, 'courriel-html');
   const desabonnement = await anonyme.getByRole('link', { name: /Ne plus recevoir/u }).getAttribute('href');

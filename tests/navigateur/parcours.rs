@@ -4,20 +4,30 @@
 use crate::jouer;
 use crate::outils::{Dossier, Portail, commande};
 
-async fn parcours(nom: &str, mode: &str) {
+async fn parcours(script: &str, nom: &str, mode: &str) {
     let dossier = Dossier::neuf(nom);
     let portail = Portail::demarrer(commande(&dossier.0));
-    jouer("parcours.mjs", &portail.adresse, &[mode]).await;
+    jouer(script, &portail.adresse, &[mode]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_porteur_deposits_and_an_instructor_reads() {
-    parcours("parcours", "avec-js").await;
+    parcours("parcours.mjs", "parcours", "avec-js").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_porteur_deposits_and_an_instructor_reads_without_javascript() {
-    parcours("parcours-sans-js", "sans-js").await;
+    parcours("parcours.mjs", "parcours-sans-js", "sans-js").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_porteur_answers_once_in_mes_essms() {
+    parcours("mes_essms.mjs", "mes-essms", "avec-js").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_porteur_answers_once_in_mes_essms_without_javascript() {
+    parcours("mes_essms.mjs", "mes-essms-sans-js", "sans-js").await;
 }
 
 async fn et_si(nom: &str, mode: &str) {

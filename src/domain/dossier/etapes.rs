@@ -4,25 +4,10 @@ use super::Etape;
 use super::champ::{Bloc, Champ, Genre, Lignes, Options, Requis};
 use super::reponses::Reponses;
 
+pub use super::faits::FAITS_ESSMS;
+
 const COURT: usize = 200;
 const LONG: usize = 4_000;
-
-const TYPES_PROJET: &[(&str, &str)] = &[
-    ("acquisition", "Acquisition d’un DUI"),
-    ("mise_en_conformite", "Mise en conformité du DUI existant"),
-];
-const HEBERGEMENTS: &[(&str, &str)] = &[
-    ("saas", "SaaS"),
-    ("externe", "Hébergement externe"),
-    ("on_premise", "Sur site (on premise)"),
-];
-const ENTITES: &[(&str, &str)] = &[
-    ("aucune", "Aucune"),
-    ("porteur", "Oui, et elle est le porteur"),
-    ("accord", "Oui, elle a donné son accord daté"),
-    ("sans_accord", "Oui, sans accord à ce jour"),
-];
-const AUTODIAGNOSTICS: &[(&str, &str)] = &[("si_esms", "SI ESMS"), ("si_og", "SI gestion OG"), ("aucun", "Aucun")];
 
 /// Functional blocks of a DUI, after the domains of the ANAP map.
 const BLOCS_FONCTIONNELS: &[(&str, &str)] = &[
@@ -42,66 +27,6 @@ const ETATS_SI: &[(&str, &str)] = &[
     ("respecte", "Respecté"),
     ("en_cours", "En cours de mise en conformité"),
     ("non", "Non respecté"),
-];
-
-/// Facts of one ESSMS of the grappe, asked in the step « ESSMS de la grappe ».
-pub const FAITS_ESSMS: &[Champ] = &[
-    Champ::requis("type_projet", "Type de projet", Genre::Choix(TYPES_PROJET))
-        .aide("Mise en conformité\u{a0}: l’ESSMS garde son DUI, que l’on met à niveau. Sinon, acquisition."),
-    Champ::requis("hebergement", "Hébergement souhaité", Genre::Choix(HEBERGEMENTS))
-        .aide("SaaS\u{a0}: chez l’éditeur. Externe\u{a0}: chez un hébergeur. Sur site\u{a0}: dans vos locaux."),
-    Champ::requis(
-        "meme_solution",
-        "Utilisera la solution DUI du projet, dans la même version",
-        Genre::OuiNon,
-    )
-    .aide("La grappe se fait autour d’un même DUI."),
-    Champ::libre("autre_solution", "Sinon, nom du DUI utilisé", Genre::Texte(COURT)).si("meme_solution", "non"),
-    Champ::requis(
-        "deja_finance",
-        "A déjà reçu un financement ESMS numérique pour un DUI",
-        Genre::OuiNon,
-    )
-    .aide("Par un appel à projets précédent du programme ESMS numérique."),
-    Champ::requis("sons", "A bénéficié de la Prestation Ségur (SONS)", Genre::OuiNon)
-        .aide("Payée par l’État à l’éditeur du logiciel, pour sa mise à niveau."),
-    Champ::libre("sons_logiciel", "Si oui, logiciel concerné", Genre::Texte(COURT)).si("sons", "oui"),
-    Champ::requis(
-        "entite_nationale",
-        "Appartient à une entité nationale",
-        Genre::Choix(ENTITES),
-    )
-    .aide("L’ESSMS relève d’une entité présente dans tout le pays, qui peut porter son propre projet."),
-    Champ::requis("rattache_ght", "Rattaché à un hôpital ou à un GHT", Genre::OuiNon)
-        .aide("L’ESSMS est géré par un hôpital, ou celui-ci fait partie d’un GHT."),
-    Champ::requis(
-        "activites_confort",
-        "Propose aussi des services «\u{a0}de confort\u{a0}»",
-        Genre::OuiNon,
-    )
-    .aide("Ménage, jardinage, petit bricolage… Ces heures ne sont pas financées."),
-    Champ::libre(
-        "part_heures_eligibles",
-        "Si oui, part d’heures éligibles (en\u{a0}%)",
-        Genre::Decimal(100),
-    )
-    .si("activites_confort", "oui"),
-    Champ::requis("medicalise", "ESSMS médicalisé", Genre::OuiNon)
-        .aide("Il dispense des soins. La réponse ne sert que si sa catégorie FINESS ne le dit pas."),
-    Champ::requis("ror_complet", "Description complète dans le ROR", Genre::OuiNon)
-        .aide("Le ROR décrit l’offre de chaque ESSMS\u{a0}: tous ses champs sont remplis."),
-    Champ::requis(
-        "autodiagnostic",
-        "Autodiagnostic ANAP présenté",
-        Genre::Choix(AUTODIAGNOSTICS),
-    )
-    .aide("L’outil de l’ANAP sur la maturité du système d’information."),
-    Champ::requis(
-        "personnes_accompagnees",
-        "Personnes accompagnées",
-        Genre::Nombre(100_000),
-    )
-    .aide("Nombre de personnes que l’ESSMS accompagne aujourd’hui."),
 ];
 
 const PROJET: &[Bloc] = &[

@@ -150,6 +150,17 @@ fn lire_lignes(
     }
 }
 
+/// Reads one typed text, as a cell of a spreadsheet gives it; nothing typed is no answer.
+///
+/// # Errors
+/// Why it cannot be read.
+pub fn lire_seule(champ: &Champ, texte: &str) -> Result<Vec<String>, Faute> {
+    match texte.trim() {
+        "" => Ok(Vec::new()),
+        texte => lire_texte(champ.genre, texte, &|_, _| false).map(|valeur| vec![valeur]),
+    }
+}
+
 fn lire_champ(champ: &Champ, origine: &str, brut: &dyn Brut, permis: Permis<'_>) -> Result<Vec<String>, Faute> {
     match champ.genre {
         Genre::Date => lire_date(origine, brut),

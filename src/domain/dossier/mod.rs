@@ -2,10 +2,12 @@
 
 pub mod champ;
 pub mod etapes;
+pub mod faits;
 pub mod hypothese;
 pub mod lecture;
 pub mod reponses;
 pub mod saisie_finess;
+pub mod tableau_essms;
 
 use std::collections::BTreeMap;
 

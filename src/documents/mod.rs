@@ -1,0 +1,6 @@
+//! Documents: a data struct in, bytes out; and the spreadsheets that people send, bytes in, a table out. Pure.
+
+pub mod csv;
+pub mod feuille;
+pub mod lecture;
+pub mod xlsx;
