@@ -21,6 +21,8 @@ const PARTIES_AU_PLUS: usize = 1_000;
 pub const LIGNES_AU_PLUS: usize = 5_000;
 /// Columns read.
 pub const COLONNES_AU_PLUS: usize = 100;
+/// Octets of all the cells together: they wait in the database.
+const TEXTE_AU_PLUS: usize = 5_000_000;
 /// Characters of a cell: no answer is longer.
 const LETTRES_AU_PLUS: usize = 5_000;
 
@@ -75,6 +77,9 @@ pub fn lire(octets: &[u8], reconnu: impl Fn(&str) -> bool) -> Result<Tableau, Il
         [0xD0, 0xCF, 0x11, 0xE0, ..] => return Err(Illisible::Format),
         _ => lire_csv(octets)?,
     };
+    if lignes.iter().flat_map(|l| &l.cellules).map(String::len).sum::<usize>() > TEXTE_AU_PLUS {
+        return Err(Illisible::TropGrand("5\u{a0}Mo de texte"));
+    }
     lignes.retain(|ligne| ligne.cellules.iter().any(|c| !c.is_empty()));
     let rang = lignes
         .iter()
@@ -108,13 +113,14 @@ pub fn lire(octets: &[u8], reconnu: impl Fn(&str) -> bool) -> Result<Tableau, Il
     })
 }
 
-/// A cell as it is kept: without spaces around, without the apostrophe that guards a formula.
+/// A cell as it is kept: one line, without spaces around nor the apostrophe that guards a formula.
 fn cellule(texte: &str) -> Result<String, Illisible> {
     let texte = sans_garde(texte.trim());
     if texte.chars().count() > LETTRES_AU_PLUS {
         return Err(Illisible::TropGrand("5\u{a0}000 caractères par case"));
     }
-    Ok(texte.to_owned())
+    // Lines within a cell, and signs that no text holds, are spaces.
+    Ok(texte.replace(char::is_control, " "))
 }
 
 fn lire_csv(octets: &[u8]) -> Result<Vec<Ligne>, Illisible> {

@@ -125,6 +125,25 @@ fn a_far_cell_is_refused_without_the_memory_of_what_precedes_it() {
     assert_eq!(refus, Err(Illisible::TropGrand("100 colonnes")));
 }
 
+#[test]
+fn a_small_workbook_that_holds_too_much_text_is_refused() {
+    let mut classeur = Workbook::new();
+    let page = classeur.add_worksheet();
+    page.write_string(0, 0, "FINESS").unwrap();
+    for ligne in 1..1_200 {
+        page.write_string(ligne, 0, "a".repeat(4_900)).unwrap();
+    }
+    let octets = classeur.save_to_buffer().unwrap();
+    assert!(octets.len() < 100_000);
+    assert_eq!(lire(&octets, connu), Err(Illisible::TropGrand("5\u{a0}Mo de texte")));
+}
+
+#[test]
+fn a_cell_is_one_line() {
+    let lu = lire(b"FINESS;A\n1;\"deux\nlignes\x07\"\n", connu).unwrap();
+    assert_eq!(cellules(&lu)[0][1], "deux lignes ");
+}
+
 /// An archive of one part of this many zeros.
 fn bombe(nom: &str, octets: usize) -> Vec<u8> {
     let mut sortie = zip::ZipWriter::new(Cursor::new(Vec::new()));

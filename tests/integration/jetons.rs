@@ -9,10 +9,12 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use crate::portail::dossier::ouvrir;
+use crate::portail::registre::ehpad;
 use crate::portail::{Navigateur, Portail, Qui, Reponse};
 
 /// What a forged request would have changed.
 const TRACES: &str = "select (select count(*) from journal) + (select count(*) from dossier) * 1000
+    + (select count(*) from journal_essms) * 100 + (select count(*) from import_essms) * 100
     + (select count(*) from piece) * 10000 + (select count(*) from session) * 100000";
 
 fn adresse(chemin: &str, dossier: Uuid) -> String {
@@ -20,11 +22,12 @@ fn adresse(chemin: &str, dossier: Uuid) -> String {
         .replace("{dossier}", &dossier.to_string())
         .replace("{piece}", &Uuid::nil().to_string())
         .replace("{etape}", "motivations")
+        .replace("{finess}", &ehpad(1))
 }
 
 async fn envoyer(navigateur: &Navigateur, chemin: &str, dossier: Uuid, jeton: Option<&str>) -> Reponse {
     let adresse = adresse(chemin, dossier);
-    if matches!(chemin, c::PIECES | c::IMPORTS) {
+    if matches!(chemin, c::PIECES | c::IMPORTS | c::MES_ESSMS_IMPORT) {
         let mut formulaire = Form::new();
         if let Some(jeton) = jeton {
             formulaire = formulaire.text("csrf", jeton.to_owned());
