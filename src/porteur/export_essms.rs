@@ -4,8 +4,8 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 
-use super::import_essms::examiner;
 use super::verification::{Faute, Sort};
+use super::verifiee::examiner;
 use crate::documents::feuille::{Colonne, Feuille};
 use crate::documents::lecture::Tableau;
 use crate::documents::{csv as ecriture_csv, xlsx as ecriture_xlsx};

@@ -30,4 +30,5 @@ pub mod reprise_essms;
 pub mod tableau;
 pub mod taches;
 pub mod verification;
+pub mod verifiee;
 pub mod vues;
