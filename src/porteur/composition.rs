@@ -4,7 +4,6 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::atelier::{Changement, Verdicts, edition_du_dossier, journaliser};
-use crate::domain::dossier::faits::durables;
 use crate::domain::dossier::{Dossier, Etape};
 use crate::domain::finess::Finess;
 use crate::store::acces::DossierModifiable;
@@ -46,8 +45,7 @@ pub async fn ajouter_numeros(etat: &Portail, acces: &DossierModifiable, numeros:
         return Ok(Ajout::Trop);
     }
     dossiers::add_essms(&mut tx, acces, &nouveaux, etat.horloge.maintenant()).await?;
-    let questions: Vec<String> = durables().map(str::to_owned).collect();
-    let action = match dossiers::prefill_faits(&mut tx, acces, &nouveaux, &questions).await? {
+    let action = match dossiers::prefill_faits(&mut tx, acces, &nouveaux).await? {
         0 => "Ajout à la grappe",
         _ => "Ajout à la grappe, avec les réponses de Mes ESSMS",
     };

@@ -120,7 +120,7 @@ pub(super) async fn essayer<'a>(
     let brouillon = avant.dossier.etat == EtatDossier::Brouillon;
     let mut apres = None;
     if demande && brouillon {
-        let retenues = dossiers::load_retires(&mut *conn, acces).await?;
+        let retenues = dossiers::load_retenues(&mut *conn, acces).await?;
         let essayee = hypothese.appliquer(&avant.dossier, &retenues);
         hypothese = Hypothese::entre(&avant.dossier, &essayee, &retenues);
         if !hypothese.est_vide() {

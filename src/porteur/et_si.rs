@@ -217,6 +217,7 @@ async fn ecrire(
     }
     if !hypothese.ajoutes.is_empty() {
         dossiers::add_essms(&mut *conn, acces, &hypothese.ajoutes, instant).await?;
+        dossiers::prefill_faits(&mut *conn, acces, &hypothese.ajoutes).await?;
     }
     let touche = |e: &&EssmsGrappe| {
         let prefixe = format!("{}-", e.finess);

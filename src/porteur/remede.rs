@@ -56,7 +56,7 @@ pub async fn proposer(
         }
     }
     let candidats = lister_candidats(&mut *conn, &organismes, &presents, CANDIDATS_AU_PLUS).await?;
-    let retenues: HashMap<Finess, Reponses> = dossiers::load_retires(&mut *conn, acces)
+    let retenues: HashMap<Finess, Reponses> = dossiers::load_retenues(&mut *conn, acces)
         .await?
         .into_iter()
         .map(|e| (e.finess, e.reponses))

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::acces::{DossierDeposable, DossierModifiable, DossierNonDepose, Lecture, Refus};
 use super::registre::{self, Fraicheur};
 use crate::domain::compte::Compte;
+use crate::domain::dossier::faits::durables;
 use crate::domain::dossier::reponses::Reponses;
 use crate::domain::dossier::{Dossier, EssmsGrappe, Etape, EtapeEnregistree, EtatDossier, Piece};
 use crate::domain::finess::Finess;
@@ -318,8 +319,8 @@ pub async fn prefill_faits(
     conn: &mut PgConnection,
     acces: &DossierModifiable,
     numeros: &[Finess],
-    questions: &[String],
 ) -> sqlx::Result<u64> {
+    let questions: Vec<String> = durables().map(str::to_owned).collect();
     let ecrit = sqlx::query!(
         "update grappe_essms g set reponses = f.gardees || g.reponses
          from (select f.finess, jsonb_object_agg(r.key, r.value) as gardees
@@ -331,7 +332,7 @@ pub async fn prefill_faits(
          where g.dossier_id = $1 and g.finess = f.finess and g.reponses <> f.gardees || g.reponses",
         acces.dossier(),
         &registre::textes(numeros),
-        questions
+        &questions
     )
     .execute(conn)
     .await?;
@@ -361,15 +362,25 @@ pub async fn remove_essms(
     Ok(())
 }
 
-/// ESSMS once in the grappe and taken out, with the answers that come back with them.
+/// The answers that ESSMS would come into the grappe with: those of Mes ESSMS, under those they had when they
+/// were taken out.
 ///
 /// # Errors
 /// The database's.
-pub async fn load_retires(conn: &mut PgConnection, acces: &impl Lecture) -> sqlx::Result<Vec<EssmsGrappe>> {
+pub async fn load_retenues(conn: &mut PgConnection, acces: &impl Lecture) -> sqlx::Result<Vec<EssmsGrappe>> {
+    let questions: Vec<String> = durables().map(str::to_owned).collect();
     let lignes = sqlx::query!(
-        r#"select finess, reponses as "reponses: Json<Reponses>" from grappe_essms
-           where dossier_id = $1 and retire_le is not null"#,
-        acces.dossier()
+        r#"select coalesce(g.finess, f.finess) as "finess!",
+                  coalesce(f.gardees, '{}') || coalesce(g.reponses, '{}') as "reponses!: Json<Reponses>"
+           from (select finess, reponses from grappe_essms where dossier_id = $1 and retire_le is not null) g
+           full join (select f.finess, jsonb_object_agg(r.key, r.value) as gardees
+                      from dossier d
+                      join fait_essms f on f.og = d.porteur
+                      join essms e on e.finess = f.finess and e.organisme = f.og
+                      cross join jsonb_each(f.reponses) r
+                      where d.id = $1 and r.key = any ($2) group by f.finess) f on f.finess = g.finess"#,
+        acces.dossier(),
+        &questions
     )
     .fetch_all(conn)
     .await?;

@@ -136,6 +136,20 @@ async fn applying_does_everything_at_once_keeps_answers_and_is_undone_by_its_inv
 }
 
 #[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn what_mes_essms_knows_comes_with_an_essms_that_is_tried_then_added(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let a = portail.connecte(Qui::EditionA).await;
+    repondu(&a, "Première", 1..=3).await;
+    let id = ouvrir(&a, "Seconde").await;
+    let page = a.page(&essai(id, &format!("ajouter={}", ehpad(1)))).await;
+    a.enregistrer(&chemins::et_si(id), &emprunter(&a_appliquer(&page)))
+        .await;
+    let su = "select string_agg(g.reponses->>'deja_finance', ' ') from grappe_essms g
+              join dossier d on d.id = g.dossier_id where d.nom = 'Seconde'";
+    assert_eq!(portail.texte(su).await, "[\"non\"]");
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
 async fn the_smallest_remedy_is_proposed_tried_and_applied(pool: PgPool) {
     let portail = Portail::ouvrir(pool).await;
     let a = portail.connecte(Qui::EditionA).await;
