@@ -5,10 +5,12 @@
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
+use axum::http::Uri;
 use chrono::{DateTime, Utc};
 use clap::{Args, ValueEnum};
+use lettre::message::Mailbox;
 use object_store::aws::AmazonS3Builder;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 use crate::clock::Horloge;
 
@@ -24,6 +26,9 @@ pub struct Config {
     /// Where uploaded pieces are kept.
     #[command(flatten)]
     pub fichiers: Fichiers,
+    /// How mails leave.
+    #[command(flatten)]
+    pub courriels: Courriels,
     /// What the logs look like.
     #[command(flatten)]
     pub traces: Traces,
@@ -157,6 +162,32 @@ pub fn s3_de_l_environnement() -> AmazonS3Builder {
     AmazonS3Builder::from_env()
 }
 
+/// How mails leave.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Courriels")]
+pub struct Courriels {
+    /// The mail server; holds a password.
+    #[arg(long = "smtp", env = "PORTAIL_SMTP", hide_env_values = true, value_parser = secret, value_name = "URL", help = AIDE_SMTP)]
+    pub smtp: Option<SecretString>,
+    /// Expéditeur des courriels : « Portail Grappes <ne-pas-repondre@exemple.fr> »
+    #[arg(long = "expediteur", env = "PORTAIL_EXPEDITEUR", value_name = "NOM <ADRESSE>", value_parser = expediteur)]
+    pub expediteur: Option<Mailbox>,
+    /// Adresse publique du portail, dans les liens des courriels : https://portail.exemple.fr
+    #[arg(long = "url-publique", env = "PORTAIL_URL_PUBLIQUE", value_name = "URL", value_parser = url_publique)]
+    pub url_publique: Option<String>,
+}
+
+const AIDE_SMTP: &str = "Serveur de courriel\u{a0}: smtp://nom:motdepasse@serveur:587 (STARTTLS exigé dès qu’un nom est donné, \
+     sinon employé s’il est offert) ou smtps://…:465 (TLS dès la connexion)\u{a0}; demande --expediteur et --url-publique. Sans \
+     lui, les courriels attendent\u{a0}; en démonstration, ils se lisent dans une page du portail";
+
+impl Courriels {
+    /// The mail server; an empty variable is how compose files say "none".
+    pub fn smtp(&self) -> Option<&SecretString> {
+        self.smtp.as_ref().filter(|url| !url.expose_secret().is_empty())
+    }
+}
+
 /// What the logs look like.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Journal technique")]
@@ -205,6 +236,23 @@ fn ecoute_facultative(texte: &str) -> Result<Ecoute, String> {
 #[expect(clippy::unnecessary_wraps, reason = "clap's parsers answer a Result")]
 fn secret(texte: &str) -> Result<SecretString, String> {
     Ok(SecretString::from(texte))
+}
+
+fn expediteur(texte: &str) -> Result<Mailbox, String> {
+    texte.parse().map_err(|_| {
+        format!("«\u{a0}{texte}\u{a0}» n’est pas une adresse (exemple\u{a0}: Portail <portail@exemple.fr>)")
+    })
+}
+
+/// An absolute address without path, whose end bar is taken off.
+fn url_publique(texte: &str) -> Result<String, String> {
+    let refus =
+        || format!("«\u{a0}{texte}\u{a0}» n’est pas une adresse complète (exemple\u{a0}: https://portail.exemple.fr)");
+    let uri: Uri = texte.parse().map_err(|_| refus())?;
+    match (uri.scheme_str(), uri.authority(), uri.path(), uri.query()) {
+        (Some(protocole @ ("http" | "https")), Some(site), "/" | "", None) => Ok(format!("{protocole}://{site}")),
+        _ => Err(refus()),
+    }
 }
 
 /// Reads `oui|non` and the usual English spellings.
@@ -269,6 +317,32 @@ mod tests {
                 .unwrap()
                 .cookies_surs()
         );
+    }
+
+    #[test]
+    fn the_password_of_the_mail_server_does_not_appear_either() {
+        let config = lire(&["--smtp", "smtp://moi:tressecret@relais:587"]).unwrap();
+        assert!(!format!("{config:?}").contains("tressecret"));
+        assert!(config.courriels.smtp().is_some());
+        assert!(lire(&["--smtp", ""]).unwrap().courriels.smtp().is_none());
+    }
+
+    #[test]
+    fn a_public_address_is_complete_and_bare() {
+        assert_eq!(url_publique("https://portail.fr/"), Ok("https://portail.fr".to_owned()));
+        assert_eq!(
+            url_publique("http://10.0.0.1:8080"),
+            Ok("http://10.0.0.1:8080".to_owned())
+        );
+        for refusee in [
+            "",
+            "portail.fr",
+            "ftp://portail.fr",
+            "https://portail.fr/sous",
+            "https://portail.fr?a=b",
+        ] {
+            assert!(url_publique(refusee).is_err(), "{refusee}");
+        }
     }
 
     #[test]

@@ -14,6 +14,7 @@
 //! | [`simulation`] | the simulator's contract: JSON in, JSON out, no database | `domain`, `rules` |
 //! | [`registry`] | FINESS files and DUI solutions: read, imported, generated | `domain`, `store` |
 //! | [`web`] | HTTP plumbing: sessions, forms, capabilities as extractors, page chrome, error pages, [addresses](web::chemins) | `domain`, `rules`, `store`, [`clock`] |
+//! | [`jobs`] | work done beside the requests: the queue's worker, mails by SMTP, reminders, daily digests | `domain`, `rules`, `store`, `web`, [`clock`], [`config`] |
 //! | [`public`], [`accounts`], [`porteur`], [`instruction`], [`accompagnement`], [`admin`] | the actors: one file per page, its template of the same name | all of the above, never one another |
 //! | [`server`] | listeners, layers, graceful stop; it knows no page | everything |
 //! | [`routes`], [`portail`], [`demonstration`], `main.rs` | the address table, the assembly, the sample data, the command line | everything |
@@ -66,7 +67,8 @@
 //!   not an error.
 //! - **Time and environment are parameters**: [`clock::Horloge`], [`config::Config`]. Clippy forbids the
 //!   others.
-//! - **State and journal are one transaction.** The journal and the deposits are only ever added to: the role
+//! - **State, journal and mails are one transaction.** A mail is queued with its cause ([`store::courriels::enfiler`]) and
+//!   leaves by a worker ([`jobs::Ouvrier`]), the only place that sends. The journal and the deposits are only ever added to: the role
 //!   of a request may not rewrite them.
 //! - **What was deposited is evidence.** Its content, its evaluation and the edition's version are frozen,
 //!   hashed, and chained to the deposit before ([`store::depots`]). Everything else derived is recomputed.
@@ -86,6 +88,8 @@
 //! - A new rule: its code in [`rules::regle::CodeRegle`], one function beside its neighbours, its criterion in
 //!   the edition, its cases in `tests/rules/cas`.
 //! - A new edition: a file in `editions/`, which [`rules::edition`] validates.
+//! - A new mail: a variant of [`domain::courriel::Evenement`], its three templates in `templates/courriels`, its line in
+//!   [`jobs::redaction`].
 //! - A new setting: a field of [`config`]; `--help` shows it.
 
 pub mod accompagnement;
@@ -97,6 +101,7 @@ pub mod config;
 pub mod demonstration;
 pub mod domain;
 pub mod instruction;
+pub mod jobs;
 pub mod portail;
 pub mod porteur;
 pub mod postgres;

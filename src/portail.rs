@@ -11,15 +11,17 @@ use object_store::ObjectStore;
 use object_store::local::LocalFileSystem;
 use object_store::prefix::PrefixStore;
 use sqlx::PgPool;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 
 use crate::base;
 use crate::clock::Horloge;
 use crate::config::{Config, s3_de_l_environnement};
 use crate::demonstration;
+use crate::jobs::Ouvrier;
+use crate::jobs::expedition::Expedition;
 use crate::rules::edition::Edition;
 use crate::web::erreur::{Erreur, PageErreur};
-use crate::web::etat::{Etat, Portail};
+use crate::web::etat::{Courrier, Depart, Etat, Portail};
 use crate::web::fichiers;
 use crate::web::page::{Habillage, Ressources};
 use crate::web::requete::Reference;
@@ -63,6 +65,7 @@ pub async fn servir(
         mandataires: config.http.mandataires,
         demonstration: config.demonstration,
         comptes_montres,
+        courrier: courrier(config)?,
         hachages: Semaphore::new(hachages_simultanes()),
     });
     let balayage = etat.clone();
@@ -75,8 +78,59 @@ pub async fn servir(
             Err(cause) => tracing::warn!(%cause, "contenus sans pièce non recherchés"),
         }
     });
+    let ouvrier = Ouvrier::nouveau(etat.clone(), expedition(config)?);
+    let (arreter, arrete) = watch::channel(false);
+    let travaux = tokio::spawn(ouvrier.travailler(arrete));
+    let arret = async move {
+        arret.await;
+        arreter.send_replace(true);
+    };
     let page = move |statut: StatusCode, reference: &Reference| page_erreur(&ressources, statut, reference);
-    server::servir(config, routes::router(&etat), Arc::new(page), pool, arret).await
+    let fin = server::servir(config, routes::router(&etat), Arc::new(page), pool, arret).await;
+    // The mail in hand is finished; one that takes too long is taken again by the next portal.
+    let interruption = travaux.abort_handle();
+    if tokio::time::timeout(config.http.delai_arret, travaux).await.is_err() {
+        tracing::warn!("un travail en cours est interrompu");
+        interruption.abort();
+    }
+    fin
+}
+
+/// What mails hold and the way they take. A real service without mail server starts: its mails wait, and it says so.
+fn courrier(config: &Config) -> anyhow::Result<Courrier> {
+    let depart = match (config.courriels.smtp(), config.demonstration) {
+        (Some(_), _) => Depart::Smtp,
+        (None, true) => Depart::BoiteLocale,
+        (None, false) => Depart::Aucun,
+    };
+    if depart == Depart::Aucun {
+        tracing::warn!("aucun serveur de courriel (PORTAIL_SMTP)\u{a0}: les courriels attendent dans la file");
+    }
+    let adresse_publique = match (&config.courriels.url_publique, depart) {
+        (Some(url), _) => url.clone(),
+        (None, Depart::Smtp) => anyhow::bail!("PORTAIL_URL_PUBLIQUE est nécessaire pour envoyer des courriels"),
+        (None, Depart::BoiteLocale | Depart::Aucun) => format!("http://{}", config.http.adresse),
+    };
+    Ok(Courrier {
+        adresse_publique,
+        depart,
+    })
+}
+
+/// How mails leave.
+fn expedition(config: &Config) -> anyhow::Result<Expedition> {
+    let Some(smtp) = config.courriels.smtp() else {
+        return Ok(if config.demonstration {
+            Expedition::BoiteLocale
+        } else {
+            Expedition::Aucune
+        });
+    };
+    let expediteur = config.courriels.expediteur.clone();
+    Expedition::smtp(
+        smtp,
+        expediteur.context("PORTAIL_EXPEDITEUR est nécessaire pour envoyer des courriels")?,
+    )
 }
 
 /// Where the pieces are: a bucket or a folder.

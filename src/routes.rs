@@ -105,6 +105,13 @@ pub fn table() -> Vec<Route> {
         post(c::CONNEXION, Public, accounts::connexion::connecter),
         post(c::DECONNEXION, Connecte, accounts::connexion::deconnecter),
         get(c::COMPTE, Connecte, accounts::moi::afficher),
+        get(c::COMPTE_COURRIELS, Connecte, accounts::courriels::afficher),
+        post(c::COMPTE_COURRIELS, Connecte, accounts::courriels::enregistrer),
+        get(c::DESABONNEMENT, Public, accounts::desabonnement::afficher),
+        post(c::DESABONNEMENT, Public, accounts::desabonnement::desabonner),
+        get(c::BOITE, Public, public::boite::afficher),
+        get(c::BOITE_COURRIEL, Public, public::courriel::afficher),
+        get(c::BOITE_HTML, Public, public::courriel::afficher_html),
         get(c::PORTEUR, lecture, porteur::tableau::afficher),
         get(c::NOUVEAU, edition, porteur::nouveau::afficher),
         post(c::NOUVEAU, edition, porteur::nouveau::creer),
@@ -139,6 +146,8 @@ pub fn table() -> Vec<Route> {
         post(c::IMPORTS, Administration, admin::imports::envoyer),
         get(c::IMPORT, Administration, admin::import::afficher),
         get(c::IMPORT_REJETS, Administration, admin::rejets::telecharger),
+        get(c::COURRIELS, Administration, admin::courriels::afficher),
+        post(c::COURRIELS, Administration, admin::courriels::reessayer),
     ]
 }
 

@@ -57,7 +57,10 @@ pub async fn afficher(
         Some(chercher_essms(&mut conn, &texte, &FiltresEssms::default(), page, RESULTATS).await?)
     };
     let fraicheur = match date_du_repertoire(&mut conn).await? {
-        Some(f) => format!("Répertoire FINESS au {}.", f.de(trouves.iter().flat_map(|t| &t.essms)).jour()),
+        Some(f) => format!(
+            "Répertoire FINESS au {}.",
+            f.de(trouves.iter().flat_map(|t| &t.essms)).jour()
+        ),
         None => "Le répertoire FINESS n’est pas encore chargé.".to_owned(),
     };
     let page = Repertoire {

@@ -9,6 +9,7 @@ use crate::domain::nomenclature::Liste;
 use crate::domain::territoire;
 use crate::store::registre::charger_organismes;
 use crate::web::acces::Connecte;
+use crate::web::chemins;
 use crate::web::echec::Echec;
 use crate::web::etat::Etat;
 use crate::web::page::{Habillage, Page};
@@ -22,6 +23,7 @@ use crate::web::vue::Ligne;
 pub struct Moi {
     habillage: Habillage,
     lignes: Vec<Ligne>,
+    courriels: &'static str,
 }
 
 /// Shows the account.
@@ -56,7 +58,12 @@ pub async fn afficher(
         Profil::Administration => lignes.push(Ligne::nouvelle("Rôle", "Administration du portail")),
     }
     let habillage = habiller(&etat, &visiteur, "Mon compte").retour(espace(&compte), "Mon espace");
-    Ok(Page(StatusCode::OK, Moi { habillage, lignes }))
+    let page = Moi {
+        habillage,
+        lignes,
+        courriels: chemins::COMPTE_COURRIELS,
+    };
+    Ok(Page(StatusCode::OK, page))
 }
 
 fn noms(regions: &[String]) -> String {

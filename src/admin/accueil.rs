@@ -1,13 +1,15 @@
-//! What an administrator finds first: the registry, its last import.
+//! What an administrator finds first: the registry, its last import; the mails that did not leave.
 
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 
+use crate::domain::courriel::EtatCourriel;
+use crate::store::courriels::{self, Filtre};
 use crate::store::registre::date_du_repertoire;
 use crate::web::chemins;
 use crate::web::echec::Echec;
-use crate::web::etat::Etat;
+use crate::web::etat::{Depart, Etat};
 use crate::web::page::{Habillage, Page};
 use crate::web::pages::habiller;
 use crate::web::session::Visiteur;
@@ -19,6 +21,9 @@ pub struct Accueil {
     habillage: Habillage,
     imports: &'static str,
     fraicheur: String,
+    courriels: &'static str,
+    abandonnes: i64,
+    sans_serveur: bool,
 }
 
 /// Shows the page.
@@ -31,6 +36,11 @@ pub async fn afficher(State(etat): State<Etat>, visiteur: Visiteur) -> Result<Pa
         Some(f) => format!("Données du {}.", f.jour()),
         None => "Aucun fichier n’a encore été importé.".to_owned(),
     };
+    let filtre = Filtre {
+        etat: Some(EtatCourriel::Abandonne),
+        ..Filtre::default()
+    };
+    let abandonnes = courriels::list(&mut conn, filtre, 1).await?;
     let habillage = habiller(&etat, &visiteur, "Administration");
     Ok(Page(
         StatusCode::OK,
@@ -38,6 +48,9 @@ pub async fn afficher(State(etat): State<Etat>, visiteur: Visiteur) -> Result<Pa
             habillage,
             imports: chemins::IMPORTS,
             fraicheur,
+            courriels: chemins::COURRIELS,
+            abandonnes: abandonnes.first().map_or(0, |c| c.total),
+            sans_serveur: etat.courrier.depart == Depart::Aucun,
         },
     ))
 }

@@ -2,6 +2,7 @@
 
 pub mod argent;
 pub mod compte;
+pub mod courriel;
 pub mod dossier;
 pub mod finess;
 pub mod nomenclature;

@@ -11,16 +11,19 @@ use super::atelier::{Atelier, Suite};
 use super::cadre::Cadre;
 use super::vues::{OptionsVue, bloquants, cartes};
 use crate::domain::compte::RoleOg;
+use crate::domain::courriel::{DossierDepose, Evenement};
 use crate::domain::dossier::{Dossier, Etape, etapes};
+use crate::domain::finess::Finess;
 use crate::domain::nomenclature::Liste;
 use crate::domain::texte::hexadecimal;
 use crate::rules::evaluation::Evaluation;
 use crate::rules::faits::Manque;
 use crate::rules::recevable::DossierRecevable;
 use crate::store::acces::{DossierDeposable, DossierLisible, Lecture};
+use crate::store::courriels::{self, Courriel, Destinataire};
 use crate::store::depots::{self, AFiger};
 use crate::store::journal::{self, Entree};
-use crate::store::{dossiers, solution};
+use crate::store::{comptes, dossiers, solution};
 use crate::web::acces::Formulaire;
 use crate::web::chemins;
 use crate::web::constat::VueConstat;
@@ -219,7 +222,7 @@ pub async fn deposer(
 struct Fige<'a> {
     reference: &'a str,
     nom: &'a str,
-    porteur: crate::domain::finess::Finess,
+    porteur: Finess,
     edition: &'a str,
     version_edition: u32,
     rang: i32,
@@ -227,10 +230,7 @@ struct Fige<'a> {
     depose_par: &'a str,
     attestation: &'static str,
     etapes: Vec<(Etape, &'a crate::domain::dossier::reponses::Reponses)>,
-    essms: Vec<(
-        crate::domain::finess::Finess,
-        &'a crate::domain::dossier::reponses::Reponses,
-    )>,
+    essms: Vec<(Finess, &'a crate::domain::dossier::reponses::Reponses)>,
     pieces: Vec<PieceFigee<'a>>,
     evaluation: &'a Evaluation,
     precedent: Option<String>,
@@ -305,5 +305,39 @@ async fn figer(
         effets: &[],
     };
     journal::create(conn, dossier.id, &entree, arrivee).await?;
+    let accuse = Evenement::DossierDepose(DossierDepose {
+        dossier: dossier.id,
+        reference: dossier.reference.clone(),
+        nom: dossier.nom.clone(),
+        edition: etat
+            .edition(&evaluation.edition)
+            .map_or_else(|| evaluation.edition.clone(), |e| e.titre.clone()),
+        depose_le: arrivee,
+        depose_par: acces.compte().nom.clone(),
+        rang,
+        empreinte: hexadecimal(&sha256),
+    });
+    accuser_reception(conn, etat, dossier.porteur, &accuse, arrivee).await?;
+    Ok(())
+}
+
+/// Writes to every signatory of the porteur, of whom the one who deposits is.
+async fn accuser_reception(
+    conn: &mut sqlx::PgConnection,
+    etat: &Etat,
+    porteur: Finess,
+    accuse: &Evenement,
+    arrivee: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    for signataire in comptes::list_de_l_og(conn, porteur, RoleOg::Depot).await? {
+        let courriel = Courriel {
+            id: etat.horloge.nouvel_id(),
+            destinataire: Destinataire::Compte(signataire),
+            evenement: accuse,
+            secret: None,
+            cle: None,
+        };
+        courriels::enfiler(conn, &courriel, arrivee).await?;
+    }
     Ok(())
 }

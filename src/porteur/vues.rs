@@ -1,7 +1,5 @@
 //! View structs that several pages of the porteur share.
 
-use chrono::{DateTime, Utc};
-use chrono_tz::Europe::Paris;
 use uuid::Uuid;
 
 use super::atelier::Atelier;
@@ -17,14 +15,7 @@ use crate::store::solution::SolutionDui;
 use crate::web::chemins;
 use crate::web::constat::VueConstat;
 use crate::web::formulaire::{Choix, ErreurChamp, Saisie};
-
-/// An instant as people read it, in Paris.
-pub fn instant(quand: DateTime<Utc>) -> String {
-    quand
-        .with_timezone(&Paris)
-        .format("%d/%m/%Y à %H\u{a0}h\u{a0}%M")
-        .to_string()
-}
+pub use crate::web::vue::instant;
 
 /// Constats as cards: with the names of the ESSMS, and a link to where each is mended.
 pub fn cartes(atelier: &Atelier<'_>, constats: &[&Constat], ici: Option<Etape>) -> Vec<VueConstat> {

@@ -4,5 +4,7 @@ pub mod aap;
 pub mod accessibilite;
 pub mod accueil;
 pub mod aide;
+pub mod boite;
+pub mod courriel;
 pub mod mots;
 pub mod sources;

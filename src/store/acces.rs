@@ -26,6 +26,14 @@ async fn commencer_ecriture(pool: &PgPool, perimetre: &Perimetre) -> sqlx::Resul
     pool.begin_with(AssertSqlSafe(ouverture)).await
 }
 
+/// A transaction of the portal's own work, which sees every tenant. Only work that answers nobody begins it.
+///
+/// # Errors
+/// The database's.
+pub(super) async fn commencer_systeme(pool: &PgPool) -> sqlx::Result<Transaction<'static, Postgres>> {
+    pool.begin_with("begin; set local role portail_systeme").await
+}
+
 /// Begins and sets the scope in one exchange with the server, which takes no parameters: a FINESS number
 /// holds digits and letters, and a code of région that would hold anything else opens nothing.
 fn ouverture(perimetre: &Perimetre) -> String {

@@ -105,6 +105,26 @@ pub async fn create(
     Ok(())
 }
 
+/// The accounts of an OG that have this role at least.
+///
+/// # Errors
+/// The database's.
+pub async fn list_de_l_og(conn: &mut PgConnection, og: Finess, minimum: RoleOg) -> sqlx::Result<Vec<Uuid>> {
+    sqlx::query_scalar!(
+        "select id from compte where og = $1 and role_og = any ($2) order by id",
+        og.as_str(),
+        &codes_depuis(minimum)
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Codes of this role and of those that include it.
+pub(super) fn codes_depuis(minimum: RoleOg) -> Vec<String> {
+    let roles = RoleOg::TOUTES.iter().filter(|role| **role >= minimum);
+    roles.map(|role| role.code().to_owned()).collect()
+}
+
 /// Which kinds of accounts there are.
 #[derive(Debug, Clone, Copy)]
 pub struct Natures {

@@ -4,6 +4,7 @@
 pub mod acces;
 pub mod chargement;
 pub mod comptes;
+pub mod courriels;
 pub mod depots;
 pub mod dossiers;
 pub mod envoi_import;
@@ -15,11 +16,13 @@ pub mod journal;
 pub mod journal_import;
 pub mod organisme;
 pub mod pieces;
+pub mod rappels;
 pub mod recherche;
 pub mod reconnaissance;
 pub mod registre;
 pub mod sessions;
 pub mod solution;
+pub mod travaux;
 
 /// The migrations compiled in, applied at start-up and before each test against a database.
 pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();

@@ -117,15 +117,29 @@ capacite! {
     DossierInstruit par instruit;
 }
 
-/// The piece named in the path.
-pub struct NumeroDePiece(pub Uuid);
+/// Identifiers named in the path; what is no identifier is a page that does not exist.
+macro_rules! numero {
+    ($($(#[$doc:meta])* $type:ident = $nom:literal;)+) => { $(
+        $(#[$doc])*
+        pub struct $type(pub Uuid);
 
-impl FromRequestParts<Etat> for NumeroDePiece {
-    type Rejection = Echec;
+        impl FromRequestParts<Etat> for $type {
+            type Rejection = Echec;
 
-    async fn from_request_parts(parts: &mut Parts, etat: &Etat) -> Result<Self, Echec> {
-        identifiant(parts, etat, "piece").await.map(Self)
-    }
+            async fn from_request_parts(parts: &mut Parts, etat: &Etat) -> Result<Self, Echec> {
+                identifiant(parts, etat, $nom).await.map(Self)
+            }
+        }
+    )+ };
+}
+
+numero! {
+    /// The piece named in the path.
+    NumeroDePiece = "piece";
+    /// The mail named in the path.
+    NumeroDeCourriel = "courriel";
+    /// The token of a link of unsubscription.
+    JetonDeDesabonnement = "jeton";
 }
 
 /// A form of this portal, as typed, whose anti-forgery token is right.

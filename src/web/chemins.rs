@@ -21,6 +21,16 @@ fixes! {
     DECONNEXION = "/deconnexion";
     /// My account.
     COMPTE = "/compte";
+    /// The mails sent to me, and how often I want them.
+    COMPTE_COURRIELS = "/compte/courriels";
+    /// Stops mails of one kind, without logging in.
+    DESABONNEMENT = "/courriels/desabonnement/{jeton}";
+    /// Mails of a demonstration.
+    BOITE = "/demonstration/courriels";
+    /// One of them.
+    BOITE_COURRIEL = "/demonstration/courriels/{courriel}";
+    /// Its HTML version, by itself.
+    BOITE_HTML = "/demonstration/courriels/{courriel}/html";
     /// Help: contacts, words.
     AIDE = "/aide";
     /// Accessibility statement.
@@ -83,6 +93,8 @@ fixes! {
     IMPORT = "/administration/finess/{import}";
     /// Every rejected line of one import.
     IMPORT_REJETS = "/administration/finess/{import}/rejets";
+    /// Mails: what left, what waits, what was given up.
+    COURRIELS = "/administration/courriels";
 }
 
 fn avec(chemin: &str, nom: &str, valeur: impl std::fmt::Display) -> String {
@@ -163,6 +175,21 @@ pub fn import(id: Uuid) -> String {
 /// Every rejected line of an import.
 pub fn import_rejets(id: Uuid) -> String {
     avec(IMPORT_REJETS, "import", id)
+}
+
+/// Where mails of one kind are stopped.
+pub fn desabonnement(jeton: Uuid) -> String {
+    avec(DESABONNEMENT, "jeton", jeton)
+}
+
+/// A mail of a demonstration.
+pub fn boite_courriel(id: Uuid) -> String {
+    avec(BOITE_COURRIEL, "courriel", id)
+}
+
+/// Its HTML version.
+pub fn boite_html(id: Uuid) -> String {
+    avec(BOITE_HTML, "courriel", id)
 }
 
 /// The same address, saying which save the page follows.

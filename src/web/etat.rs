@@ -35,8 +35,30 @@ pub struct Portail {
     pub demonstration: bool,
     /// Accounts shown on the log-in page: those of a demonstration, none otherwise.
     pub comptes_montres: Vec<CompteMontre>,
+    /// How mails leave, and what their links begin with.
+    pub courrier: Courrier,
     /// Password hashes computed at once: each takes 19 MiB and a core.
     pub hachages: Semaphore,
+}
+
+/// How mails leave.
+#[derive(Debug, Clone)]
+pub struct Courrier {
+    /// What their links begin with, such as `https://portail.exemple.fr`; never taken from a request.
+    pub adresse_publique: String,
+    /// The way they take.
+    pub depart: Depart,
+}
+
+/// The way mails take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Depart {
+    /// By a mail server.
+    Smtp,
+    /// Nowhere: a demonstration shows them in a page.
+    BoiteLocale,
+    /// None is configured: they wait.
+    Aucun,
 }
 
 /// A demonstration account, shown on the log-in page.

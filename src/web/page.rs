@@ -47,6 +47,8 @@ pub struct Adresses {
     pub accessibilite: &'static str,
     /// Texts the rules come from.
     pub sources: &'static str,
+    /// Mails of a demonstration.
+    pub boite: &'static str,
 }
 
 impl Default for Adresses {
@@ -59,6 +61,7 @@ impl Default for Adresses {
             aide: chemins::AIDE,
             accessibilite: chemins::ACCESSIBILITE,
             sources: chemins::SOURCES,
+            boite: chemins::BOITE,
         }
     }
 }

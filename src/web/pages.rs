@@ -41,6 +41,7 @@ fn navigation(compte: &Compte) -> Vec<Lien> {
             vec![
                 Lien::nouveau("Administration", chemins::ADMINISTRATION),
                 Lien::nouveau("Répertoire FINESS", chemins::IMPORTS),
+                Lien::nouveau("Courriels", chemins::COURRIELS),
             ]
         }
     }

@@ -1,5 +1,9 @@
 //! What the components of `templates/composants/` show: plain data, already worded.
 
+use chrono::{DateTime, Utc};
+use chrono_tz::Europe::Paris;
+
+use crate::domain::courriel::EtatCourriel;
 use crate::domain::nomenclature::Liste;
 use crate::rules::constat::{Gravite, Resultat};
 
@@ -52,6 +56,17 @@ impl Etiquette {
             libelle: libelle.into(),
             ton,
         }
+    }
+
+    /// The tag of a mail.
+    pub fn courriel(etat: EtatCourriel) -> Self {
+        let ton = match etat {
+            EtatCourriel::Attente => Ton::EnCours,
+            EtatCourriel::AResumer => Ton::Neutre,
+            EtatCourriel::Envoye | EtatCourriel::Resume => Ton::Succes,
+            EtatCourriel::Abandonne => Ton::Bloquant,
+        };
+        Self::nouvelle(etat.libelle(), ton)
     }
 
     /// The tag of an outcome; what is not satisfied blocks, warns or informs by its gravity.
@@ -239,6 +254,14 @@ impl Pagination {
             pages,
         }
     }
+}
+
+/// An instant as people read it, in Paris.
+pub fn instant(quand: DateTime<Utc>) -> String {
+    quand
+        .with_timezone(&Paris)
+        .format("%d/%m/%Y à %H\u{a0}h\u{a0}%M")
+        .to_string()
 }
 
 /// The text with its first letter in upper case.

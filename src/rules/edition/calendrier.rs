@@ -90,6 +90,12 @@ impl Edition {
         self.fenetres.iter().map(|fenetre| fenetre.fermeture).max()
     }
 
+    /// The first window that is not closed yet at an instant, open or to come.
+    pub fn prochaine_fermeture<Z: TimeZone>(&self, instant: &DateTime<Z>) -> Option<&Fenetre> {
+        let jour = jour_en_france(instant);
+        self.fenetres.iter().find(|f| f.fermeture >= jour)
+    }
+
     /// Last second at which a project over several regions may be deposited, when the text sets one.
     pub fn limite_multiregionale(&self) -> Option<DateTime<Tz>> {
         self.dernier_jour_multiregional.map(derniere_seconde)

@@ -1,0 +1,128 @@
+//! Mails: what they are about, and how often a person wants them. To add one: a variant of [`Evenement`] with what
+//! its words need, its kind in [`Evenement::sorte`], its three templates, its line in `jobs::courriels`.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::nomenclature::liste;
+
+liste! {
+    /// Kinds of mails.
+    Sorte {
+        /// Passwords, log-ins, invitations: always at once, to whatever address.
+        Securite = "securite", "Sécurité du compte";
+        /// Reminders before a window closes.
+        Echeances = "echeances", "Rappels d’échéance";
+        /// What happens to the dossiers one follows.
+        Activite = "activite", "Activité de mes dossiers";
+    }
+}
+
+liste! {
+    /// How often a person wants a kind of mails.
+    Rythme {
+        /// Each as it comes.
+        Immediat = "immediat", "Tout de suite";
+        /// Once a day, all in one.
+        Quotidien = "quotidien", "Dans un résumé quotidien";
+        /// Not at all.
+        Jamais = "jamais", "Jamais";
+    }
+}
+
+liste! {
+    /// Where a mail stands.
+    EtatCourriel {
+        /// To be sent, or sent again after a failure.
+        Attente = "attente", "À envoyer";
+        /// Kept for the daily digest.
+        AResumer = "a_resumer", "Attend le résumé quotidien";
+        /// Left.
+        Envoye = "envoye", "Envoyé";
+        /// Left in a digest.
+        Resume = "resume", "Envoyé dans un résumé";
+        /// Given up after several attempts.
+        Abandonne = "abandonne", "Abandonné";
+    }
+}
+
+impl Sorte {
+    /// The kinds whose rhythm a person chooses.
+    pub const AU_CHOIX: [Self; 2] = [Self::Echeances, Self::Activite];
+}
+
+/// What a mail is about. It names things and holds no secret: it is kept after the mail has left.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "genre", rename_all = "snake_case")]
+pub enum Evenement {
+    /// A dossier was deposited.
+    DossierDepose(DossierDepose),
+    /// The window in which a draft may be deposited closes soon.
+    RappelEcheance(RappelEcheance),
+    /// What waited for the daily digest.
+    Resume {
+        /// Each thing that happened, the oldest first.
+        evenements: Vec<Evenement>,
+    },
+}
+
+/// Accusé de réception of a deposit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DossierDepose {
+    /// The dossier.
+    pub dossier: Uuid,
+    /// Its reference.
+    pub reference: String,
+    /// Its name.
+    pub nom: String,
+    /// Title of the appel à projets.
+    pub edition: String,
+    /// Instant of arrival.
+    pub depose_le: DateTime<Utc>,
+    /// Name of the signatory.
+    pub depose_par: String,
+    /// 1 for the first deposit.
+    pub rang: i32,
+    /// SHA-256 of what was frozen, in hexadecimal.
+    pub empreinte: String,
+}
+
+/// Reminder of a deadline.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RappelEcheance {
+    /// The draft.
+    pub dossier: Uuid,
+    /// Its reference.
+    pub reference: String,
+    /// Its name.
+    pub nom: String,
+    /// Title of the appel à projets.
+    pub edition: String,
+    /// Last second of the window.
+    pub fin: DateTime<Utc>,
+    /// Days left, in Paris: 0 on the last day.
+    pub jours: i64,
+    /// Answers and pieces missing.
+    pub manques: usize,
+    /// Points that block the deposit.
+    pub bloquants: usize,
+}
+
+impl Evenement {
+    /// The kind of mail that tells it.
+    pub fn sorte(&self) -> Sorte {
+        match self {
+            Self::DossierDepose(_) | Self::Resume { .. } => Sorte::Activite,
+            Self::RappelEcheance(_) => Sorte::Echeances,
+        }
+    }
+
+    /// Whether it tells something of this kind, be it within a digest.
+    pub fn parle_de(&self, sorte: Sorte) -> bool {
+        match self {
+            Self::Resume { evenements } => evenements.iter().any(|e| e.parle_de(sorte)),
+            Self::DossierDepose(_) | Self::RappelEcheance(_) => self.sorte() == sorte,
+        }
+    }
+}

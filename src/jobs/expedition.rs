@@ -1,0 +1,144 @@
+//! Sends a mail: by SMTP, or nowhere in a demonstration, whose page shows it.
+
+use std::time::{Duration, SystemTime};
+
+use anyhow::Context;
+use lettre::message::header::{HeaderName, HeaderValue};
+use lettre::message::{Mailbox, MultiPart};
+use lettre::transport::smtp;
+use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use secrecy::{ExposeSecret, SecretString};
+use uuid::Uuid;
+
+use super::Issue;
+use super::redaction::{Redige, rediger};
+use crate::store::courriels::{self, APoster};
+use crate::store::travaux::Travail;
+use crate::web::etat::Etat;
+
+/// Longest exchange with the mail server, well within the lease of a work.
+const DELAI: Duration = Duration::from_mins(1);
+
+/// How mails leave.
+pub enum Expedition {
+    /// By this server, from this address.
+    Smtp {
+        /// The server.
+        transport: AsyncSmtpTransport<Tokio1Executor>,
+        /// The sender.
+        expediteur: Mailbox,
+    },
+    /// To the page of a demonstration.
+    BoiteLocale,
+    /// They wait.
+    Aucune,
+}
+
+impl Expedition {
+    /// By the mail server of this address.
+    ///
+    /// # Errors
+    /// When the address cannot be read; it is not repeated, as it may hold a password.
+    pub fn smtp(url: &SecretString, expediteur: Mailbox) -> anyhow::Result<Self> {
+        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(&avec_tls(url.expose_secret()))
+            .map_err(|_| anyhow::anyhow!("illisible"))
+            .context("PORTAIL_SMTP")?
+            .timeout(Some(DELAI))
+            .build();
+        Ok(Self::Smtp { transport, expediteur })
+    }
+
+    /// Sends the mail of a work.
+    pub(super) async fn executer(&self, etat: &Etat, travail: &Travail) -> Issue {
+        match self.tenter(etat, travail).await {
+            Ok(reponse) => Issue::Fait(reponse),
+            Err(issue) => issue,
+        }
+    }
+
+    async fn tenter(&self, etat: &Etat, travail: &Travail) -> Result<String, Issue> {
+        let sans_suite = |cause: String| Issue::Echec { cause, definitif: true };
+        let numero = travail.charge.get("courriel").and_then(|id| id.as_str());
+        let numero = numero.and_then(|id| Uuid::parse_str(id).ok());
+        let numero = numero.ok_or_else(|| sans_suite("travail sans courriel".to_owned()))?;
+        let mut conn = etat.pool.acquire().await?;
+        let courriel = courriels::load(&mut conn, numero).await?;
+        drop(conn);
+        let Some(courriel) = courriel else {
+            return Ok("le compte n’existe plus".to_owned());
+        };
+        let redige = rediger(etat, &courriel).map_err(|e| sans_suite(e.to_string()))?;
+        match self {
+            Self::Smtp { transport, expediteur } => {
+                let message = message(etat, expediteur, &courriel, redige).map_err(|e| sans_suite(format!("{e:#}")))?;
+                let reponse = transport.send(message).await.map_err(|e| echec(&e))?;
+                let lignes: Vec<&str> = reponse.message().collect();
+                Ok(format!("{} {}", reponse.code(), lignes.join(" ")))
+            }
+            Self::BoiteLocale | Self::Aucune => Ok("boîte locale de la démonstration".to_owned()),
+        }
+    }
+}
+
+/// A server that asks for a password is only told it under TLS; a relay that offers TLS is taken at its word. The
+/// address may say otherwise (`?tls=none`).
+fn avec_tls(url: &str) -> String {
+    if !url.starts_with("smtp://") || url.contains("tls=") {
+        return url.to_owned();
+    }
+    let tls = if url.contains('@') { "required" } else { "opportunistic" };
+    let jonction = if url.contains('?') { '&' } else { '?' };
+    format!("{url}{jonction}tls={tls}")
+}
+
+/// 5xx is for ever, but for 53x: the server refuses us, not the mail.
+fn echec(erreur: &smtp::Error) -> Issue {
+    let code = erreur.status().map(|code| code.to_string()).unwrap_or_default();
+    Issue::Echec {
+        cause: erreur.to_string(),
+        definitif: erreur.is_permanent() && !code.starts_with("53"),
+    }
+}
+
+/// The mail as it goes over the wire. Its Message-ID is made of its number, so that it is the same when sent again.
+fn message(etat: &Etat, expediteur: &Mailbox, courriel: &APoster, redige: Redige) -> anyhow::Result<Message> {
+    let adresse = courriel.adresse.parse().context("adresse illisible")?;
+    let domaine = expediteur.email.domain();
+    let mut message = Message::builder()
+        .from(expediteur.clone())
+        .to(Mailbox::new(courriel.nom.clone(), adresse))
+        .subject(redige.sujet)
+        .date(SystemTime::from(etat.horloge.maintenant()))
+        .message_id(Some(format!("<{}@{domaine}>", courriel.id)))
+        .raw_header(entete("Auto-Submitted", "auto-generated".to_owned()));
+    if let Some(lien) = redige.desabonnement {
+        message = message
+            .raw_header(entete("List-Unsubscribe", format!("<{lien}>")))
+            .raw_header(entete("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()));
+    }
+    Ok(message.multipart(MultiPart::alternative_plain_html(redige.texte, redige.html))?)
+}
+
+fn entete(nom: &'static str, valeur: String) -> HeaderValue {
+    HeaderValue::new(HeaderName::new_from_ascii_str(nom), valeur)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_never_leaves_in_clear_unless_the_address_says_so() {
+        for (url, attendu) in [
+            (
+                "smtp://moi:secret@relais:587",
+                "smtp://moi:secret@relais:587?tls=required",
+            ),
+            ("smtp://relais:25", "smtp://relais:25?tls=opportunistic"),
+            ("smtp://a:b@relais?tls=none", "smtp://a:b@relais?tls=none"),
+            ("smtps://moi:secret@relais", "smtps://moi:secret@relais"),
+        ] {
+            assert_eq!(avec_tls(url), attendu);
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! The words of mails: `templates/courriels/<nom>.{sujet.txt,txt,html}`, made when the mail leaves.
+
+use askama::Template;
+use chrono::{DateTime, Utc};
+
+use crate::domain::courriel::{DossierDepose, Evenement, RappelEcheance, Sorte};
+use crate::domain::nomenclature::Liste;
+use crate::store::courriels::APoster;
+use crate::web::chemins;
+use crate::web::etat::Etat;
+use crate::web::page::SERVICE;
+use crate::web::vue;
+
+/// A mail put in words.
+#[derive(Debug)]
+pub struct Redige {
+    /// Subject, on one line.
+    pub sujet: String,
+    /// Text version.
+    pub texte: String,
+    /// HTML version.
+    pub html: String,
+    /// Link that stops mails of this kind; none when nobody may refuse them.
+    pub desabonnement: Option<String>,
+}
+
+/// What surrounds the words of a mail, and helps to write them.
+struct Cadre<'a> {
+    adresse_publique: &'a str,
+    demonstration: bool,
+    nom: Option<&'a str>,
+    desabonnement: Option<String>,
+    /// What the link above stops.
+    sortes: String,
+}
+
+impl Cadre<'_> {
+    fn service(&self) -> &'static str {
+        SERVICE
+    }
+
+    fn lien(&self, chemin: &str) -> String {
+        format!("{}{chemin}", self.adresse_publique)
+    }
+
+    fn dossier(&self, id: &uuid::Uuid) -> String {
+        self.lien(&chemins::dossier(*id))
+    }
+
+    fn accuse(&self, id: &uuid::Uuid) -> String {
+        self.lien(&chemins::accuse(*id))
+    }
+
+    fn preferences(&self) -> String {
+        self.lien(chemins::COMPTE_COURRIELS)
+    }
+
+    fn quand(&self, instant: &DateTime<Utc>) -> String {
+        format!("{} (heure de Paris)", vue::instant(*instant))
+    }
+}
+
+/// The three templates of a mail.
+macro_rules! gabarits {
+    ($($nom:ident($evenement:ty): $sujet:meta, $texte:meta, $html:meta;)+) => { $(mod $nom {
+        use super::*;
+
+        #[derive(Template)]
+        #[$sujet]
+        struct Sujet<'a> { e: &'a $evenement }
+
+        #[derive(Template)]
+        #[$texte]
+        struct Texte<'a> { c: &'a Cadre<'a>, e: &'a $evenement }
+
+        #[derive(Template)]
+        #[$html]
+        struct Html<'a> { c: &'a Cadre<'a>, e: &'a $evenement, sujet: &'a str }
+
+        pub(super) fn sujet(e: &$evenement) -> askama::Result<String> {
+            Sujet { e }.render()
+        }
+
+        pub(super) fn versions(c: &Cadre<'_>, e: &$evenement, sujet: &str) -> askama::Result<(String, String)> {
+            Ok((Texte { c, e }.render()?, Html { c, e, sujet }.render()?))
+        }
+    })+ };
+}
+
+gabarits! {
+    depot(DossierDepose): template(path = "courriels/depot.sujet.txt"),
+        template(path = "courriels/depot.txt"), template(path = "courriels/depot.html");
+    rappel(RappelEcheance): template(path = "courriels/rappel.sujet.txt"),
+        template(path = "courriels/rappel.txt"), template(path = "courriels/rappel.html");
+    resume([Evenement]): template(path = "courriels/resume.sujet.txt"),
+        template(path = "courriels/resume.txt"), template(path = "courriels/resume.html");
+}
+
+/// Puts a mail in words.
+///
+/// # Errors
+/// A template's own fault.
+pub fn rediger(etat: &Etat, courriel: &APoster) -> askama::Result<Redige> {
+    let sortes: Vec<&str> = Sorte::AU_CHOIX
+        .into_iter()
+        .filter(|sorte| courriel.evenement.parle_de(*sorte))
+        .map(Sorte::libelle)
+        .collect();
+    let desabonnement = (!sortes.is_empty()).then(|| {
+        let chemin = chemins::desabonnement(courriel.desabonnement);
+        format!("{}{chemin}", etat.courrier.adresse_publique)
+    });
+    let cadre = Cadre {
+        adresse_publique: &etat.courrier.adresse_publique,
+        demonstration: etat.demonstration,
+        nom: courriel.nom.as_deref(),
+        desabonnement: desabonnement.clone(),
+        sortes: sortes.join(", "),
+    };
+    let sujet = sujet(etat.demonstration, &courriel.evenement)?;
+    let (texte, html) = match &courriel.evenement {
+        Evenement::DossierDepose(e) => depot::versions(&cadre, e, &sujet)?,
+        Evenement::RappelEcheance(e) => rappel::versions(&cadre, e, &sujet)?,
+        Evenement::Resume { evenements } => resume::versions(&cadre, evenements, &sujet)?,
+    };
+    Ok(Redige {
+        sujet,
+        texte,
+        html,
+        desabonnement,
+    })
+}
+
+/// The subject of a mail, on one line whatever names it holds.
+///
+/// # Errors
+/// A template's own fault.
+pub fn sujet(demonstration: bool, evenement: &Evenement) -> askama::Result<String> {
+    let sujet = match evenement {
+        Evenement::DossierDepose(e) => depot::sujet(e)?,
+        Evenement::RappelEcheance(e) => rappel::sujet(e)?,
+        Evenement::Resume { evenements } => resume::sujet(evenements)?,
+    };
+    let prefixe = if demonstration {
+        "[Démonstration, données fictives] "
+    } else {
+        ""
+    };
+    Ok(format!("{prefixe}{}", sujet.trim()).replace(char::is_control, " "))
+}
+
+impl Cadre<'_> {
+    /// What a digest says of one thing, days counted from no particular day.
+    fn ligne(&self, evenement: &Evenement) -> String {
+        match evenement {
+            Evenement::DossierDepose(e) => format!(
+                "Le dossier «\u{a0}{}\u{a0}» ({}) a été déposé par {}, le {}.",
+                e.nom,
+                e.reference,
+                e.depose_par,
+                self.quand(&e.depose_le)
+            ),
+            Evenement::RappelEcheance(e) => format!(
+                "Le dossier «\u{a0}{}\u{a0}» ({}) est à déposer avant le {}.",
+                e.nom,
+                e.reference,
+                self.quand(&e.fin)
+            ),
+            Evenement::Resume { evenements } => {
+                let lignes: Vec<String> = evenements.iter().map(|e| self.ligne(e)).collect();
+                lignes.join(" ")
+            }
+        }
+    }
+
+    /// Where one thing of a digest is seen.
+    fn page(&self, evenement: &Evenement) -> String {
+        match evenement {
+            Evenement::DossierDepose(e) => self.accuse(&e.dossier),
+            Evenement::RappelEcheance(e) => self.dossier(&e.dossier),
+            Evenement::Resume { .. } => self.preferences(),
+        }
+    }
+}
