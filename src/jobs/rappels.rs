@@ -136,10 +136,30 @@ mod tests {
     use super::*;
 
     fn du_le(quand: &str) -> Option<(i64, i64)> {
-        // Its second window closes on 31 May 2024.
+        // Its second window closes on 1 June 2024.
         let edition = Edition::livree("idf-2024").unwrap();
         let maintenant = DateTime::parse_from_rfc3339(quand).unwrap().to_utc();
         du(edition, maintenant).map(|(_, jours, palier)| (jours, palier))
+    }
+
+    #[test]
+    fn days_are_counted_in_paris_and_nobody_is_reminded_at_night() {
+        for (quand, attendu) in [
+            ("2024-05-16T21:59:59Z", None),
+            ("2024-05-17T03:59:59Z", None),
+            ("2024-05-17T04:00:00Z", Some((15, 15))),
+            ("2024-05-24T21:59:59Z", Some((8, 15))),
+            ("2024-05-25T04:00:00Z", Some((7, 7))),
+            ("2024-05-30T04:00:00Z", Some((2, 2))),
+            ("2024-05-31T04:00:00Z", Some((1, 1))),
+            ("2024-06-01T21:59:59Z", Some((0, 1))),
+            // The next window, that of the summer.
+            ("2024-06-02T04:00:00Z", None),
+            // None is left.
+            ("2024-09-16T04:00:00Z", None),
+        ] {
+            assert_eq!(du_le(quand), attendu, "{quand}");
+        }
     }
 
     #[test]

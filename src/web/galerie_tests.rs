@@ -175,7 +175,7 @@ fn the_chrome_knows_who_is_there_and_where() {
         un(&page, "header form input[name=csrf]").value().attr("value"),
         Some("jeton-d-exemple")
     );
-    assert!(texte(un(&page, ".portail-demonstration")).ends_with("Les dates sont décalées de deux ans."));
+    assert!(texte(un(&page, ".portail-demonstration")).contains("Les dates sont décalées de deux ans."));
     assert_eq!(un(&page, ".govuk-skip-link").value().attr("href"), Some("#contenu"));
     assert!(texte(un(&page, "footer")).contains(env!("CARGO_PKG_VERSION")));
     assert_eq!(tous(&page, "main").len(), 1);

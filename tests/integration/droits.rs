@@ -22,6 +22,8 @@ struct Sujet {
     dossier: Uuid,
     piece: Uuid,
     import: Uuid,
+    courriel: Uuid,
+    jeton: Uuid,
     premier: usize,
 }
 
@@ -31,6 +33,8 @@ impl Sujet {
             .replace("{dossier}", &self.dossier.to_string())
             .replace("{piece}", &self.piece.to_string())
             .replace("{import}", &self.import.to_string())
+            .replace("{courriel}", &self.courriel.to_string())
+            .replace("{jeton}", &self.jeton.to_string())
             .replace("{edition}", EDITION)
             .replace("{etape}", "motivations")
     }
@@ -52,6 +56,7 @@ impl Sujet {
             }
             c::ESSMS => formulaire_essms(&ehpads(self.premier..=self.premier + 15), "1"),
             c::ETAPE => reponses(Etape::Motivations, ""),
+            c::COURRIELS => vec![("courriel".to_owned(), self.courriel.to_string())],
             chemin => champs_simples(chemin, self.premier),
         };
         navigateur.envoyer(&adresse, &emprunter(&formulaire)).await
@@ -66,7 +71,8 @@ fn champs_simples(chemin: &str, premier: usize) -> Vec<(String, String)> {
         c::GRAPPE_COLLER => un("numeros", ehpad(34)),
         c::GRAPPE_RETIRER => un("finess", ehpad(premier + 1)),
         c::DEPOT => un("attestation", "oui".into()),
-        c::CONNEXION | c::DECONNEXION | c::ABANDON | c::REPRISE | c::PIECE_RETIRER | c::PIECE_RETABLIR => Vec::new(),
+        c::COMPTE_COURRIELS => [un("echeances", "immediat".into()), un("activite", "immediat".into())].concat(),
+        c::CONNEXION | c::DECONNEXION | c::DESABONNEMENT | c::ABANDON | c::REPRISE | c::PIECE_RETIRER | c::PIECE_RETABLIR => Vec::new(),
         autre => panic!("a form that the rights table does not know: {autre}"),
     }
 }
@@ -92,6 +98,10 @@ async fn remettre(pool: &PgPool, brouillon: Uuid, piece_retiree: bool) {
         .execute(pool)
         .await
         .unwrap();
+    sqlx::query("update travail set etat = 'abandonne'")
+        .execute(pool)
+        .await
+        .unwrap();
     sqlx::query("update piece set retire_le = case when $1 then depose_le end")
         .bind(piece_retiree)
         .execute(pool)
@@ -105,10 +115,16 @@ async fn sujet(portail: &Portail, dossier: Uuid, import: Uuid, premier: usize) -
         .fetch_one(&portail.pool)
         .await
         .unwrap();
+    let (courriel, jeton) = sqlx::query_as("select id, desabonnement from courriel order by id limit 1")
+        .fetch_one(&portail.pool)
+        .await
+        .unwrap();
     Sujet {
         dossier,
         piece,
         import,
+        courriel,
+        jeton,
         premier,
     }
 }

@@ -17,6 +17,41 @@ async function regarder(page, fautes, nom) {
   await page.setViewportSize({ width: LARGEURS[0], height: 900 });
 }
 
+/** The mail that the deposit wrote, where the demonstration shows it; what its addressee chooses to receive. */
+async function courriels(navigateur, page, fautes) {
+  const anonyme = await ouvrir(navigateur, fautes, { javascript });
+  await anonyme.goto(base);
+  await anonyme.getByRole('link', { name: 'Courriels de la démonstration' }).click();
+  const lien = anonyme.getByRole('link', { name: /Accusé de réception/u }).first();
+  // It leaves in the second that follows.
+  for (let essai = 0; essai < 40 && (await lien.count()) === 0; essai += 1) {
+    await anonyme.waitForTimeout(250);
+    await anonyme.reload();
+  }
+  await regarder(anonyme, fautes, 'boite');
+  await lien.click();
+  await anonyme.getByText('DÉMONSTRATION', { exact: false }).first().waitFor();
+  await regarder(anonyme, fautes, 'courriel');
+  await anonyme.getByRole('link', { name: 'Voir la version HTML' }).click();
+  await anonyme.getByRole('heading', { name: 'Votre dossier est déposé' }).waitFor();
+  await capturer(anonyme, 'courriel-html');
+  const desabonnement = await anonyme.getByRole('link', { name: /Ne plus recevoir/u }).getAttribute('href');
+  await anonyme.goto(`${base}${new URL(desabonnement).pathname}`);
+  await regarder(anonyme, fautes, 'desabonnement');
+  await anonyme.getByRole('button', { name: 'Ne plus les recevoir' }).click();
+  await anonyme.getByRole('heading', { name: 'C’est noté' }).waitFor();
+  await regarder(anonyme, fautes, 'desabonnement-fait');
+
+  await page.goto(`${base}/compte`);
+  await page.getByRole('link', { name: 'Les courriels que je reçois' }).click();
+  const activite = page.getByRole('group', { name: 'Activité de mes dossiers' });
+  exiger(await activite.getByLabel('Jamais').isChecked(), 'Le lien du courriel n’a rien arrêté');
+  await activite.getByLabel('Dans un résumé quotidien').check();
+  await page.getByRole('button', { name: 'Enregistrer', exact: true }).click();
+  await page.getByText('Vos choix sont enregistrés.').waitFor();
+  await regarder(page, fautes, 'mes-courriels');
+}
+
 await avecNavigateur(async (navigateur, fautes) => {
   const page = await ouvrir(navigateur, fautes, { javascript, statutsAttendus: [422, 409] });
   await page.goto(base);
@@ -158,6 +193,8 @@ await avecNavigateur(async (navigateur, fautes) => {
   await page.goto(`${base}/porteur`);
   await regarder(page, fautes, 'tableau');
 
+  await courriels(navigateur, page, fautes);
+
   const ars = await ouvrir(navigateur, fautes, { javascript });
   await connecter(ars, base, 'ars@demo.example');
   await regarder(ars, fautes, 'instruction-liste');
@@ -170,6 +207,9 @@ await avecNavigateur(async (navigateur, fautes) => {
   await regarder(admin, fautes, 'administration');
   await admin.goto(`${base}/administration/finess`);
   await regarder(admin, fautes, 'administration-finess');
+  await admin.goto(`${base}/administration/courriels`);
+  await admin.getByText('boîte locale de la démonstration').first().waitFor();
+  await regarder(admin, fautes, 'administration-courriels');
   const accompagnement = await ouvrir(navigateur, fautes, { javascript });
   await connecter(accompagnement, base, 'accompagnement@demo.example');
   await accompagnement.getByLabel(/Nom, commune/u).fill('ehpad acacias');

@@ -3,6 +3,7 @@
 
 pub mod dossier;
 pub mod navigateur;
+pub mod puits;
 pub mod registre;
 
 use std::net::SocketAddr;
@@ -17,10 +18,12 @@ use portail_grappes::clock::Horloge;
 use portail_grappes::config::Config;
 use portail_grappes::domain::compte::{Compte, Profil, RoleOg};
 use portail_grappes::domain::finess::Finess;
+use portail_grappes::jobs::Ouvrier;
+use portail_grappes::jobs::expedition::Expedition;
 use portail_grappes::portail::page_erreur;
 use portail_grappes::rules::edition::Edition;
 use portail_grappes::store::comptes;
-use portail_grappes::web::etat::{self, Etat};
+use portail_grappes::web::etat::{self, Courrier, Depart, Etat};
 use portail_grappes::web::page::Ressources;
 use portail_grappes::{routes, server};
 use sqlx::PgPool;
@@ -34,6 +37,8 @@ pub use navigateur::{Navigateur, Reponse};
 pub const MAINTENANT: &str = "2024-05-01T10:00:00+02:00";
 /// The edition of that window.
 pub const EDITION: &str = "idf-2024";
+/// What the links of mails begin with.
+pub const ADRESSE_PUBLIQUE: &str = "https://portail.exemple.fr";
 /// Password of every account.
 pub const MOT_DE_PASSE: &str = "un mot de passe assez long";
 
@@ -105,6 +110,7 @@ pub struct Portail {
     pub pool: PgPool,
     pub horloge: Horloge,
     pub adresse: String,
+    pub etat: Etat,
     /// Folder of the object store.
     pub pieces: PathBuf,
     serveur: JoinHandle<()>,
@@ -134,12 +140,18 @@ impl Portail {
 
     /// The same at another instant.
     pub async fn ouvrir_le(pool: PgPool, quand: &str) -> Self {
+        Self::ouvrir_comme(pool, quand, Depart::Smtp).await
+    }
+
+    /// The same whose mails take this way; a local mailbox is that of a demonstration.
+    pub async fn ouvrir_comme(pool: PgPool, quand: &str, depart: Depart) -> Self {
+        let demonstration = depart == Depart::BoiteLocale;
         // Another test of this process may have installed it.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let config = Ligne::parse_from(["portail", "--cookies-surs", "non"]).config;
         let horloge = Horloge::fixe(instant(quand));
         registre::semer(&pool).await;
-        semer_comptes(&pool, &horloge).await;
+        semer_comptes(&pool, &horloge, demonstration).await;
         let pieces = std::env::temp_dir().join(format!("portail-essai-{}-{}", std::process::id(), horloge.nouvel_id()));
         std::fs::create_dir_all(&pieces).unwrap();
         let ressources = Arc::new(Ressources::exemple());
@@ -151,8 +163,12 @@ impl Portail {
             ressources: ressources.clone(),
             cookies_surs: config.cookies_surs(),
             mandataires: config.http.mandataires,
-            demonstration: false,
+            demonstration,
             comptes_montres: Vec::new(),
+            courrier: Courrier {
+                adresse_publique: ADRESSE_PUBLIQUE.to_owned(),
+                depart,
+            },
             hachages: Semaphore::new(2),
         });
         let page = Arc::new(move |statut, reference: &_| page_erreur(&ressources, statut, reference));
@@ -165,9 +181,21 @@ impl Portail {
             pool,
             horloge,
             adresse,
+            etat,
             pieces,
             serveur,
         }
+    }
+
+    /// A worker that sends mails to this server.
+    pub fn ouvrier(&self, smtp: &str) -> Ouvrier {
+        let expediteur = "Portail <portail@exemple.fr>".parse().unwrap();
+        self.ouvrier_par(Expedition::smtp(&smtp.into(), expediteur).unwrap())
+    }
+
+    /// A worker that sends mails this way.
+    pub fn ouvrier_par(&self, expedition: Expedition) -> Ouvrier {
+        Ouvrier::nouveau(self.etat.clone(), expedition)
     }
 
     /// A browser that nobody has logged in with.
@@ -205,7 +233,7 @@ impl Drop for Portail {
     }
 }
 
-async fn semer_comptes(pool: &PgPool, horloge: &Horloge) {
+async fn semer_comptes(pool: &PgPool, horloge: &Horloge, fictifs: bool) {
     let mut conn = pool.acquire().await.unwrap();
     for qui in Qui::TOUS {
         let compte = Compte {
@@ -214,7 +242,7 @@ async fn semer_comptes(pool: &PgPool, horloge: &Horloge) {
             nom: format!("{} (essai)", qui.nom()),
             profil: qui.profil(),
         };
-        comptes::create(&mut conn, &compte, hachage(), false, horloge.maintenant())
+        comptes::create(&mut conn, &compte, hachage(), fictifs, horloge.maintenant())
             .await
             .unwrap();
     }

@@ -1,0 +1,391 @@
+//! Mails: queued with their cause, sent by real SMTP, tried again, given up, asked for again.
+
+use chrono::TimeDelta;
+use portail_grappes::domain::courriel::{DossierDepose, Evenement};
+use portail_grappes::jobs::TENTATIVES;
+use portail_grappes::jobs::expedition::Expedition;
+use portail_grappes::store::courriels::{self, Courriel, Destinataire};
+use portail_grappes::store::travaux::{self, Suite};
+use portail_grappes::web::chemins;
+use portail_grappes::web::etat::Depart;
+use sqlx::{PgConnection, PgPool};
+use tokio::sync::watch;
+use uuid::Uuid;
+
+use crate::portail::dossier::{deposer, pret};
+use crate::portail::puits::Puits;
+use crate::portail::{ADRESSE_PUBLIQUE, MAINTENANT, Portail, Qui};
+
+const COURRIELS: &str = "select count(*) from courriel";
+/// An address at which nobody listens.
+const PERSONNE: &str = "smtp://127.0.0.1:1";
+
+fn depot() -> Evenement {
+    Evenement::DossierDepose(DossierDepose {
+        dossier: Uuid::nil(),
+        reference: "IDF24-ABCDE".into(),
+        nom: "Grappe <des> Tilleuls".into(),
+        edition: "Appel à projets".into(),
+        depose_le: crate::portail::instant(MAINTENANT),
+        depose_par: "Camille".into(),
+        rang: 1,
+        empreinte: "00ff".into(),
+    })
+}
+
+async fn enfiler(portail: &Portail, conn: &mut PgConnection, adresse: &str) {
+    let courriel = Courriel {
+        id: portail.horloge.nouvel_id(),
+        destinataire: Destinataire::Adresse(adresse),
+        evenement: &depot(),
+        secret: Some("/jeton"),
+        cle: None,
+    };
+    let ecrit = courriels::enfiler(conn, &courriel, portail.horloge.maintenant())
+        .await
+        .unwrap();
+    assert!(ecrit);
+}
+
+/// Queues a mail to this address.
+async fn ecrire(portail: &Portail, adresse: &str) {
+    let mut tx = portail.pool.begin().await.unwrap();
+    enfiler(portail, &mut tx, adresse).await;
+    tx.commit().await.unwrap();
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn a_mail_is_queued_if_and_only_if_its_cause_happens(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let mut tx = portail.pool.begin().await.unwrap();
+    enfiler(&portail, &mut tx, "a@exemple.fr").await;
+    tx.rollback().await.unwrap();
+    assert_eq!(portail.nombre(COURRIELS).await, 0);
+    assert_eq!(portail.nombre("select count(*) from travail").await, 0);
+    ecrire(&portail, "a@exemple.fr").await;
+    assert_eq!(portail.nombre(COURRIELS).await, 1);
+    assert_eq!(portail.nombre("select count(*) from travail").await, 1);
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn a_deposit_is_acknowledged_to_the_signatories_by_a_real_mail(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let a = portail.connecte(Qui::DepotA).await;
+    let id = pret(&a, "Grappe des Tilleuls", 1).await;
+    assert_eq!(portail.nombre(COURRIELS).await, 0);
+    deposer(&a, id).await;
+
+    let mut puits = Puits::ouvrir().await;
+    portail.ouvrier(&puits.url).epuiser().await.unwrap();
+    let courriel = puits.courriel().await;
+    assert_eq!(courriel["pour"], serde_json::json!([Qui::DepotA.courriel()]));
+    assert_eq!(courriel["de"], "\"Portail\" <portail@exemple.fr>");
+    let sujet = courriel["sujet"].as_str().unwrap();
+    assert!(
+        sujet.starts_with("Accusé de réception\u{a0}: dossier IDF2024-"),
+        "{sujet}"
+    );
+    let accuse = format!("{ADRESSE_PUBLIQUE}{}", chemins::accuse(id));
+    for version in ["texte", "html"] {
+        let contenu = courriel[version].as_str().unwrap();
+        for attendu in [
+            "Grappe des Tilleuls",
+            "01/05/2024 à 10\u{a0}h\u{a0}00 (heure de Paris)",
+            &accuse,
+            "PAI numérique",
+        ] {
+            assert!(contenu.contains(attendu), "{version} : {attendu} : {contenu}");
+        }
+        assert!(!contenu.contains("Démonstration"), "{contenu}");
+    }
+    let html = courriel["html"].as_str().unwrap();
+    assert!(!html.contains("<img") && !html.contains("<link") && !html.contains("<script"));
+    let entetes = &courriel["entetes"];
+    let numero = portail.texte("select id::text from courriel").await;
+    assert_eq!(entetes["message-id"], format!("<{numero}@exemple.fr>"));
+    assert_eq!(entetes["auto-submitted"], "auto-generated");
+    assert_eq!(entetes["list-unsubscribe-post"], "List-Unsubscribe=One-Click");
+    let lien = format!("<{ADRESSE_PUBLIQUE}/courriels/desabonnement/");
+    assert!(
+        entetes["list-unsubscribe"].as_str().unwrap().starts_with(&lien),
+        "{entetes}"
+    );
+    assert!(
+        entetes["content-type"]
+            .as_str()
+            .unwrap()
+            .starts_with("multipart/alternative")
+    );
+    assert_eq!(puits.fermer().await.len(), 0);
+
+    // The person finds it in its account, the administrator with what the server answered; nobody else does.
+    let page = a.page(chemins::COMPTE_COURRIELS).await;
+    assert!(
+        page.texte("#recus tbody th")
+            .starts_with("Accusé de réception : dossier IDF2024-")
+    );
+    assert_eq!(page.texte("#recus .govuk-tag"), "Envoyé");
+    let administration = portail.connecte(Qui::Administration).await;
+    let page = administration.page(chemins::COURRIELS).await;
+    assert!(
+        page.texte("#courriels ol").contains("parti : 250 Message kept"),
+        "{}",
+        page.tout()
+    );
+    let voisin = portail
+        .connecte(Qui::DepotB)
+        .await
+        .page(chemins::COMPTE_COURRIELS)
+        .await;
+    assert_eq!(voisin.compte("#recus"), 0);
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn a_server_that_is_down_is_tried_again_then_given_up_then_asked_again(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    ecrire(&portail, "a@exemple.fr").await;
+    let ouvrier = portail.ouvrier(PERSONNE);
+    for n in 1..=TENTATIVES {
+        ouvrier.epuiser().await.unwrap();
+        // At once, nothing is due.
+        ouvrier.epuiser().await.unwrap();
+        assert_eq!(
+            portail.nombre("select count(*) from tentative where not reussie").await,
+            i64::from(n)
+        );
+        let etat = portail.texte("select etat from travail").await;
+        assert_eq!(etat, if n < TENTATIVES { "attente" } else { "abandonne" }, "{n}");
+        portail.avancer(TimeDelta::minutes(4_i64.pow(u32::try_from(n - 1).unwrap())));
+    }
+    assert_eq!(portail.texte("select secret from courriel").await, "/jeton");
+
+    let administration = portail.connecte(Qui::Administration).await;
+    let accueil = administration.page(chemins::ADMINISTRATION).await;
+    assert!(accueil.tout().contains("1 courriel abandonné"), "{}", accueil.tout());
+    let adresse = format!("{}?etat=abandonne", chemins::COURRIELS);
+    let page = administration.page(&adresse).await;
+    assert_eq!(page.compte("#courriels tbody tr"), 1);
+    assert_eq!(page.compte("#courriels ol li"), 7);
+    assert!(
+        page.texte("#courriels ol").contains("échec : Connection error"),
+        "{}",
+        page.tout()
+    );
+    assert_eq!(
+        administration
+            .page(&format!("{}?etat=envoye", chemins::COURRIELS))
+            .await
+            .compte("#courriels"),
+        0
+    );
+
+    let numero = page.valeur("#courriels input[name=courriel]");
+    let anonyme = portail
+        .anonyme()
+        .envoyer_nu(chemins::COURRIELS, &[("courriel", &numero)])
+        .await;
+    assert_eq!(anonyme.statut, 303);
+    assert_eq!(portail.texte("select etat from travail").await, "abandonne");
+    for faux in ["", "rien", &Uuid::nil().to_string()] {
+        assert_eq!(
+            administration
+                .envoyer(chemins::COURRIELS, &[("courriel", faux)])
+                .await
+                .statut,
+            404
+        );
+    }
+    administration
+        .enregistrer(chemins::COURRIELS, &[("courriel", &numero)])
+        .await;
+    let puits = Puits::ouvrir().await;
+    portail.ouvrier(&puits.url).epuiser().await.unwrap();
+    assert_eq!(puits.fermer().await.len(), 1);
+    assert_eq!(portail.texte("select etat from travail").await, "fait");
+    // A one-time link is forgotten once it has left.
+    assert_eq!(
+        portail
+            .nombre("select count(*) from courriel where secret is not null")
+            .await,
+        0
+    );
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn an_address_refused_for_ever_is_given_up_at_once_and_a_busy_one_is_not(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let puits = Puits::ouvrir().await;
+    ecrire(&portail, "inconnu@exemple.fr").await;
+    ecrire(&portail, "occupe@exemple.fr").await;
+    ecrire(&portail, "ni une adresse").await;
+    portail.ouvrier(&puits.url).epuiser().await.unwrap();
+    assert_eq!(puits.fermer().await.len(), 0);
+    let etats = "select string_agg(t.etat || ' ' || coalesce(t.erreur, ''), '; ' order by t.id) from travail t";
+    let etats = portail.texte(etats).await;
+    let [inconnu, occupe, illisible] = etats.split("; ").collect::<Vec<_>>()[..] else {
+        panic!("{etats}")
+    };
+    assert!(
+        inconnu.starts_with("abandonne") && inconnu.contains("550") && inconnu.contains("No such user"),
+        "{inconnu}"
+    );
+    assert!(occupe.starts_with("attente") && occupe.contains("451"), "{occupe}");
+    assert!(illisible.starts_with("abandonne adresse illisible"), "{illisible}");
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn the_work_of_a_killed_portal_is_taken_again_at_the_end_of_its_lease(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    ecrire(&portail, "a@exemple.fr").await;
+    let mut conn = portail.pool.acquire().await.unwrap();
+    let genres = [courriels::GENRE.to_owned()];
+    let bail = TimeDelta::minutes(10);
+    let prise = travaux::take(&mut conn, &genres, portail.horloge.maintenant(), bail)
+        .await
+        .unwrap();
+    let prise = prise.unwrap();
+
+    let mut puits = Puits::ouvrir().await;
+    let ouvrier = portail.ouvrier(&puits.url);
+    portail.avancer(bail - TimeDelta::seconds(1));
+    ouvrier.epuiser().await.unwrap();
+    assert_eq!(portail.nombre("select count(*) from tentative").await, 0);
+    portail.avancer(TimeDelta::seconds(1));
+    ouvrier.epuiser().await.unwrap();
+    let courriel = puits.courriel().await;
+    let numero = portail.texte("select id::text from courriel").await;
+    assert_eq!(courriel["entetes"]["message-id"], format!("<{numero}@exemple.fr>"));
+    // The one that was thought dead comes back: it no longer holds the work.
+    let maintenant = portail.horloge.maintenant();
+    let tenu = travaux::finish(&mut conn, &prise, Err("trop tard"), &Suite::Abandon, maintenant)
+        .await
+        .unwrap();
+    assert!(!tenu);
+    assert_eq!(portail.texte("select etat from travail").await, "fait");
+    assert_eq!(puits.fermer().await.len(), 0);
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn a_work_that_kills_each_portal_ends_up_given_up(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    ecrire(&portail, "a@exemple.fr").await;
+    let genres = [courriels::GENRE.to_owned()];
+    let bail = TimeDelta::minutes(10);
+    for _ in 0..TENTATIVES {
+        let mut conn = portail.pool.acquire().await.unwrap();
+        let prise = travaux::take(&mut conn, &genres, portail.horloge.maintenant(), bail)
+            .await
+            .unwrap();
+        assert!(prise.is_some());
+        portail.avancer(bail);
+    }
+    let puits = Puits::ouvrir().await;
+    portail.ouvrier(&puits.url).epuiser().await.unwrap();
+    assert_eq!(puits.fermer().await.len(), 0);
+    assert_eq!(portail.texte("select etat from travail").await, "abandonne");
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn several_workers_never_send_a_mail_twice(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    for n in 0..30 {
+        ecrire(&portail, &format!("personne-{n}@exemple.fr")).await;
+    }
+    let puits = Puits::ouvrir().await;
+    let [un, deux, trois] = [(); 3].map(|()| portail.ouvrier(&puits.url));
+    let (un, deux, trois) = tokio::join!(un.epuiser(), deux.epuiser(), trois.epuiser());
+    un.and(deux).and(trois).unwrap();
+    let recus = puits.fermer().await;
+    let numeros: std::collections::BTreeSet<String> =
+        recus.iter().map(|c| c["entetes"]["message-id"].to_string()).collect();
+    assert_eq!((recus.len(), numeros.len()), (30, 30));
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn a_running_worker_hears_of_a_mail_at_once_and_stops_when_told(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let mut puits = Puits::ouvrir().await;
+    let (arreter, arrete) = watch::channel(false);
+    let travail = tokio::spawn(portail.ouvrier(&puits.url).travailler(arrete));
+    ecrire(&portail, "a@exemple.fr").await;
+    assert_eq!(puits.courriel().await["pour"], serde_json::json!(["a@exemple.fr"]));
+    ecrire(&portail, "b@exemple.fr").await;
+    assert_eq!(puits.courriel().await["pour"], serde_json::json!(["b@exemple.fr"]));
+    arreter.send_replace(true);
+    travail.await.unwrap();
+    ecrire(&portail, "c@exemple.fr").await;
+    assert_eq!(puits.fermer().await.len(), 0);
+    // The recurrent works are there once, whatever the number of starts.
+    portail.ouvrier(PERSONNE).planifier().await.unwrap();
+    assert_eq!(
+        portail
+            .nombre("select count(*) from travail where cle is not null")
+            .await,
+        2
+    );
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn without_a_mail_server_mails_wait_and_it_is_said(pool: PgPool) {
+    let portail = Portail::ouvrir_comme(pool, MAINTENANT, Depart::Aucun).await;
+    ecrire(&portail, "a@exemple.fr").await;
+    portail.ouvrier_par(Expedition::Aucune).epuiser().await.unwrap();
+    assert_eq!(portail.texte("select etat from travail").await, "attente");
+    assert_eq!(portail.nombre("select tentatives::bigint from travail").await, 0);
+    let administration = portail.connecte(Qui::Administration).await;
+    for page in [chemins::ADMINISTRATION, chemins::COURRIELS] {
+        let page = administration.page(page).await;
+        assert!(
+            page.tout().contains("Aucun serveur de courriel n’est configuré"),
+            "{}",
+            page.tout()
+        );
+    }
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn the_mails_of_a_demonstration_are_read_in_it_and_are_marked(pool: PgPool) {
+    let portail = Portail::ouvrir_comme(pool, MAINTENANT, Depart::BoiteLocale).await;
+    let a = portail.connecte(Qui::DepotA).await;
+    let id = pret(&a, "Grappe <des> Tilleuls", 1).await;
+    deposer(&a, id).await;
+    let anonyme = portail.anonyme();
+    assert_eq!(anonyme.page(chemins::BOITE).await.compte("#courriels"), 0);
+    portail.ouvrier_par(Expedition::BoiteLocale).epuiser().await.unwrap();
+    let boite = anonyme.page(chemins::BOITE).await;
+    let sujet = boite.texte("#courriels tbody a");
+    assert!(
+        sujet.starts_with("[Démonstration, données fictives] Accusé de réception"),
+        "{sujet}"
+    );
+    let adresse = boite.attributs("#courriels tbody a", "href").remove(0);
+    let page = anonyme.page(&adresse).await;
+    let texte = page.texte("pre");
+    assert!(
+        texte.contains("DÉMONSTRATION : DONNÉES FICTIVES") && texte.contains("Grappe <des> Tilleuls"),
+        "{texte}"
+    );
+    let html = anonyme.page(&format!("{adresse}/html")).await;
+    assert_eq!(html.texte("title"), sujet);
+    assert!(
+        html.tout().contains("Démonstration : données fictives."),
+        "{}",
+        html.tout()
+    );
+    assert!(html.tout().contains("Grappe <des> Tilleuls"));
+    let politique = html.entete("content-security-policy");
+    assert!(
+        politique.starts_with("default-src 'none'") && politique.contains("sandbox"),
+        "{politique}"
+    );
+
+    // What was written to a real account is not shown, were there one.
+    sqlx::query("update compte set fictif = false")
+        .execute(&portail.pool)
+        .await
+        .unwrap();
+    assert_eq!(anonyme.page(chemins::BOITE).await.compte("#courriels"), 0);
+    assert_eq!(anonyme.lire(&adresse).await.statut, 404);
+    assert_eq!(anonyme.lire(&format!("{adresse}/html")).await.statut, 404);
+    assert_eq!(anonyme.lire("/demonstration/courriels/rien").await.statut, 404);
+}

@@ -1,0 +1,163 @@
+//! How often a person wants mails: at once, in a daily digest, never; and the link that stops them.
+
+use chrono::TimeDelta;
+use portail_grappes::web::chemins;
+use sqlx::PgPool;
+
+use crate::portail::dossier::{deposer, pret};
+use crate::portail::puits::Puits;
+use crate::portail::{ADRESSE_PUBLIQUE, Navigateur, Portail, Qui, instant};
+
+async fn choisir(navigateur: &Navigateur, echeances: &str, activite: &str) {
+    let champs = [("echeances", echeances), ("activite", activite)];
+    navigateur.enregistrer(chemins::COMPTE_COURRIELS, &champs).await;
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn choices_are_shown_saved_and_refused_when_they_make_no_sense(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let a = portail.connecte(Qui::DepotA).await;
+    let page = a.page(chemins::COMPTE_COURRIELS).await;
+    assert_eq!(
+        (page.champ("echeances"), page.champ("activite")),
+        (vec!["immediat".into()], vec!["immediat".into()])
+    );
+    choisir(&a, "quotidien", "jamais").await;
+    let page = a.page(&format!("{}?enregistre=oui", chemins::COMPTE_COURRIELS)).await;
+    assert_eq!(
+        (page.champ("echeances"), page.champ("activite")),
+        (vec!["quotidien".into()], vec!["jamais".into()])
+    );
+    assert_eq!(
+        page.texte(".govuk-notification-banner__heading"),
+        "Vos choix sont enregistrés."
+    );
+    let refus = a
+        .envoyer(
+            chemins::COMPTE_COURRIELS,
+            &[("echeances", "souvent"), ("activite", "immediat")],
+        )
+        .await;
+    assert_eq!(refus.statut, 422);
+    assert_eq!(refus.erreurs().len(), 1);
+    assert_eq!(refus.champ("activite"), ["immediat"]);
+    // Nothing of a refused form is saved, and another's choices are his own.
+    assert_eq!(a.page(chemins::COMPTE_COURRIELS).await.champ("activite"), ["jamais"]);
+    let voisin = portail
+        .connecte(Qui::DepotB)
+        .await
+        .page(chemins::COMPTE_COURRIELS)
+        .await;
+    assert_eq!(voisin.champ("echeances"), ["immediat"]);
+    let sans_jeton = a
+        .envoyer_nu(
+            chemins::COMPTE_COURRIELS,
+            &[("echeances", "jamais"), ("activite", "jamais")],
+        )
+        .await;
+    assert_eq!(sans_jeton.statut, 403);
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn the_digest_gathers_what_waited_and_is_silent_when_nothing_did(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let a = portail.connecte(Qui::DepotA).await;
+    choisir(&a, "quotidien", "quotidien").await;
+    let mut puits = Puits::ouvrir().await;
+    let ouvrier = portail.ouvrier(&puits.url);
+    ouvrier.planifier().await.unwrap();
+    for (nom, premier) in [("Première", 1), ("Seconde", 17)] {
+        let id = pret(&a, nom, premier).await;
+        deposer(&a, id).await;
+    }
+    ouvrier.epuiser().await.unwrap();
+    let page = a.page(chemins::COMPTE_COURRIELS).await;
+    assert_eq!(page.textes("#recus .govuk-tag"), ["Attend le résumé quotidien"; 2]);
+    portail.avancer(instant("2024-05-02T06:59:59+02:00") - portail.horloge.maintenant());
+    ouvrier.epuiser().await.unwrap();
+    assert_eq!(portail.nombre("select count(*) from tentative").await, 0);
+    portail.avancer(TimeDelta::seconds(1));
+    ouvrier.epuiser().await.unwrap();
+    let resume = puits.courriel().await;
+    assert_eq!(resume["sujet"], "Résumé quotidien\u{a0}: 2 nouvelles");
+    for version in ["texte", "html"] {
+        let contenu = resume[version].as_str().unwrap();
+        for attendu in [
+            "Première",
+            "Seconde",
+            ADRESSE_PUBLIQUE,
+            "a été déposé par OG A dépôt (essai), le 01/05/2024",
+        ] {
+            assert!(contenu.contains(attendu), "{version} : {contenu}");
+        }
+    }
+    let page = portail
+        .connecte(Qui::DepotA)
+        .await
+        .page(chemins::COMPTE_COURRIELS)
+        .await;
+    assert_eq!(
+        page.textes("#recus .govuk-tag"),
+        ["Envoyé", "Envoyé dans un résumé", "Envoyé dans un résumé"]
+    );
+    portail.avancer(TimeDelta::days(1));
+    ouvrier.epuiser().await.unwrap();
+    assert_eq!(puits.fermer().await.len(), 0, "nothing waited");
+    assert_eq!(portail.nombre("select count(*) from courriel").await, 3);
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn what_is_never_wanted_is_not_written_nor_left_in_the_digest(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let a = portail.connecte(Qui::DepotA).await;
+    choisir(&a, "immediat", "quotidien").await;
+    let id = pret(&a, "Première", 1).await;
+    deposer(&a, id).await;
+    assert_eq!(portail.nombre("select count(*) from courriel").await, 1);
+    choisir(&a, "immediat", "jamais").await;
+    assert_eq!(portail.nombre("select count(*) from courriel").await, 0);
+    let id = pret(&a, "Seconde", 17).await;
+    deposer(&a, id).await;
+    assert_eq!(portail.nombre("select count(*) from courriel").await, 0);
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn a_link_stops_mails_of_its_kind_without_logging_in(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let a = portail.connecte(Qui::DepotA).await;
+    let id = pret(&a, "Grappe", 1).await;
+    deposer(&a, id).await;
+    let mut puits = Puits::ouvrir().await;
+    portail.ouvrier(&puits.url).epuiser().await.unwrap();
+    let entete = puits.courriel().await["entetes"]["list-unsubscribe"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let lien = entete
+        .trim_matches(['<', '>'])
+        .strip_prefix(ADRESSE_PUBLIQUE)
+        .unwrap()
+        .to_owned();
+
+    // Reading the link changes nothing.
+    let anonyme = portail.anonyme();
+    let page = anonyme.page(&lien).await;
+    assert_eq!(page.textes("main li"), ["Activité de mes dossiers"]);
+    assert!(!page.tout().contains(&Qui::DepotA.courriel()));
+    assert_eq!(a.page(chemins::COMPTE_COURRIELS).await.champ("activite"), ["immediat"]);
+    // As mail services post by themselves (RFC 8058).
+    let fait = anonyme.envoyer_nu(&lien, &[("List-Unsubscribe", "One-Click")]).await;
+    assert_eq!((fait.statut, fait.texte("h1").as_str()), (200, "C’est noté"));
+    let choix = a.page(chemins::COMPTE_COURRIELS).await;
+    assert_eq!(
+        (choix.champ("activite"), choix.champ("echeances")),
+        (vec!["jamais".into()], vec!["immediat".into()])
+    );
+    // Twice is once.
+    assert_eq!(anonyme.envoyer_nu(&lien, &[]).await.statut, 200);
+    for faux in ["00000000-0000-0000-0000-000000000000", "rien"] {
+        let faux = format!("/courriels/desabonnement/{faux}");
+        assert_eq!(anonyme.lire(&faux).await.statut, 404);
+        assert_eq!(anonyme.envoyer_nu(&faux, &[]).await.statut, 404);
+    }
+}
