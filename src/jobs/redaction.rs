@@ -3,6 +3,7 @@
 use askama::Template;
 use chrono::{DateTime, Utc};
 
+use super::redaction_compte::{Mots, mots};
 use crate::domain::courriel::{DossierDepose, Evenement, RappelEcheance, Sorte};
 use crate::domain::nomenclature::Liste;
 use crate::store::courriels::APoster;
@@ -29,6 +30,8 @@ struct Cadre<'a> {
     adresse_publique: &'a str,
     demonstration: bool,
     nom: Option<&'a str>,
+    /// Path of the one-time link, until the mail has left.
+    secret: Option<&'a str>,
     desabonnement: Option<String>,
     /// What the link above stops.
     sortes: String,
@@ -49,6 +52,10 @@ impl Cadre<'_> {
 
     fn accuse(&self, id: &uuid::Uuid) -> String {
         self.lien(&chemins::accuse(*id))
+    }
+
+    fn action(&self, mots: &Mots) -> String {
+        self.lien(self.secret.unwrap_or(mots.page))
     }
 
     fn preferences(&self) -> String {
@@ -92,6 +99,8 @@ gabarits! {
         template(path = "courriels/depot.txt"), template(path = "courriels/depot.html");
     rappel(RappelEcheance): template(path = "courriels/rappel.sujet.txt"),
         template(path = "courriels/rappel.txt"), template(path = "courriels/rappel.html");
+    compte(Mots): template(path = "courriels/compte.sujet.txt"),
+        template(path = "courriels/compte.txt"), template(path = "courriels/compte.html");
     resume([Evenement]): template(path = "courriels/resume.sujet.txt"),
         template(path = "courriels/resume.txt"), template(path = "courriels/resume.html");
 }
@@ -114,6 +123,7 @@ pub fn rediger(etat: &Etat, courriel: &APoster) -> askama::Result<Redige> {
         adresse_publique: &etat.courrier.adresse_publique,
         demonstration: etat.demonstration,
         nom: courriel.nom.as_deref(),
+        secret: courriel.secret.as_deref(),
         desabonnement: desabonnement.clone(),
         sortes: sortes.join(", "),
     };
@@ -121,6 +131,7 @@ pub fn rediger(etat: &Etat, courriel: &APoster) -> askama::Result<Redige> {
     let (texte, html) = match &courriel.evenement {
         Evenement::DossierDepose(e) => depot::versions(&cadre, e, &sujet)?,
         Evenement::RappelEcheance(e) => rappel::versions(&cadre, e, &sujet)?,
+        Evenement::Compte(e) => compte::versions(&cadre, &mots(e), &sujet)?,
         Evenement::Resume { evenements } => resume::versions(&cadre, evenements, &sujet)?,
     };
     Ok(Redige {
@@ -139,6 +150,7 @@ pub fn sujet(demonstration: bool, evenement: &Evenement) -> askama::Result<Strin
     let sujet = match evenement {
         Evenement::DossierDepose(e) => depot::sujet(e)?,
         Evenement::RappelEcheance(e) => rappel::sujet(e)?,
+        Evenement::Compte(e) => compte::sujet(&mots(e))?,
         Evenement::Resume { evenements } => resume::sujet(evenements)?,
     };
     let prefixe = if demonstration {
@@ -166,6 +178,7 @@ impl Cadre<'_> {
                 e.reference,
                 self.quand(&e.fin)
             ),
+            Evenement::Compte(e) => mots(e).paragraphes.join(" "),
             Evenement::Resume { evenements } => {
                 let lignes: Vec<String> = evenements.iter().map(|e| self.ligne(e)).collect();
                 lignes.join(" ")
@@ -178,6 +191,7 @@ impl Cadre<'_> {
         match evenement {
             Evenement::DossierDepose(e) => self.accuse(&e.dossier),
             Evenement::RappelEcheance(e) => self.dossier(&e.dossier),
+            Evenement::Compte(e) => self.lien(mots(e).page),
             Evenement::Resume { .. } => self.preferences(),
         }
     }
