@@ -108,7 +108,10 @@ async fn montrer(
     page.action = chemins::acceptation(&jeton.0);
     page.courriel.clone_from(&invitation.courriel);
     page.lignes = vec![
-        Ligne::nouvelle("Organisme gestionnaire", titulaire::organisme(&mut conn, invitation.og).await?),
+        Ligne::nouvelle(
+            "Organisme gestionnaire",
+            titulaire::organisme(&mut conn, invitation.og).await?,
+        ),
         Ligne::nouvelle("Invitation de", invitation.invite_par.clone()),
         Ligne::nouvelle("Adresse de courriel", invitation.courriel.clone()),
         Ligne::nouvelle("Rôle", invitation.role.libelle()),
@@ -175,7 +178,10 @@ pub async fn accepter(
         let page = montrer(&etat, &visiteur, &jeton, &acces, saisie).await?;
         return Ok(Page(StatusCode::CONFLICT, page).into_response());
     }
-    let action = format!("A accepté l’invitation de {} ({})", invitation.invite_par, invitation.courriel);
+    let action = format!(
+        "A accepté l’invitation de {} ({})",
+        invitation.invite_par, invitation.courriel
+    );
     avis::noter(&mut tx, &etat, invitation.og, &compte.nom, action).await?;
     tx.commit().await?;
     let page = page(&etat, &visiteur, Etape::Fait, Saisie::vide());

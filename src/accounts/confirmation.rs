@@ -64,11 +64,7 @@ async fn ouvrir(etat: &Etat, jeton: &Jeton) -> Result<Option<InscriptionOuverte>
 ///
 /// # Errors
 /// The database's.
-pub async fn afficher(
-    State(etat): State<Etat>,
-    visiteur: Visiteur,
-    jeton: Jeton,
-) -> Result<Page<Confirmation>, Echec> {
+pub async fn afficher(State(etat): State<Etat>, visiteur: Visiteur, jeton: Jeton) -> Result<Page<Confirmation>, Echec> {
     let Some(acces) = ouvrir(&etat, &jeton).await? else {
         return Ok(perimee(&etat, &visiteur));
     };

@@ -73,10 +73,16 @@ fn page(etat: &Etat, visiteur: &Visiteur, acces: &DemandeATraiter, saisie: Saisi
         lignes: vec![
             Ligne::nouvelle("Prénom et nom", demande.nom.clone()),
             Ligne::nouvelle("Adresse de courriel, confirmée", demande.courriel.clone()),
-            Ligne::nouvelle("Organisme gestionnaire", format!("{} ({})", demande.organisme, demande.og)),
+            Ligne::nouvelle(
+                "Organisme gestionnaire",
+                format!("{} ({})", demande.organisme, demande.og),
+            ),
             Ligne::nouvelle("Compte créé le", instant(demande.cree_le)),
         ],
-        decisions: vec![decision("approuver", "Ouvrir le compte"), decision("refuser", "Refuser la demande")],
+        decisions: vec![
+            decision("approuver", "Ouvrir le compte"),
+            decision("refuser", "Refuser la demande"),
+        ],
         roles: titulaire::roles(),
     }
 }

@@ -21,7 +21,7 @@ use crate::web::vue::instant;
 #[template(path = "comptes/demandes.html")]
 pub struct Demandes {
     habillage: Habillage,
-    demandes: Vec<Vue>,
+    attendues: Vec<Vue>,
     fait: String,
 }
 
@@ -66,7 +66,7 @@ pub async fn afficher(
     };
     let page = Demandes {
         habillage: habiller(&etat, &visiteur, "Demandes de compte").retour(chemins::ACCOMPAGNEMENT, "Mon espace"),
-        demandes: attendues.into_iter().map(vue).collect(),
+        attendues: attendues.into_iter().map(vue).collect(),
         fait: super::demande::dit(demande.fait.as_deref()).to_owned(),
     };
     Ok(Page(StatusCode::OK, page))

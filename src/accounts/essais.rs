@@ -30,7 +30,11 @@ pub struct Essais {
 impl Essais {
     /// Passwords typed for this e-mail address, from this visitor's address.
     pub fn mot_de_passe(courriel: &str, adresse: IpAddr) -> Self {
-        Self::nouveaux([("compte", ECHECS_PAR_COMPTE), ("adresse", PAR_ADRESSE)], courriel, adresse)
+        Self::nouveaux(
+            [("compte", ECHECS_PAR_COMPTE), ("adresse", PAR_ADRESSE)],
+            courriel,
+            adresse,
+        )
     }
 
     /// Mails that a form sends to this e-mail address, asked from this visitor's address.

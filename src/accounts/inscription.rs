@@ -140,7 +140,9 @@ async fn chercher(conn: &mut PgConnection, texte: &str) -> Result<(String, Vec<O
     let trouves = chercher_organismes(conn, &texte, TROUVES_AU_PLUS).await?;
     let message = match (trouves.len(), numero) {
         (0, Err(FinessErreur::Cle)) => format!("{texte}\u{a0}: {}.", FinessErreur::Cle),
-        (0, _) => "Aucun organisme ne correspond. Essayez un autre mot du nom, ou le numéro FINESS juridique (EJ).".into(),
+        (0, _) => {
+            "Aucun organisme ne correspond. Essayez un autre mot du nom, ou le numéro FINESS juridique (EJ).".into()
+        }
         (1, _) => "Un organisme trouvé.".to_owned(),
         (n, _) => format!("{n}\u{a0}organismes trouvés, les plus proches d’abord."),
     };
@@ -201,16 +203,15 @@ async fn ecrire(etat: &Etat, inscription: &Inscription, organisme: &str, jeton: 
     let mut tx = acces::commencer(&etat.pool, &Perimetre::de_l_og(inscription.og)).await?;
     let connu = comptes::load_id(&mut tx, &inscription.courriel).await?;
     let lien = chemins::confirmation(jeton);
-    let (destinataire, evenement, secret) = match connu {
-        Some(compte) => (Destinataire::Compte(compte), EvenementCompte::DejaInscrit, None),
-        None => {
-            inscriptions::create(&mut tx, inscription, inscription.cree_le + DUREE).await?;
-            let evenement = EvenementCompte::Confirmation {
-                organisme: organisme.to_owned(),
-            };
-            let destinataire = Destinataire::Adresse(&inscription.courriel);
-            (destinataire, evenement, Some(lien.as_str()))
-        }
+    let (destinataire, evenement, secret) = if let Some(compte) = connu {
+        (Destinataire::Compte(compte), EvenementCompte::DejaInscrit, None)
+    } else {
+        inscriptions::create(&mut tx, inscription, inscription.cree_le + DUREE).await?;
+        let evenement = EvenementCompte::Confirmation {
+            organisme: organisme.to_owned(),
+        };
+        let destinataire = Destinataire::Adresse(&inscription.courriel);
+        (destinataire, evenement, Some(lien.as_str()))
     };
     avis::prevenir(&mut tx, etat, destinataire, evenement, secret).await?;
     Ok(tx.commit().await?)

@@ -92,7 +92,14 @@ pub async fn demander(
         reinitialisations::create(&mut tx, &cle, compte, maintenant + DUREE).await?;
         let lien = chemins::reinitialisation(&jeton);
         let destinataire = Destinataire::Compte(compte);
-        avis::prevenir(&mut tx, &etat, destinataire, EvenementCompte::MotDePasseOublie, Some(&lien)).await?;
+        avis::prevenir(
+            &mut tx,
+            &etat,
+            destinataire,
+            EvenementCompte::MotDePasseOublie,
+            Some(&lien),
+        )
+        .await?;
     }
     tx.commit().await?;
     Ok(Redirect::to(&chemins::fait(chemins::OUBLI, "lien")).into_response())

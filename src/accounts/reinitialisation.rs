@@ -47,7 +47,13 @@ fn page(etat: &Etat, visiteur: &Visiteur, titre: &str, saisie: Saisie) -> Reinit
     }
 }
 
-fn formulaire(etat: &Etat, visiteur: &Visiteur, jeton: &Jeton, titulaire: Titulaire, saisie: Saisie) -> Reinitialisation {
+fn formulaire(
+    etat: &Etat,
+    visiteur: &Visiteur,
+    jeton: &Jeton,
+    titulaire: Titulaire,
+    saisie: Saisie,
+) -> Reinitialisation {
     let mut page = page(etat, visiteur, "Choisir un nouveau mot de passe", saisie);
     page.action = chemins::reinitialisation(&jeton.0);
     page.courriel = titulaire.courriel;
@@ -112,7 +118,12 @@ pub async fn changer(
     let evenement = EvenementCompte::MotDePasseChange { quand: maintenant };
     avis::prevenir(&mut tx, &etat, Destinataire::Compte(titulaire.compte), evenement, None).await?;
     tx.commit().await?;
-    let mut page = page(&etat, &Visiteur::default(), "Votre mot de passe est changé", Saisie::vide());
+    let mut page = page(
+        &etat,
+        &Visiteur::default(),
+        "Votre mot de passe est changé",
+        Saisie::vide(),
+    );
     page.fait = true;
     Ok(Page(StatusCode::OK, page).into_response())
 }

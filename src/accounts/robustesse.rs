@@ -2,7 +2,7 @@
 //! 2022-100): long enough, not among the known ones, not made of the person's own words. The advice is in French.
 
 use tokio::task::spawn_blocking;
-use zxcvbn::feedback::{Suggestion, Warning};
+use zxcvbn::feedback::{Feedback, Suggestion, Warning};
 use zxcvbn::{Score, zxcvbn};
 
 use super::mot_de_passe::hacher;
@@ -63,7 +63,9 @@ fn longueur(mot_de_passe: &str) -> Result<(), ErreurChamp> {
 
 /// The words of a name or of an address.
 fn decouper(texte: &str) -> Vec<String> {
-    let mots = texte.split(|c: char| !c.is_alphanumeric()).filter(|m| m.chars().count() > 2);
+    let mots = texte
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|m| m.chars().count() > 2);
     let entier = std::iter::once(texte).filter(|t| !t.is_empty());
     entier.chain(mots).map(str::to_lowercase).collect()
 }
@@ -77,12 +79,14 @@ fn faiblesse(mot_de_passe: &str, mots: &[String]) -> Option<String> {
     }
     let conseils = jugement.feedback();
     let defaut = conseils
-        .and_then(|f| f.warning())
+        .and_then(Feedback::warning)
         .map_or("il se devinerait trop vite", defaut);
     let remede = conseils
         .and_then(|f| f.suggestions().first().copied())
         .map_or("ajoutez un mot ou deux, peu courants", remede);
-    Some(format!("ce mot de passe est trop facile à deviner\u{a0}: {defaut}\u{a0}; {remede}"))
+    Some(format!(
+        "ce mot de passe est trop facile à deviner\u{a0}: {defaut}\u{a0}; {remede}"
+    ))
 }
 
 fn defaut(defaut: Warning) -> &'static str {
@@ -145,9 +149,18 @@ mod tests {
 
     #[test]
     fn what_anybody_would_try_is_refused_with_advice_in_french() {
-        for faible in ["aaaaaaaaaaaaaa", "azertyazerty", "motdepasse1234", "123456789012", "Portailgrappes"] {
+        for faible in [
+            "aaaaaaaaaaaaaa",
+            "azertyazerty",
+            "motdepasse1234",
+            "123456789012",
+            "Portailgrappes",
+        ] {
             let conseil = juge(faible, &[]).unwrap_or_else(|| panic!("{faible}"));
-            assert!(conseil.starts_with("ce mot de passe est trop facile à deviner"), "{conseil}");
+            assert!(
+                conseil.starts_with("ce mot de passe est trop facile à deviner"),
+                "{conseil}"
+            );
             assert!(!conseil.ends_with('.'), "{conseil}");
         }
     }

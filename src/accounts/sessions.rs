@@ -26,7 +26,7 @@ const AUTRES: &str = "autres";
 pub struct Sessions {
     habillage: Habillage,
     action: &'static str,
-    sessions: Vec<Vue>,
+    ouvertes: Vec<Vue>,
     fait: bool,
 }
 
@@ -35,7 +35,7 @@ struct Vue {
     id: String,
     navigateur: String,
     ouverte_le: String,
-    vue_le: String,
+    derniere_visite: String,
     celle_ci: bool,
 }
 
@@ -64,13 +64,13 @@ pub async fn afficher(
             s.navigateur
         },
         ouverte_le: instant(s.cree_le),
-        vue_le: instant(s.vue_le),
+        derniere_visite: instant(s.vue_le),
         celle_ci: s.celle_ci,
     };
     let page = Sessions {
         habillage: habiller(&etat, &visiteur, "Mes sessions").retour(chemins::COMPTE, "Mon compte"),
         action: chemins::COMPTE_SESSIONS,
-        sessions: ouvertes.into_iter().map(vue).collect(),
+        ouvertes: ouvertes.into_iter().map(vue).collect(),
         fait: demande.fait.is_some(),
     };
     Ok(Page(StatusCode::OK, page))

@@ -107,7 +107,9 @@ impl Compte {
     pub fn role_og(&self) -> Option<RoleOg> {
         match &self.profil {
             Profil::Og { role, .. } => Some(*role),
-            Profil::EnAttente { .. } | Profil::Ars { .. } | Profil::Accompagnement { .. } | Profil::Administration => None,
+            Profil::EnAttente { .. } | Profil::Ars { .. } | Profil::Accompagnement { .. } | Profil::Administration => {
+                None
+            }
         }
     }
 }

@@ -19,6 +19,7 @@ pub struct Mots {
 }
 
 /// Puts an event in words.
+#[expect(clippy::too_many_lines, reason = "one arm a mail, to be read one after the other")]
 pub fn mots(evenement: &EvenementCompte) -> Mots {
     let dire = |sujet: String, paragraphes: &[String], action, page| Mots {
         sujet,

@@ -38,7 +38,9 @@ pub struct PageMembre {
 
 fn page(etat: &Etat, visiteur: &Visiteur, acces: &MembreGere, saisie: Saisie) -> PageMembre {
     let membre = acces.membre();
-    let vu_le = membre.vu_le.map_or_else(|| "aucune session ouverte".to_owned(), instant);
+    let vu_le = membre
+        .vu_le
+        .map_or_else(|| "aucune session ouverte".to_owned(), instant);
     PageMembre {
         habillage: habiller(etat, visiteur, membre.nom.clone())
             .retour(chemins::ORGANISME, "Mon organisme")
@@ -95,7 +97,10 @@ pub async fn changer_role(
         Err(RefusMembre::Base(erreur)) => return Err(erreur.into()),
     }
     let (avant, apres) = (membre.role.libelle(), role.libelle());
-    let action = format!("A changé le rôle de {} ({})\u{a0}: {avant} → {apres}", membre.nom, membre.courriel);
+    let action = format!(
+        "A changé le rôle de {} ({})\u{a0}: {avant} → {apres}",
+        membre.nom, membre.courriel
+    );
     let par = acces.compte().nom.clone();
     avis::noter(&mut tx, &etat, acces.og(), &par, action).await?;
     let organisme = titulaire::organisme(&mut tx, acces.og()).await?;

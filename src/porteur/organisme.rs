@@ -95,7 +95,11 @@ fn vue_membre(m: Membre) -> VueMembre {
         role: if attend { "—" } else { m.role.libelle() },
         etat: Etiquette::nouvelle(m.etat.libelle(), if attend { Ton::EnCours } else { Ton::Succes }),
         vu_le: m.vu_le.map_or_else(|| "Aucune session ouverte".to_owned(), instant),
-        href: if attend { chemins::demande(m.id) } else { chemins::membre(m.id) },
+        href: if attend {
+            chemins::demande(m.id)
+        } else {
+            chemins::membre(m.id)
+        },
         attend,
     }
 }
@@ -166,7 +170,9 @@ pub async fn inviter(
     let role = titulaire::role(&mut saisie);
     let mut tx = acces.commencer(&etat.pool).await?;
     let membres = membres::list(&mut tx, acces.og()).await?;
-    let deja = membres.iter().find(|m| m.courriel.to_lowercase() == courriel.to_lowercase());
+    let deja = membres
+        .iter()
+        .find(|m| m.courriel.to_lowercase() == courriel.to_lowercase());
     if let Some(deja) = deja {
         let motif = match deja.etat {
             EtatCompte::AApprouver => "cette personne a demandé un compte\u{a0}: répondez à sa demande, ci-dessous",
@@ -228,10 +234,16 @@ pub async fn suivre(
     let invitation = invitation.ok_or_else(Echec::introuvable)?;
     let (action, fait) = if saisie.valeur("action") == "annuler" {
         invitations::delete(&mut tx, &acces, id).await?;
-        (format!("A annulé l’invitation de {}", invitation.courriel), "annulation")
+        (
+            format!("A annulé l’invitation de {}", invitation.courriel),
+            "annulation",
+        )
     } else {
         envoyer(&mut tx, &etat, &acces, &invitation.courriel, invitation.role).await?;
-        (format!("A renvoyé l’invitation de {}", invitation.courriel), "invitation")
+        (
+            format!("A renvoyé l’invitation de {}", invitation.courriel),
+            "invitation",
+        )
     };
     avis::noter(&mut tx, &etat, acces.og(), &acces.compte().nom, action).await?;
     tx.commit().await?;

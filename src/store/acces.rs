@@ -214,10 +214,9 @@ pub async fn instruit(pool: &PgPool, compte: &Compte, dossier: Uuid) -> Result<D
                 compte: compte.clone(),
             }))
         }
-        Profil::Og { .. }
-        | Profil::EnAttente { .. }
-        | Profil::Accompagnement { .. }
-        | Profil::Administration => Err(Refus::Absent),
+        Profil::Og { .. } | Profil::EnAttente { .. } | Profil::Accompagnement { .. } | Profil::Administration => {
+            Err(Refus::Absent)
+        }
     }
 }
 

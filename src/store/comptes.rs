@@ -115,8 +115,7 @@ pub async fn create(
         "insert into compte (id, courriel, nom, mot_de_passe, profil, og, role_og, regions, etat, conditions_le, fictif, cree_le)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
          on conflict (lower(courriel)) do update
-             set nom = excluded.nom, mot_de_passe = excluded.mot_de_passe, og = excluded.og, role_og = excluded.role_og,
-                 etat = excluded.etat, conditions_le = excluded.conditions_le
+             set nom = $3, mot_de_passe = $4, og = $6, role_og = $7, etat = $9, conditions_le = $10
              where compte.etat = 'retire' and compte.profil = 'og'
          returning id",
         compte.id,

@@ -56,11 +56,7 @@ pub(super) async fn load(
     Ok(chercher(conn, perimetre, Some(id)).await?.pop())
 }
 
-async fn chercher(
-    conn: &mut PgConnection,
-    perimetre: &Perimetre<'_>,
-    id: Option<Uuid>,
-) -> sqlx::Result<Vec<Demande>> {
+async fn chercher(conn: &mut PgConnection, perimetre: &Perimetre<'_>, id: Option<Uuid>) -> sqlx::Result<Vec<Demande>> {
     let (og, regions): (Option<&str>, &[String]) = match perimetre {
         Perimetre::Og(og) => (Some(og.as_str()), &[]),
         Perimetre::Regions(regions) => (None, regions),

@@ -30,11 +30,7 @@ pub struct Inscription {
 ///
 /// # Errors
 /// The database's.
-pub async fn create(
-    conn: &mut PgConnection,
-    inscription: &Inscription,
-    expire_le: DateTime<Utc>,
-) -> sqlx::Result<()> {
+pub async fn create(conn: &mut PgConnection, inscription: &Inscription, expire_le: DateTime<Utc>) -> sqlx::Result<()> {
     sqlx::query!(
         "with perimees as (delete from inscription where expire_le < $6)
          insert into inscription (cle, courriel, nom, mot_de_passe, og, cree_le, expire_le)

@@ -145,8 +145,12 @@ pub async fn delete(conn: &mut PgConnection, acces: &OrganismeGere, id: Uuid) ->
 /// # Errors
 /// The database's.
 pub async fn consommer(conn: &mut PgConnection, acces: &InvitationOuverte, cle: &[u8]) -> sqlx::Result<bool> {
-    let otees = sqlx::query!("delete from invitation where id = $1 and cle = $2", acces.invitation().id, cle)
-        .execute(conn)
-        .await?;
+    let otees = sqlx::query!(
+        "delete from invitation where id = $1 and cle = $2",
+        acces.invitation().id,
+        cle
+    )
+    .execute(conn)
+    .await?;
     Ok(otees.rows_affected() == 1)
 }

@@ -8,12 +8,7 @@ use uuid::Uuid;
 ///
 /// # Errors
 /// The database's.
-pub async fn create(
-    conn: &mut PgConnection,
-    cle: &[u8],
-    compte: Uuid,
-    expire_le: DateTime<Utc>,
-) -> sqlx::Result<()> {
+pub async fn create(conn: &mut PgConnection, cle: &[u8], compte: Uuid, expire_le: DateTime<Utc>) -> sqlx::Result<()> {
     sqlx::query!("delete from reinitialisation where compte_id = $1", compte)
         .execute(&mut *conn)
         .await?;
@@ -43,11 +38,7 @@ pub struct Titulaire {
 ///
 /// # Errors
 /// The database's.
-pub async fn load(
-    conn: &mut PgConnection,
-    cle: &[u8],
-    maintenant: DateTime<Utc>,
-) -> sqlx::Result<Option<Titulaire>> {
+pub async fn load(conn: &mut PgConnection, cle: &[u8], maintenant: DateTime<Utc>) -> sqlx::Result<Option<Titulaire>> {
     sqlx::query_as!(
         Titulaire,
         "select c.id as compte, c.nom, c.courriel from reinitialisation r join compte c on c.id = r.compte_id

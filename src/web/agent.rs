@@ -25,7 +25,10 @@ pub fn famille(entetes: &HeaderMap) -> String {
     let agent = entetes.get(header::USER_AGENT).and_then(|a| a.to_str().ok());
     let agent = agent.unwrap_or_default();
     let trouve = |noms: &[(&str, &'static str)]| noms.iter().find(|(indice, _)| agent.contains(indice)).map(|n| n.1);
-    let mots: Vec<&str> = [trouve(&NAVIGATEURS), trouve(&SYSTEMES)].into_iter().flatten().collect();
+    let mots: Vec<&str> = [trouve(&NAVIGATEURS), trouve(&SYSTEMES)]
+        .into_iter()
+        .flatten()
+        .collect();
     mots.join(", ")
 }
 
@@ -38,7 +41,10 @@ mod tests {
     #[test]
     fn a_browser_is_told_in_two_words() {
         for (agent, attendu) in [
-            ("Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:130.0) Gecko/20100101 Firefox/130.0", "Firefox, Windows"),
+            (
+                "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:130.0) Gecko/20100101 Firefox/130.0",
+                "Firefox, Windows",
+            ),
             (
                 "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15) AppleWebKit/605.1 (KHTML, like Gecko) Version/17 Safari/605.1",
                 "Safari, macOS",

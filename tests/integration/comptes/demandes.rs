@@ -25,12 +25,22 @@ async fn the_first_account_of_an_og_is_let_in_by_the_accompagnement_of_its_regio
     inscrire(&portail, &og_c(), NOE).await;
     let demande = demande_de(&portail, NOE).await;
     let sesan = portail.connecte(Qui::Accompagnement).await;
-    assert_eq!(sesan.page(chemins::DEMANDES).await.compte("#demandes"), 0, "another région’s");
+    assert_eq!(
+        sesan.page(chemins::DEMANDES).await.compte("#demandes"),
+        0,
+        "another région’s"
+    );
     assert_eq!(sesan.lire(&demande).await.statut, 404);
     assert_eq!(sesan.envoyer(&demande, &APPROUVER).await.statut, 404);
 
     rapprocher(&portail).await;
-    assert!(sesan.page(chemins::ACCOMPAGNEMENT).await.tout().contains("1 demande de compte"));
+    assert!(
+        sesan
+            .page(chemins::ACCOMPAGNEMENT)
+            .await
+            .tout()
+            .contains("1 demande de compte")
+    );
     assert_eq!(sesan.page(chemins::DEMANDES).await.compte("#demandes tbody tr"), 1);
     let page = sesan.page(&demande).await;
     assert_eq!(page.champ("role"), ["depot"], "the first account signs");
@@ -40,7 +50,12 @@ async fn the_first_account_of_an_og_is_let_in_by_the_accompagnement_of_its_regio
     assert_eq!(objets(&portail).await, ["confirmation", "demande_acceptee"]);
     let mut noe = portail.anonyme();
     assert_eq!(noe.se_connecter(NOE, SOLIDE).await.vers(), chemins::PORTEUR);
-    assert!(noe.page(chemins::JOURNAL_COMPTES).await.tout().contains("A ouvert le compte de Noé Traboule"));
+    assert!(
+        noe.page(chemins::JOURNAL_COMPTES)
+            .await
+            .tout()
+            .contains("A ouvert le compte de Noé Traboule")
+    );
     assert_eq!(noe.lire(chemins::ATTENTE).await.vers(), chemins::PORTEUR);
 }
 
@@ -65,9 +80,16 @@ async fn where_somebody_signs_the_signatories_decide_and_nobody_else(pool: PgPoo
     let a = portail.connecte(Qui::DepotA).await;
     let lien = a.page(chemins::ORGANISME).await.attributs("#membres a", "href");
     assert!(lien.contains(&demande));
-    let fait = a.enregistrer(&demande, &[("decision", "approuver"), ("role", "lecture")]).await;
+    let fait = a
+        .enregistrer(&demande, &[("decision", "approuver"), ("role", "lecture")])
+        .await;
     assert_eq!(fait.vers_page(), chemins::ORGANISME);
-    assert_eq!(portail.texte("select role_og from compte where courriel = 'noe@exemple.fr'").await, "lecture");
+    assert_eq!(
+        portail
+            .texte("select role_og from compte where courriel = 'noe@exemple.fr'")
+            .await,
+        "lecture"
+    );
     assert_eq!(a.envoyer(&demande, &APPROUVER).await.statut, 404, "decided once");
 }
 
@@ -89,16 +111,22 @@ async fn a_refusal_says_why_to_the_person_who_may_ask_again_elsewhere(pool: PgPo
     let long = "x".repeat(1001);
     let refus = a.envoyer(&demande, &[("decision", "refuser"), ("motif", &long)]).await;
     assert_eq!(refus.champ("motif")[0].trim(), long, "what was typed is kept");
-    a.enregistrer(&demande, &[("decision", "refuser"), ("motif", "Inconnu de nos services")])
-        .await;
-    let motif = portail.texte("select evenement ->> 'motif' from courriel where evenement ->> 'objet' = 'demande_refusee'");
+    a.enregistrer(
+        &demande,
+        &[("decision", "refuser"), ("motif", "Inconnu de nos services")],
+    )
+    .await;
+    let motif =
+        portail.texte("select evenement ->> 'motif' from courriel where evenement ->> 'objet' = 'demande_refusee'");
     assert_eq!(motif.await, "Inconnu de nos services");
     let mut noe = portail.anonyme();
     assert_eq!(noe.se_connecter(NOE, SOLIDE).await.statut, 422);
     // The same address signs up again, for another OG: same account, nothing of the former one.
     inscrire(&portail, &og_b().to_string(), NOE).await;
     assert_eq!(
-        portail.texte("select og from compte where courriel = 'noe@exemple.fr'").await,
+        portail
+            .texte("select og from compte where courriel = 'noe@exemple.fr'")
+            .await,
         og_b().to_string()
     );
 }

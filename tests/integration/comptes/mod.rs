@@ -42,7 +42,9 @@ pub fn formulaire<'a>(og: &'a str, courriel: &'a str) -> Vec<(&'static str, &'a 
 /// Signs up for this OG and confirms the address.
 pub async fn inscrire(portail: &Portail, og: &str, courriel: &str) -> Navigateur {
     let navigateur = portail.anonyme();
-    let envoi = navigateur.envoyer_nu(chemins::INSCRIPTION, &formulaire(og, courriel)).await;
+    let envoi = navigateur
+        .envoyer_nu(chemins::INSCRIPTION, &formulaire(og, courriel))
+        .await;
     assert_eq!(envoi.statut, 303, "{}", envoi.resume());
     let lien = dernier_lien(portail).await;
     let confirmation = navigateur.envoyer_nu(&lien, &[]).await;

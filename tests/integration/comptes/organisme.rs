@@ -10,7 +10,11 @@ use crate::portail::dossier;
 use crate::portail::{MOT_DE_PASSE, Portail, Qui};
 
 const NOE: &str = "noe@exemple.fr";
-const ACCEPTER: [(&str, &str); 3] = [("nom", "Noé Traboule"), ("nouveau_mot_de_passe", SOLIDE), ("conditions", "oui")];
+const ACCEPTER: [(&str, &str); 3] = [
+    ("nom", "Noé Traboule"),
+    ("nouveau_mot_de_passe", SOLIDE),
+    ("conditions", "oui"),
+];
 
 async fn id_de(portail: &Portail, qui: Qui) -> Uuid {
     sqlx::query_scalar("select id from compte where courriel = $1")
@@ -33,25 +37,35 @@ async fn donner(portail: &Portail, qui: Qui, role: &str) {
 async fn an_invited_colleague_opens_their_account_with_the_role_given(pool: PgPool) {
     let portail = Portail::ouvrir(pool).await;
     let a = portail.connecte(Qui::DepotA).await;
-    a.enregistrer(chemins::INVITATIONS, &[("courriel", NOE), ("role", "edition")]).await;
+    a.enregistrer(chemins::INVITATIONS, &[("courriel", NOE), ("role", "edition")])
+        .await;
     assert_eq!(a.page(chemins::ORGANISME).await.compte("#invitations tbody tr"), 1);
     let lien = dernier_lien(&portail).await;
     let anonyme = portail.anonyme();
     assert!(anonyme.page(&lien).await.tout().contains("Association Alpha"));
     let refus = anonyme.envoyer_nu(&lien, &[("nom", "Noé")]).await;
     assert_eq!((refus.statut, refus.champ("nom")), (422, vec!["Noé".to_owned()]));
-    assert_eq!(anonyme.envoyer_nu(&lien, &ACCEPTER).await.texte("h1"), "Votre compte est ouvert");
+    assert_eq!(
+        anonyme.envoyer_nu(&lien, &ACCEPTER).await.texte("h1"),
+        "Votre compte est ouvert"
+    );
     assert_eq!(anonyme.envoyer_nu(&lien, &ACCEPTER).await.statut, 404, "once");
     let mut noe = portail.anonyme();
     assert_eq!(noe.se_connecter(NOE, SOLIDE).await.vers(), chemins::PORTEUR);
     assert_eq!(noe.lire(chemins::NOUVEAU).await.statut, 200);
     assert_eq!(noe.lire(chemins::JOURNAL_COMPTES).await.statut, 403);
     let journal = a.page(chemins::JOURNAL_COMPTES).await.tout();
-    for dit in ["A invité noe@exemple.fr, rôle Édition", "A accepté l’invitation de OG A dépôt"] {
+    for dit in [
+        "A invité noe@exemple.fr, rôle Édition",
+        "A accepté l’invitation de OG A dépôt",
+    ] {
         assert!(journal.contains(dit), "{journal}");
     }
     let b = portail.connecte(Qui::DepotB).await;
-    assert!(!b.page(chemins::JOURNAL_COMPTES).await.tout().contains("noe@"), "another tenant’s journal");
+    assert!(
+        !b.page(chemins::JOURNAL_COMPTES).await.tout().contains("noe@"),
+        "another tenant’s journal"
+    );
     assert!(!b.page(chemins::ORGANISME).await.tout().contains("noe@"));
 }
 
@@ -59,14 +73,22 @@ async fn an_invited_colleague_opens_their_account_with_the_role_given(pool: PgPo
 async fn an_invitation_is_sent_again_cancelled_or_too_old(pool: PgPool) {
     let portail = Portail::ouvrir(pool).await;
     let a = portail.connecte(Qui::DepotA).await;
-    a.enregistrer(chemins::INVITATIONS, &[("courriel", NOE), ("role", "edition")]).await;
+    a.enregistrer(chemins::INVITATIONS, &[("courriel", NOE), ("role", "edition")])
+        .await;
     let premier = dernier_lien(&portail).await;
-    let id = sqlx::query_scalar("select id from invitation").fetch_one(&portail.pool).await.unwrap();
+    let id = sqlx::query_scalar("select id from invitation")
+        .fetch_one(&portail.pool)
+        .await
+        .unwrap();
     let adresse = chemins::invitation(id);
     a.enregistrer(&adresse, &[("action", "renvoyer")]).await;
     let second = dernier_lien(&portail).await;
     let anonyme = portail.anonyme();
-    assert_eq!(anonyme.lire(&premier).await.statut, 404, "the former link no longer works");
+    assert_eq!(
+        anonyme.lire(&premier).await.statut,
+        404,
+        "the former link no longer works"
+    );
     assert_eq!(anonyme.lire(&second).await.statut, 200);
     portail.avancer(TimeDelta::days(7));
     assert_eq!(anonyme.envoyer_nu(&second, &ACCEPTER).await.statut, 404);
@@ -75,7 +97,11 @@ async fn an_invitation_is_sent_again_cancelled_or_too_old(pool: PgPool) {
     a.enregistrer(&adresse, &[("action", "renvoyer")]).await;
     let troisieme = dernier_lien(&portail).await;
     let b = portail.connecte(Qui::DepotB).await;
-    assert_eq!(b.envoyer(&adresse, &[("action", "annuler")]).await.statut, 404, "another tenant");
+    assert_eq!(
+        b.envoyer(&adresse, &[("action", "annuler")]).await.statut,
+        404,
+        "another tenant"
+    );
     a.enregistrer(&adresse, &[("action", "annuler")]).await;
     assert_eq!(anonyme.envoyer_nu(&troisieme, &ACCEPTER).await.statut, 404);
     assert_eq!(a.envoyer(&adresse, &[("action", "annuler")]).await.statut, 404);
@@ -85,7 +111,11 @@ async fn an_invitation_is_sent_again_cancelled_or_too_old(pool: PgPool) {
 async fn an_address_that_has_an_account_is_told_so_clearly(pool: PgPool) {
     let portail = Portail::ouvrir(pool).await;
     let a = portail.connecte(Qui::DepotA).await;
-    let deja = [("courriel", &*Qui::EditionA.courriel().to_uppercase()), ("role", "lecture")].map(|(n, v)| (n, v.to_owned()));
+    let deja = [
+        ("courriel", &*Qui::EditionA.courriel().to_uppercase()),
+        ("role", "lecture"),
+    ]
+    .map(|(n, v)| (n, v.to_owned()));
     let deja: Vec<(&str, &str)> = deja.iter().map(|(n, v)| (*n, v.as_str())).collect();
     let refus = a.envoyer(chemins::INVITATIONS, &deja).await;
     assert_eq!(refus.statut, 422);
@@ -94,13 +124,18 @@ async fn an_address_that_has_an_account_is_told_so_clearly(pool: PgPool) {
     assert_eq!(refus.champ("role"), ["lecture"]);
     // That an address is another OG's is told to its holder, not to who invites.
     let ailleurs = Qui::DepotB.courriel();
-    a.enregistrer(chemins::INVITATIONS, &[("courriel", &ailleurs), ("role", "lecture")]).await;
+    a.enregistrer(chemins::INVITATIONS, &[("courriel", &ailleurs), ("role", "lecture")])
+        .await;
     let lien = dernier_lien(&portail).await;
     let anonyme = portail.anonyme();
     assert!(anonyme.page(&lien).await.tout().contains("n’est pas de cet organisme"));
     assert_eq!(anonyme.envoyer_nu(&lien, &ACCEPTER).await.statut, 409);
     portail.connecte(Qui::DepotB).await;
-    assert_eq!(anonyme.lire(&lien).await.statut, 200, "the link still works once the account is removed");
+    assert_eq!(
+        anonyme.lire(&lien).await.statut,
+        200,
+        "the link still works once the account is removed"
+    );
 }
 
 #[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
@@ -117,7 +152,11 @@ async fn only_signatories_manage_and_only_their_own(pool: PgPool) {
     ] {
         let navigateur = portail.connecte(qui).await;
         assert_eq!(navigateur.lire(&lecture).await.statut, statut, "{qui:?}");
-        assert_eq!(navigateur.envoyer(&lecture, &[("role", "depot")]).await.statut, statut, "{qui:?}");
+        assert_eq!(
+            navigateur.envoyer(&lecture, &[("role", "depot")]).await.statut,
+            statut,
+            "{qui:?}"
+        );
         assert_eq!(navigateur.envoyer(&retrait, &[]).await.statut, statut, "{qui:?}");
     }
     assert_eq!(objets(&portail).await, [""; 0]);
@@ -132,7 +171,11 @@ async fn a_change_of_role_is_written_to_the_person_and_closes_their_sessions(poo
     assert_eq!(a.page(&membre).await.champ("role"), ["lecture"]);
     assert_eq!(a.envoyer(&membre, &[("role", "chef")]).await.statut, 422);
     a.enregistrer(&membre, &[("role", "lecture")]).await;
-    assert_eq!(lecteur.lire(chemins::PORTEUR).await.statut, 200, "the same role changes nothing");
+    assert_eq!(
+        lecteur.lire(chemins::PORTEUR).await.statut,
+        200,
+        "the same role changes nothing"
+    );
     a.enregistrer(&membre, &[("role", "edition")]).await;
     assert_eq!(lecteur.lire(chemins::PORTEUR).await.vers_page(), chemins::CONNEXION);
     let lecteur = portail.connecte(Qui::LectureA).await;
@@ -151,18 +194,34 @@ async fn a_person_removed_is_out_at_once_and_what_they_did_keeps_their_name(pool
     a.enregistrer(&retrait, &[]).await;
     assert_eq!(redacteur.lire(chemins::PORTEUR).await.vers_page(), chemins::CONNEXION);
     let mut navigateur = portail.anonyme();
-    assert_eq!(navigateur.se_connecter(&Qui::EditionA.courriel(), MOT_DE_PASSE).await.statut, 422);
+    assert_eq!(
+        navigateur
+            .se_connecter(&Qui::EditionA.courriel(), MOT_DE_PASSE)
+            .await
+            .statut,
+        422
+    );
     assert_eq!(a.envoyer(&retrait, &[]).await.statut, 404);
     let journal = a.page(&chemins::journal(id)).await.tout();
     assert!(journal.contains("OG A édition (essai)"), "{journal}");
     // No link of before opens it either.
-    portail.anonyme().envoyer_nu(chemins::OUBLI, &[("courriel", &Qui::EditionA.courriel())]).await;
+    portail
+        .anonyme()
+        .envoyer_nu(chemins::OUBLI, &[("courriel", &Qui::EditionA.courriel())])
+        .await;
     assert_eq!(objets(&portail).await, ["retrait"]);
     // They may be invited again.
-    a.enregistrer(chemins::INVITATIONS, &[("courriel", &Qui::EditionA.courriel()), ("role", "lecture")]).await;
+    a.enregistrer(
+        chemins::INVITATIONS,
+        &[("courriel", &Qui::EditionA.courriel()), ("role", "lecture")],
+    )
+    .await;
     let lien = dernier_lien(&portail).await;
     assert_eq!(portail.anonyme().envoyer_nu(&lien, &ACCEPTER).await.statut, 200);
-    assert_eq!(navigateur.se_connecter(&Qui::EditionA.courriel(), SOLIDE).await.statut, 303);
+    assert_eq!(
+        navigateur.se_connecter(&Qui::EditionA.courriel(), SOLIDE).await.statut,
+        303
+    );
 }
 
 #[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]

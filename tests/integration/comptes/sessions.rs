@@ -16,7 +16,9 @@ async fn i_see_my_sessions_and_close_the_one_i_do_not_know(pool: PgPool) {
     assert_eq!(page.compte("#sessions .govuk-tag"), 1);
     let autre = page.valeur("#sessions button[name=session]");
     // Another account cannot close it.
-    voisin.enregistrer(chemins::COMPTE_SESSIONS, &[("session", &autre)]).await;
+    voisin
+        .enregistrer(chemins::COMPTE_SESSIONS, &[("session", &autre)])
+        .await;
     assert_eq!(ailleurs.lire(chemins::COMPTE).await.statut, 200);
     for _ in 0..2 {
         ici.enregistrer(chemins::COMPTE_SESSIONS, &[("session", &autre)]).await;
@@ -31,7 +33,8 @@ async fn i_close_all_the_others_at_once(pool: PgPool) {
     let ici = portail.connecte(Qui::DepotA).await;
     let (un, deux) = (portail.connecte(Qui::DepotA).await, portail.connecte(Qui::DepotA).await);
     let voisin = portail.connecte(Qui::DepotB).await;
-    ici.enregistrer(chemins::COMPTE_SESSIONS, &[("session", "autres")]).await;
+    ici.enregistrer(chemins::COMPTE_SESSIONS, &[("session", "autres")])
+        .await;
     for ferme in [un, deux] {
         assert_eq!(ferme.lire(chemins::COMPTE).await.vers_page(), chemins::CONNEXION);
     }
@@ -50,5 +53,8 @@ async fn i_change_my_name(pool: PgPool) {
         assert_eq!((refus.statut, refus.champ("nom")), (422, vec![faux.to_owned()]));
     }
     a.enregistrer(chemins::COMPTE, &[("nom", " Camille  Nouveau ")]).await;
-    assert_eq!(a.page(chemins::COMPTE).await.texte(".portail-compte a"), "Camille Nouveau");
+    assert_eq!(
+        a.page(chemins::COMPTE).await.texte(".portail-compte a"),
+        "Camille Nouveau"
+    );
 }
