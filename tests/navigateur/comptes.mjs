@@ -59,7 +59,7 @@ await avecNavigateur(async (navigateur, fautes) => {
   await page.getByLabel('Adresse de courriel').fill('noe@exemple.fr');
   await page.getByLabel('Mot de passe', { exact: true }).fill('motdepasse1234');
   await page.getByRole('button', { name: 'Demander un compte' }).click();
-  await page.getByRole('link', { name: /cochez la case/u }).waitFor();
+  await page.getByRole('link', { name: /cochez la case/iu }).waitFor();
   exiger((await page.locator('#nom').inputValue()) === 'Noé Traboule', 'Le nom saisi est perdu');
   await page.locator('#conditions').check({ force: true });
   await page.getByLabel('Mot de passe', { exact: true }).fill('motdepasse1234');
@@ -86,7 +86,7 @@ await avecNavigateur(async (navigateur, fautes) => {
   await regarder(sesan, fautes, 'demandes');
   await sesan.getByRole('link', { name: 'Répondre à Noé Traboule' }).click();
   await sesan.getByRole('button', { name: 'Répondre' }).click();
-  await sesan.getByRole('link', { name: /choisissez une réponse/u }).waitFor();
+  await sesan.getByRole('link', { name: /choisissez une réponse/iu }).waitFor();
   await sesan.getByRole('radio', { name: 'Ouvrir le compte' }).check({ force: true });
   await regarder(sesan, fautes, 'demande');
   await sesan.getByRole('button', { name: 'Répondre' }).click();
