@@ -13,7 +13,8 @@ use crate::registry::import::importer_finess;
 use crate::registry::rapport::{Fermetures, Options};
 use crate::registry::solutions::importer_solutions;
 use crate::rules::edition::Edition;
-use crate::store::{comptes, registre};
+use crate::store::comptes::{self, NouveauCompte};
+use crate::store::registre;
 use crate::web::etat::CompteMontre;
 
 /// The password of every demonstration account. It is public: [`separer`] keeps it from opening anything
@@ -154,7 +155,13 @@ pub async fn peupler(pool: &PgPool, horloge: &Horloge) -> anyhow::Result<()> {
                 nom: nom.to_owned(),
                 profil: profil(courriel, ogs),
             };
-            comptes::create(&mut conn, &compte, &hachage, true, horloge.maintenant()).await?;
+            let nouveau = NouveauCompte {
+                compte: &compte,
+                mot_de_passe: &hachage,
+                conditions_le: None,
+                fictif: true,
+            };
+            comptes::create(&mut conn, &nouveau, horloge.maintenant()).await?;
         }
     }
     annoncer();

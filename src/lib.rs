@@ -59,6 +59,9 @@
 //!   [`Constat`](rules::constat::Constat). A draft can always be saved.
 //! - **Access is an argument, not a call.** Capabilities have private fields. Another tenant's dossier is
 //!   absent (404), never forbidden (403).
+//! - **Accounts are let in by who answers for the OG**, one capability each ([`store::acces::organisme`]). A sign-up is no
+//!   account before its address is confirmed; an account is no [`Og`](domain::compte::Profil::Og) before somebody lets it in.
+//!   Of a link, only the hash of its token is kept. The last signatory stays ([`store::membres`]).
 //! - **PostgreSQL is the second wall.** Row-level security is forced on dossiers and all they hold: a
 //!   transaction drops to a role that owns nothing and carries the account's scope.
 //! - **A route declares its access**, or it does not compile ([`routes::table`]).
@@ -95,7 +98,8 @@
 //!   the edition, its cases in `tests/rules/cas`.
 //! - A new edition: a file in `editions/`, which [`rules::edition`] validates.
 //! - A new mail: a variant of [`domain::courriel::Evenement`], its three templates in `templates/courriels`, its line in
-//!   [`jobs::redaction`].
+//!   [`jobs::redaction`]; about accounts, a variant of [`domain::courriel_compte`] and its words in [`jobs::redaction_compte`].
+//! - A second factor or a log-in by an identity provider: another way to [`web::session::ouvrir`], which knows no password.
 //! - A new setting: a field of [`config`]; `--help` shows it.
 
 pub mod accompagnement;

@@ -23,7 +23,9 @@ use crate::{accompagnement, accounts, admin, instruction, porteur, public, web};
 pub enum Acces {
     /// Anybody.
     Public,
-    /// Anybody logged in.
+    /// Anybody logged in, even an account that waits to be let in.
+    Session,
+    /// Anybody logged in whose account works.
     Connecte,
     /// An account of an OG, with this role at least.
     Porteur(RoleOg),
@@ -36,17 +38,20 @@ pub enum Acces {
 }
 
 impl Acces {
-    fn admet(self, compte: &Compte) -> Result<(), Erreur> {
+    fn admet(self, compte: &Compte) -> Result<(), Echec> {
         match (self, &compte.profil) {
-            (Self::Public | Self::Connecte, _)
+            (Self::Public | Self::Session, _) => Ok(()),
+            // It may do nothing yet.
+            (_, Profil::EnAttente { .. }) => Err(Echec::Attente),
+            (Self::Connecte, _)
             | (Self::Instructeur, Profil::Ars { .. })
             | (Self::Accompagnement, Profil::Accompagnement { .. })
             | (Self::Administration, Profil::Administration) => Ok(()),
             (Self::Porteur(minimum), Profil::Og { role, .. }) if *role >= minimum => Ok(()),
-            (Self::Porteur(_), Profil::Og { .. }) => Err(Erreur::Interdit),
+            (Self::Porteur(_), Profil::Og { .. }) => Err(Erreur::Interdit.into()),
             // Another actor's space does not exist for the others.
             (Self::Porteur(_) | Self::Instructeur | Self::Accompagnement | Self::Administration, _) => {
-                Err(Erreur::Introuvable)
+                Err(Echec::introuvable())
             }
         }
     }
@@ -91,10 +96,15 @@ fn post<H: Handler<T, Etat>, T: 'static>(chemin: &'static str, acces: Acces, ges
 
 /// Every route of the portal.
 pub fn table() -> Vec<Route> {
-    use Acces::{Accompagnement, Administration, Connecte, Instructeur, Porteur, Public};
-    let lecture = Porteur(RoleOg::Lecture);
-    let edition = Porteur(RoleOg::Edition);
-    let depot = Porteur(RoleOg::Depot);
+    let mut routes = ouvertes();
+    routes.extend(du_porteur());
+    routes.extend(des_agents());
+    routes
+}
+
+/// What needs no actor's space: public pages and accounts.
+fn ouvertes() -> Vec<Route> {
+    use Acces::{Accompagnement, Connecte, Public, Session};
     vec![
         get(c::ACCUEIL, Public, public::accueil::afficher),
         get(c::AIDE, Public, public::aide::afficher),
@@ -103,8 +113,28 @@ pub fn table() -> Vec<Route> {
         get(c::AAP, Public, public::aap::afficher),
         get(c::CONNEXION, Public, accounts::connexion::afficher),
         post(c::CONNEXION, Public, accounts::connexion::connecter),
-        post(c::DECONNEXION, Connecte, accounts::connexion::deconnecter),
+        post(c::DECONNEXION, Session, accounts::connexion::deconnecter),
+        get(c::INSCRIPTION, Public, accounts::inscription::afficher),
+        post(c::INSCRIPTION, Public, accounts::inscription::demander),
+        get(c::CONFIRMATION, Public, accounts::confirmation::afficher),
+        post(c::CONFIRMATION, Public, accounts::confirmation::confirmer),
+        get(c::ACCEPTATION, Public, accounts::acceptation::afficher),
+        post(c::ACCEPTATION, Public, accounts::acceptation::accepter),
+        get(c::OUBLI, Public, accounts::oubli::afficher),
+        post(c::OUBLI, Public, accounts::oubli::demander),
+        get(c::REINITIALISATION, Public, accounts::reinitialisation::afficher),
+        post(c::REINITIALISATION, Public, accounts::reinitialisation::changer),
+        get(c::CONDITIONS, Public, public::conditions::afficher),
+        get(c::ATTENTE, Session, accounts::attente::afficher),
         get(c::COMPTE, Connecte, accounts::moi::afficher),
+        post(c::COMPTE, Connecte, accounts::moi::renommer),
+        get(c::COMPTE_MOT_DE_PASSE, Connecte, accounts::changement::afficher),
+        post(c::COMPTE_MOT_DE_PASSE, Connecte, accounts::changement::changer),
+        get(c::COMPTE_SESSIONS, Connecte, accounts::sessions::afficher),
+        post(c::COMPTE_SESSIONS, Connecte, accounts::sessions::fermer),
+        get(c::DEMANDES, Accompagnement, accounts::demandes::afficher),
+        get(c::DEMANDE, Connecte, accounts::demande::afficher),
+        post(c::DEMANDE, Connecte, accounts::demande::decider),
         get(c::COMPTE_COURRIELS, Connecte, accounts::courriels::afficher),
         post(c::COMPTE_COURRIELS, Connecte, accounts::courriels::enregistrer),
         get(c::DESABONNEMENT, Public, accounts::desabonnement::afficher),
@@ -112,6 +142,14 @@ pub fn table() -> Vec<Route> {
         get(c::BOITE, Public, public::boite::afficher),
         get(c::BOITE_COURRIEL, Public, public::courriel::afficher),
         get(c::BOITE_HTML, Public, public::courriel::afficher_html),
+    ]
+}
+
+fn du_porteur() -> Vec<Route> {
+    let lecture = Acces::Porteur(RoleOg::Lecture);
+    let edition = Acces::Porteur(RoleOg::Edition);
+    let depot = Acces::Porteur(RoleOg::Depot);
+    vec![
         get(c::PORTEUR, lecture, porteur::tableau::afficher),
         get(c::MES_ESSMS, lecture, porteur::mes_essms::afficher),
         get(c::MES_ESSMS_PLUSIEURS, edition, porteur::plusieurs::afficher),
@@ -131,6 +169,14 @@ pub fn table() -> Vec<Route> {
         get(c::MES_ESSMS_ERREURS, edition, porteur::export_essms::erreurs),
         get(c::MON_ESSMS, lecture, porteur::mon_essms::afficher),
         post(c::MON_ESSMS, edition, porteur::mon_essms::enregistrer),
+        get(c::ORGANISME, lecture, porteur::organisme::afficher),
+        post(c::INVITATIONS, depot, porteur::organisme::inviter),
+        post(c::INVITATION, depot, porteur::organisme::suivre),
+        get(c::MEMBRE, depot, porteur::membre::afficher),
+        post(c::MEMBRE, depot, porteur::membre::changer_role),
+        get(c::RETRAIT, depot, porteur::retrait::afficher),
+        post(c::RETRAIT, depot, porteur::retrait::retirer),
+        get(c::JOURNAL_COMPTES, depot, porteur::journal_comptes::afficher),
         get(c::NOUVEAU, edition, porteur::nouveau::afficher),
         post(c::NOUVEAU, edition, porteur::nouveau::creer),
         get(c::DOSSIER, lecture, porteur::taches::afficher),
@@ -158,6 +204,13 @@ pub fn table() -> Vec<Route> {
         post(c::DEPOT, depot, porteur::depot::deposer),
         get(c::ACCUSE, lecture, porteur::accuse::afficher),
         get(c::JOURNAL, lecture, porteur::journal::afficher),
+    ]
+}
+
+/// ARS, accompagnement, administration.
+fn des_agents() -> Vec<Route> {
+    use Acces::{Accompagnement, Administration, Instructeur};
+    vec![
         get(c::INSTRUCTION, Instructeur, instruction::liste::afficher),
         get(c::INSTRUCTION_DOSSIER, Instructeur, instruction::dossier::afficher),
         get(c::INSTRUCTION_PIECE, Instructeur, instruction::dossier::telecharger),
@@ -196,6 +249,6 @@ async fn garder(State(acces): State<Acces>, visiteur: Visiteur, requete: Request
     };
     match acces.admet(compte) {
         Ok(()) => suite.run(requete).await,
-        Err(erreur) => Echec::from(erreur).into_response(),
+        Err(echec) => echec.into_response(),
     }
 }

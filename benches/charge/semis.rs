@@ -6,6 +6,7 @@ use portail_grappes::domain::compte::{Compte, Profil, RoleOg};
 use portail_grappes::domain::dossier::reponses::Reponses;
 use portail_grappes::domain::dossier::{EssmsGrappe, Etape};
 use portail_grappes::domain::finess::Finess;
+use portail_grappes::store::comptes::NouveauCompte;
 use portail_grappes::store::dossiers::Nouveau;
 use portail_grappes::store::{acces, comptes, dossiers, solution};
 use sqlx::PgPool;
@@ -189,9 +190,13 @@ async fn un_dossier(
         },
     };
     let mut conn = pool.acquire().await.unwrap();
-    comptes::create(&mut conn, &compte, hachage, true, maintenant)
-        .await
-        .unwrap();
+    let nouveau = NouveauCompte {
+        compte: &compte,
+        mot_de_passe: hachage,
+        conditions_le: None,
+        fictif: true,
+    };
+    comptes::create(&mut conn, &nouveau, maintenant).await.unwrap().unwrap();
     let id = horloge.nouvel_id();
     let nouveau = Nouveau {
         id,

@@ -4,9 +4,12 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 
+use crate::domain::compte::Profil;
 use crate::domain::nomenclature::Liste;
+use crate::store::demandes;
 use crate::store::recherche::{FiltresEssms, chercher_essms};
 use crate::store::registre::{EssmsRegistre, date_du_repertoire};
+use crate::web::acces::Connecte;
 use crate::web::chemins;
 use crate::web::echec::Echec;
 use crate::web::etat::Etat;
@@ -30,6 +33,8 @@ pub struct Repertoire {
     fraicheur: String,
     colonnes: Vec<Colonne>,
     lignes: Vec<Vec<String>>,
+    demandes: &'static str,
+    attendues: usize,
 }
 
 /// The query.
@@ -46,6 +51,7 @@ pub struct Demande {
 pub async fn afficher(
     State(etat): State<Etat>,
     visiteur: Visiteur,
+    Connecte(compte): Connecte,
     Parametres(demande): Parametres<Demande>,
 ) -> Result<Page<Repertoire>, Echec> {
     let texte = demande.q.unwrap_or_default().trim().to_owned();
@@ -55,6 +61,12 @@ pub async fn afficher(
     } else {
         let page = demande.page.unwrap_or(1);
         Some(chercher_essms(&mut conn, &texte, &FiltresEssms::default(), page, RESULTATS).await?)
+    };
+    let attendues = match &compte.profil {
+        Profil::Accompagnement { regions } => demandes::list(&mut conn, &demandes::Perimetre::Regions(regions))
+            .await?
+            .len(),
+        _ => 0,
     };
     let fraicheur = match date_du_repertoire(&mut conn).await? {
         Some(f) => format!(
@@ -70,6 +82,8 @@ pub async fn afficher(
             .as_ref()
             .map(|trouves| VueRecherche::nouvelle(&texte, trouves, RESULTATS, chemins::ACCOMPAGNEMENT)),
         fraicheur,
+        demandes: chemins::DEMANDES,
+        attendues,
         colonnes: [
             "Nom",
             "FINESS",

@@ -2,19 +2,18 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
-use chrono::TimeDelta;
-use sha2::{Digest, Sha256};
 
+use super::essais::Essais;
 use super::mot_de_passe::verifier;
+use super::robustesse;
 use crate::store::comptes;
 use crate::web::acces::{Formulaire, FormulaireAnonyme};
 use crate::web::adresse::Adresse;
 use crate::web::chemins;
 use crate::web::echec::Echec;
-use crate::web::erreur::Erreur;
 use crate::web::etat::{CompteMontre, Etat};
 use crate::web::formulaire::{ErreurChamp, Saisie};
 use crate::web::page::{Habillage, Page};
@@ -23,17 +22,6 @@ use crate::web::parametres::Parametres;
 use crate::web::reprise::{CHAMP_CHEMIN, CHAMP_CORPS, PageReprise, Reprise};
 use crate::web::session::{self, Visiteur};
 
-/// Failures are counted over this long.
-const FENETRE: TimeDelta = TimeDelta::minutes(15);
-/// A person who forgot tries a few; a machine tries more.
-const ECHECS_PAR_COMPTE: i64 = 5;
-/// An office shares one address.
-const ECHECS_PAR_ADRESSE: i64 = 50;
-/// Seconds to wait, said with a refusal.
-const ATTENTE_S: u32 = 15 * 60;
-/// Longer than any password people type; hashing is not offered as a way to be kept busy.
-const MOT_DE_PASSE_AU_PLUS: usize = 200;
-
 /// The page.
 #[derive(Template)]
 #[template(path = "comptes/connexion.html")]
@@ -41,6 +29,8 @@ pub struct Connexion {
     habillage: Habillage,
     saisie: Saisie,
     action: &'static str,
+    inscription: &'static str,
+    oubli: &'static str,
     demonstration: Vec<CompteMontre>,
 }
 
@@ -55,6 +45,8 @@ fn page(etat: &Etat, visiteur: &Visiteur, saisie: Saisie) -> Connexion {
         habillage: habiller(etat, visiteur, "Se connecter").erreurs(&saisie),
         saisie,
         action: chemins::CONNEXION,
+        inscription: chemins::INSCRIPTION,
+        oubli: chemins::OUBLI,
         demonstration: etat.comptes_montres.clone(),
     }
 }
@@ -81,6 +73,7 @@ pub async fn connecter(
     State(etat): State<Etat>,
     visiteur: Visiteur,
     Adresse(adresse): Adresse,
+    entetes: HeaderMap,
     jar: CookieJar,
     FormulaireAnonyme(mut saisie): FormulaireAnonyme,
 ) -> Result<Response, Echec> {
@@ -96,19 +89,9 @@ pub async fn connecter(
         return Ok(Page(StatusCode::UNPROCESSABLE_ENTITY, page(&etat, &visiteur, saisie)).into_response());
     }
     let maintenant = etat.horloge.maintenant();
-    let cles = [
-        cle("compte", &courriel.to_lowercase()),
-        cle("adresse", &adresse.to_string()),
-    ];
+    let essais = Essais::mot_de_passe(&courriel, adresse);
     let mut conn = etat.pool.acquire().await?;
-    let echecs = comptes::compter_echecs(&mut conn, &cles, maintenant - FENETRE).await?;
-    if echecs
-        .iter()
-        .zip([ECHECS_PAR_COMPTE, ECHECS_PAR_ADRESSE])
-        .any(|(n, limite)| *n >= limite)
-    {
-        return Err(Erreur::TropDeRequetes { attendre_s: ATTENTE_S }.into());
-    }
+    essais.verifier(&mut conn, maintenant).await?;
     // No address holds a control character, and PostgreSQL takes no text with a null one.
     let trouve = if courriel.chars().any(char::is_control) {
         None
@@ -117,17 +100,17 @@ pub async fn connecter(
     };
     drop(conn);
     let (compte, hachage) = trouve.unzip();
-    let plausible = mot_de_passe.chars().count() <= MOT_DE_PASSE_AU_PLUS;
+    let plausible = mot_de_passe.chars().count() <= robustesse::AU_PLUS;
     let ouvre = plausible && verifier(&etat.hachages, mot_de_passe, hachage).await?;
     let mut conn = etat.pool.acquire().await?;
     let Some(compte) = compte.filter(|_| ouvre) else {
-        comptes::noter_echec(&mut conn, &cles, maintenant, maintenant - FENETRE).await?;
+        essais.noter(&mut conn, maintenant).await?;
         let motif = "l’adresse ou le mot de passe est incorrect".to_owned();
         saisie.refuser("courriel", "", &ErreurChamp::Motif(motif));
         return Ok(Page(StatusCode::UNPROCESSABLE_ENTITY, page(&etat, &visiteur, saisie)).into_response());
     };
-    comptes::oublier_echecs(&mut conn, &cles[0]).await?;
-    let (cookie, visiteur) = session::ouvrir(&mut conn, &etat, &visiteur, &compte).await?;
+    essais.oublier(&mut conn).await?;
+    let (cookie, visiteur) = session::ouvrir(&mut conn, &etat, &visiteur, &compte, &entetes).await?;
     if let Some(reprise) = Reprise::portee(&saisie) {
         let habillage = habiller(&etat, &visiteur, PageReprise::TITRE);
         let page = PageReprise::nouvelle(habillage, reprise, visiteur.jeton_csrf());
@@ -140,10 +123,6 @@ pub async fn connecter(
 /// Where to go once logged in; never back to the log-in page or out.
 fn retour_sur(retour: &str) -> Option<&str> {
     chemins::local(retour).filter(|r| *r != chemins::CONNEXION && *r != chemins::DECONNEXION)
-}
-
-fn cle(nature: &str, valeur: &str) -> Vec<u8> {
-    Sha256::digest(format!("{nature}:{valeur}").as_bytes()).to_vec()
 }
 
 /// Closes the session.

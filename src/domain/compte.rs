@@ -6,6 +6,18 @@ use super::finess::Finess;
 use super::nomenclature::liste;
 
 liste! {
+    /// Where an account of an OG stands.
+    EtatCompte {
+        /// Its address is confirmed; somebody has to let it in.
+        AApprouver = "a_approuver", "À approuver";
+        /// In use.
+        Actif = "actif", "Actif";
+        /// Taken out of its OG; what it saved stays under its name.
+        Retire = "retire", "Retiré";
+    }
+}
+
+liste! {
     /// What a person may do for its OG; each role includes the ones before it.
     RoleOg {
         /// Reads.
@@ -26,6 +38,11 @@ pub enum Profil {
         og: Finess,
         /// What the account may do for it.
         role: RoleOg,
+    },
+    /// Waits to be let in by an OG: it may do nothing yet.
+    EnAttente {
+        /// FINESS EJ of the OG.
+        og: Finess,
     },
     /// ARS instructor of these régions (INSEE codes).
     Ars {
@@ -63,19 +80,26 @@ pub struct Perimetre {
     pub regions: Vec<String>,
 }
 
+impl Perimetre {
+    /// That of an OG.
+    pub fn de_l_og(og: Finess) -> Self {
+        Self {
+            og: Some(og),
+            regions: Vec::new(),
+        }
+    }
+}
+
 impl Compte {
     /// What this account's requests may see. Accompagnement and administration see no dossier.
     pub fn perimetre(&self) -> Perimetre {
         match &self.profil {
-            Profil::Og { og, .. } => Perimetre {
-                og: Some(*og),
-                regions: Vec::new(),
-            },
+            Profil::Og { og, .. } => Perimetre::de_l_og(*og),
             Profil::Ars { regions } => Perimetre {
                 og: None,
                 regions: regions.clone(),
             },
-            Profil::Accompagnement { .. } | Profil::Administration => Perimetre::default(),
+            Profil::EnAttente { .. } | Profil::Accompagnement { .. } | Profil::Administration => Perimetre::default(),
         }
     }
 
@@ -83,7 +107,9 @@ impl Compte {
     pub fn role_og(&self) -> Option<RoleOg> {
         match &self.profil {
             Profil::Og { role, .. } => Some(*role),
-            Profil::Ars { .. } | Profil::Accompagnement { .. } | Profil::Administration => None,
+            Profil::EnAttente { .. } | Profil::Ars { .. } | Profil::Accompagnement { .. } | Profil::Administration => {
+                None
+            }
         }
     }
 }

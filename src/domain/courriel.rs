@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::courriel_compte::EvenementCompte;
 use super::nomenclature::liste;
 
 liste! {
@@ -60,6 +61,8 @@ pub enum Evenement {
     DossierDepose(DossierDepose),
     /// The window in which a draft may be deposited closes soon.
     RappelEcheance(RappelEcheance),
+    /// Something happened to an account.
+    Compte(EvenementCompte),
     /// What waited for the daily digest.
     Resume {
         /// Each thing that happened, the oldest first.
@@ -115,6 +118,7 @@ impl Evenement {
         match self {
             Self::DossierDepose(_) | Self::Resume { .. } => Sorte::Activite,
             Self::RappelEcheance(_) => Sorte::Echeances,
+            Self::Compte(_) => Sorte::Securite,
         }
     }
 
@@ -122,7 +126,7 @@ impl Evenement {
     pub fn parle_de(&self, sorte: Sorte) -> bool {
         match self {
             Self::Resume { evenements } => evenements.iter().any(|e| e.parle_de(sorte)),
-            Self::DossierDepose(_) | Self::RappelEcheance(_) => self.sorte() == sorte,
+            Self::DossierDepose(_) | Self::RappelEcheance(_) | Self::Compte(_) => self.sorte() == sorte,
         }
     }
 }

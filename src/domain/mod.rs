@@ -3,6 +3,7 @@
 pub mod argent;
 pub mod compte;
 pub mod courriel;
+pub mod courriel_compte;
 pub mod dossier;
 pub mod finess;
 pub mod nomenclature;

@@ -7,6 +7,7 @@
 pub mod expedition;
 pub mod rappels;
 pub mod redaction;
+pub mod redaction_compte;
 pub mod resumes;
 
 use std::time::Duration;

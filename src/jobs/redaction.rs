@@ -3,6 +3,7 @@
 use askama::Template;
 use chrono::{DateTime, Utc};
 
+use super::redaction_compte::{Mots, mots};
 use crate::domain::courriel::{DossierDepose, Evenement, RappelEcheance, Sorte};
 use crate::domain::nomenclature::Liste;
 use crate::store::courriels::APoster;
@@ -28,6 +29,8 @@ struct Cadre<'a> {
     adresse_publique: &'a str,
     demonstration: bool,
     nom: Option<&'a str>,
+    /// Path of the one-time link, until the mail has left.
+    secret: Option<&'a str>,
     desabonnement: Option<String>,
     /// What the link above stops.
     sortes: String,
@@ -44,6 +47,10 @@ impl Cadre<'_> {
 
     fn accuse(&self, id: &uuid::Uuid) -> String {
         self.lien(&chemins::accuse(*id))
+    }
+
+    fn action(&self, mots: &Mots) -> String {
+        self.lien(self.secret.unwrap_or(mots.page))
     }
 
     fn preferences(&self) -> String {
@@ -71,6 +78,7 @@ fn ligne(evenement: &Evenement) -> String {
             e.reference,
             quand(&e.fin)
         ),
+        Evenement::Compte(e) => mots(e).paragraphes.join(" "),
         Evenement::Resume { evenements } => {
             let lignes: Vec<String> = evenements.iter().map(ligne).collect();
             lignes.join(" ")
@@ -110,6 +118,8 @@ gabarits! {
         template(path = "courriels/depot.txt"), template(path = "courriels/depot.html");
     rappel(RappelEcheance): template(path = "courriels/rappel.sujet.txt"),
         template(path = "courriels/rappel.txt"), template(path = "courriels/rappel.html");
+    compte(Mots): template(path = "courriels/compte.sujet.txt"),
+        template(path = "courriels/compte.txt"), template(path = "courriels/compte.html");
     resume([Evenement]): template(path = "courriels/resume.sujet.txt"),
         template(path = "courriels/resume.txt"), template(path = "courriels/resume.html");
 }
@@ -132,6 +142,7 @@ pub fn rediger(etat: &Etat, courriel: &APoster) -> askama::Result<Redige> {
         adresse_publique: &etat.courrier.adresse_publique,
         demonstration: etat.demonstration,
         nom: courriel.nom.as_deref(),
+        secret: courriel.secret.as_deref(),
         desabonnement: desabonnement.clone(),
         sortes: sortes.join(", "),
     };
@@ -144,6 +155,7 @@ pub fn rediger(etat: &Etat, courriel: &APoster) -> askama::Result<Redige> {
     let (texte, html) = match &courriel.evenement {
         Evenement::DossierDepose(e) => depot::versions(&cadre, e, &sujet)?,
         Evenement::RappelEcheance(e) => rappel::versions(&cadre, e, &sujet)?,
+        Evenement::Compte(e) => compte::versions(&cadre, &mots(e), &sujet)?,
         Evenement::Resume { evenements } => resume::versions(&cadre, evenements, &sujet)?,
     };
     Ok(Redige {
@@ -162,6 +174,7 @@ pub fn sujet(evenement: &Evenement) -> askama::Result<String> {
     let sujet = match evenement {
         Evenement::DossierDepose(e) => depot::sujet(e)?,
         Evenement::RappelEcheance(e) => rappel::sujet(e)?,
+        Evenement::Compte(e) => compte::sujet(&mots(e))?,
         Evenement::Resume { evenements } => resume::sujet(evenements)?,
     };
     Ok(sujet.trim().replace(char::is_control, " "))
@@ -173,6 +186,7 @@ impl Cadre<'_> {
         match evenement {
             Evenement::DossierDepose(e) => self.accuse(&e.dossier),
             Evenement::RappelEcheance(e) => self.dossier(&e.dossier),
+            Evenement::Compte(e) => self.lien(mots(e).page),
             Evenement::Resume { .. } => self.preferences(),
         }
     }

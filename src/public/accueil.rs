@@ -20,6 +20,7 @@ pub struct Accueil {
     entrer: &'static str,
     connecte: bool,
     aide: &'static str,
+    inscription: &'static str,
 }
 
 /// An appel à projets, in the list.
@@ -63,6 +64,7 @@ pub async fn afficher(State(etat): State<Etat>, visiteur: Visiteur) -> Page<Accu
         entrer: visiteur.compte().map_or(chemins::CONNEXION, espace),
         connecte: visiteur.compte().is_some(),
         aide: chemins::AIDE,
+        inscription: chemins::INSCRIPTION,
     };
     Page(StatusCode::OK, page)
 }

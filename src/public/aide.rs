@@ -22,6 +22,8 @@ pub struct Aide {
     contacts: Vec<(String, Vec<Ligne>)>,
     /// Titled lists of words, each with its anchor.
     glossaires: Vec<(&'static str, &'static str, Vec<Ligne>)>,
+    inscription: &'static str,
+    oubli: &'static str,
 }
 
 /// Shows the help.
@@ -47,6 +49,8 @@ pub async fn afficher(State(etat): State<Etat>, visiteur: Visiteur) -> Page<Aide
             habillage,
             contacts,
             glossaires,
+            inscription: chemins::INSCRIPTION,
+            oubli: chemins::OUBLI,
         },
     )
 }

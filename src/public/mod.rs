@@ -5,6 +5,7 @@ pub mod accessibilite;
 pub mod accueil;
 pub mod aide;
 pub mod boite;
+pub mod conditions;
 pub mod courriel;
 pub mod mots;
 pub mod sources;

@@ -2,6 +2,8 @@
 //! only this file builds them, each from one scoped SELECT, so that a handler without one cannot
 //! reach a dossier. Another tenant's dossier is absent, never forbidden.
 
+pub mod organisme;
+
 use sqlx::{AssertSqlSafe, PgPool, Postgres, Transaction};
 use uuid::Uuid;
 
@@ -167,7 +169,9 @@ pub fn espace_og(compte: &Compte) -> Result<EspaceOg, Refus> {
             og,
             compte: compte.clone(),
         }),
-        Profil::Ars { .. } | Profil::Accompagnement { .. } | Profil::Administration => Err(Refus::Absent),
+        Profil::EnAttente { .. } | Profil::Ars { .. } | Profil::Accompagnement { .. } | Profil::Administration => {
+            Err(Refus::Absent)
+        }
     }
 }
 
@@ -256,7 +260,9 @@ pub async fn instruit(pool: &PgPool, compte: &Compte, dossier: Uuid) -> Result<D
                 compte: compte.clone(),
             }))
         }
-        Profil::Og { .. } | Profil::Accompagnement { .. } | Profil::Administration => Err(Refus::Absent),
+        Profil::Og { .. } | Profil::EnAttente { .. } | Profil::Accompagnement { .. } | Profil::Administration => {
+            Err(Refus::Absent)
+        }
     }
 }
 

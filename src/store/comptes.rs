@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::domain::compte::{Compte, Profil, RoleOg};
+use crate::domain::compte::{Compte, EtatCompte, Profil, RoleOg};
 use crate::domain::finess::Finess;
 use crate::domain::nomenclature::Liste;
 
@@ -18,12 +18,18 @@ pub(super) struct LigneCompte {
     pub og: Option<String>,
     pub role_og: Option<String>,
     pub regions: Vec<String>,
+    pub etat: String,
 }
 
 impl LigneCompte {
-    /// The account, unless the row contradicts the table's own constraints.
+    /// The account, unless the row contradicts the table's own constraints, or is that of an account removed.
     pub(super) fn compte(self) -> Option<Compte> {
+        let etat = EtatCompte::depuis(&self.etat)?;
         let profil = match self.profil.as_str() {
+            _ if etat == EtatCompte::Retire => return None,
+            "og" if etat == EtatCompte::AApprouver => Profil::EnAttente {
+                og: Finess::parse(&self.og?).ok()?,
+            },
             "og" => Profil::Og {
                 og: Finess::parse(&self.og?).ok()?,
                 role: RoleOg::depuis(&self.role_og?)?,
@@ -48,7 +54,7 @@ impl LigneCompte {
 /// The database's.
 pub async fn load_par_courriel(conn: &mut PgConnection, courriel: &str) -> sqlx::Result<Option<(Compte, String)>> {
     let ligne = sqlx::query!(
-        "select id, courriel, nom, profil, og, role_og, regions, mot_de_passe from compte where lower(courriel) = lower($1)",
+        "select id, courriel, nom, profil, og, role_og, regions, etat, mot_de_passe from compte where lower(courriel) = lower($1)",
         courriel
     )
     .fetch_optional(conn)
@@ -63,45 +69,114 @@ pub async fn load_par_courriel(conn: &mut PgConnection, courriel: &str) -> sqlx:
             og: l.og,
             role_og: l.role_og,
             regions: l.regions,
+            etat: l.etat,
         }
         .compte()
         .map(|compte| (compte, mot_de_passe))
     }))
 }
 
-/// Creates an account, or leaves the one that has this address as it is.
+/// An account to create.
+#[derive(Debug)]
+pub struct NouveauCompte<'a> {
+    /// Who, in which capacity.
+    pub compte: &'a Compte,
+    /// argon2id, PHC form.
+    pub mot_de_passe: &'a str,
+    /// When the person accepted the terms of use.
+    pub conditions_le: Option<DateTime<Utc>>,
+    /// Of a demonstration.
+    pub fictif: bool,
+}
+
+/// Creates an account, or takes up again the one of this address that was removed from an OG, which keeps its number.
+/// None when the address is another account's, which stays as it is.
 ///
 /// # Errors
 /// The database's; an OG absent from the registry is a foreign key violation.
 pub async fn create(
     conn: &mut PgConnection,
-    compte: &Compte,
-    mot_de_passe: &str,
-    fictif: bool,
+    nouveau: &NouveauCompte<'_>,
     maintenant: DateTime<Utc>,
-) -> sqlx::Result<()> {
+) -> sqlx::Result<Option<Uuid>> {
+    let compte = nouveau.compte;
+    let mut etat = EtatCompte::Actif;
     let (profil, og, role, regions): (&str, Option<String>, Option<&str>, &[String]) = match &compte.profil {
         Profil::Og { og, role } => ("og", Some(og.to_string()), Some(role.code()), &[]),
+        Profil::EnAttente { og } => {
+            etat = EtatCompte::AApprouver;
+            ("og", Some(og.to_string()), Some(RoleOg::Lecture.code()), &[])
+        }
         Profil::Ars { regions } => ("ars", None, None, regions),
         Profil::Accompagnement { regions } => ("accompagnement", None, None, regions),
         Profil::Administration => ("administration", None, None, &[]),
     };
-    sqlx::query!(
-        "insert into compte (id, courriel, nom, mot_de_passe, profil, og, role_og, regions, fictif, cree_le)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (lower(courriel)) do nothing",
+    sqlx::query_scalar!(
+        "insert into compte (id, courriel, nom, mot_de_passe, profil, og, role_og, regions, etat, conditions_le, fictif, cree_le)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+         on conflict (lower(courriel)) do update
+             set nom = $3, mot_de_passe = $4, og = $6, role_og = $7, etat = $9, conditions_le = $10
+             where compte.etat = 'retire' and compte.profil = 'og'
+         returning id",
         compte.id,
         compte.courriel,
         compte.nom,
-        mot_de_passe,
+        nouveau.mot_de_passe,
         profil,
         og,
         role,
         regions,
-        fictif,
+        etat.code(),
+        nouveau.conditions_le,
+        nouveau.fictif,
         maintenant
     )
-    .execute(conn)
-    .await?;
+    .fetch_optional(conn)
+    .await
+}
+
+/// The account of this address, in use or waiting for an approval.
+///
+/// # Errors
+/// The database's.
+pub async fn load_id(conn: &mut PgConnection, courriel: &str) -> sqlx::Result<Option<Uuid>> {
+    sqlx::query_scalar!(
+        "select id from compte where lower(courriel) = lower($1) and etat <> 'retire'",
+        courriel
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// The hash of an account's password.
+///
+/// # Errors
+/// The database's.
+pub async fn load_mot_de_passe(conn: &mut PgConnection, compte: Uuid) -> sqlx::Result<String> {
+    sqlx::query_scalar!("select mot_de_passe from compte where id = $1", compte)
+        .fetch_one(conn)
+        .await
+}
+
+/// Sets the hash of an account's password.
+///
+/// # Errors
+/// The database's.
+pub async fn save_mot_de_passe(conn: &mut PgConnection, compte: Uuid, hachage: &str) -> sqlx::Result<()> {
+    sqlx::query!("update compte set mot_de_passe = $2 where id = $1", compte, hachage)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Sets the name of a person.
+///
+/// # Errors
+/// The database's.
+pub async fn save_nom(conn: &mut PgConnection, compte: Uuid, nom: &str) -> sqlx::Result<()> {
+    sqlx::query!("update compte set nom = $2 where id = $1", compte, nom)
+        .execute(conn)
+        .await?;
     Ok(())
 }
 
@@ -111,12 +186,22 @@ pub async fn create(
 /// The database's.
 pub async fn list_de_l_og(conn: &mut PgConnection, og: Finess, minimum: RoleOg) -> sqlx::Result<Vec<Uuid>> {
     sqlx::query_scalar!(
-        "select id from compte where og = $1 and role_og = any ($2) order by id",
+        "select id from compte where og = $1 and etat = 'actif' and role_og = any ($2) order by id",
         og.as_str(),
         &codes_depuis(minimum)
     )
     .fetch_all(conn)
     .await
+}
+
+/// Whether somebody of the OG can let others in.
+///
+/// # Errors
+/// The database's.
+pub async fn a_un_signataire(conn: &mut PgConnection, og: Finess) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(r#"select a_un_signataire($1) as "a!""#, og.as_str())
+        .fetch_one(conn)
+        .await
 }
 
 /// Codes of this role and of those that include it.

@@ -87,10 +87,9 @@ pub async fn create(
 /// The database's.
 pub async fn load_dernier(conn: &mut PgConnection, acces: &impl Lecture) -> sqlx::Result<Option<Depot>> {
     let ligne = sqlx::query!(
-        r#"select p.id, p.rang, p.depose_le, c.nom as depose_par, p.edition_version, p.contenu,
+        r#"select p.id, p.rang, p.depose_le, nom_de_compte(p.depose_par) as "depose_par!", p.edition_version, p.contenu,
             p.evaluation as "evaluation: Json<Evaluation>", p.sha256
-           from depot p join compte c on c.id = p.depose_par
-           where p.dossier_id = $1 order by p.rang desc limit 1"#,
+           from depot p where p.dossier_id = $1 order by p.rang desc limit 1"#,
         acces.dossier()
     )
     .fetch_optional(conn)

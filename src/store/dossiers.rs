@@ -91,8 +91,8 @@ async fn charger(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<Dossier> {
         r#"select d.id, d.reference, d.nom, d.edition, d.edition_version, d.region, d.porteur, d.fictif,
             case when d.abandonne_le is null then d.etat else 'abandonne' end as "etat!", d.cree_le, d.modifie_le,
             coalesce((select json_agg(json_build_object('etape', e.etape, 'version', e.version, 'reponses', e.reponses,
-                    'modifie_le', e.modifie_le, 'modifie_par', c.nom))
-                from dossier_etape e join compte c on c.id = e.modifie_par where e.dossier_id = d.id), '[]')
+                    'modifie_le', e.modifie_le, 'modifie_par', nom_de_compte(e.modifie_par)))
+                from dossier_etape e where e.dossier_id = d.id), '[]')
                 as "etapes!: Json<Vec<EtapeJson>>",
             coalesce((select json_agg(json_build_object('finess', g.finess, 'reponses', g.reponses) order by g.rang, g.finess)
                 from grappe_essms g where g.dossier_id = d.id and g.retire_le is null), '[]')

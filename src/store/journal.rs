@@ -97,10 +97,9 @@ pub async fn list(conn: &mut PgConnection, acces: &impl Lecture, page: i64) -> s
     .await?;
     let page = page.min((total - 1).max(0) / PAR_PAGE);
     let lignes = sqlx::query!(
-        r#"select j.id, j.survenu_le, c.nom as auteur, j.action, j.champs as "champs: Json<Vec<ChampChange>>",
+        r#"select j.id, j.survenu_le, nom_de_compte(j.compte_id) as "auteur!", j.action, j.champs as "champs: Json<Vec<ChampChange>>",
             j.effets as "effets: Json<Vec<String>>"
-           from journal j join compte c on c.id = j.compte_id
-           where j.dossier_id = $1 order by j.survenu_le desc, j.id desc limit $2 offset $3"#,
+           from journal j where j.dossier_id = $1 order by j.survenu_le desc, j.id desc limit $2 offset $3"#,
         acces.dossier(),
         PAR_PAGE,
         page * PAR_PAGE

@@ -29,8 +29,8 @@ pub struct ARappeler {
 pub async fn list(pool: &PgPool, editions: &[String]) -> sqlx::Result<Vec<ARappeler>> {
     let mut tx = commencer_systeme(pool).await?;
     let lignes = sqlx::query!(
-        "select d.id as dossier, d.edition, d.cree_le, c.id, c.courriel, c.nom, c.profil, c.og, c.role_og, c.regions
-         from dossier d join compte c on c.og = d.porteur and c.role_og = any ($2)
+        "select d.id as dossier, d.edition, d.cree_le, c.id, c.courriel, c.nom, c.profil, c.og, c.role_og, c.regions, c.etat
+         from dossier d join compte c on c.og = d.porteur and c.etat = 'actif' and c.role_og = any ($2)
          where d.etat = 'brouillon' and d.abandonne_le is null and d.edition = any ($1)
            and not exists (select from preference_courriel p
                            where p.compte_id = c.id and p.sorte = 'echeances' and p.rythme = 'jamais')
@@ -50,6 +50,7 @@ pub async fn list(pool: &PgPool, editions: &[String]) -> sqlx::Result<Vec<ARappe
             og: l.og,
             role_og: l.role_og,
             regions: l.regions,
+            etat: l.etat,
         };
         Some(ARappeler {
             dossier: l.dossier,

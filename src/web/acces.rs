@@ -12,9 +12,10 @@ use super::erreur::Erreur;
 use super::etat::Etat;
 use super::formulaire::{CHAMP_CSRF, Saisie};
 use super::reprise::Reprise;
-use super::session::Visiteur;
+use super::session::{self, Visiteur};
 use crate::domain::compte::Compte;
 use crate::domain::finess::Finess;
+use crate::store::acces::organisme::{self, DemandeATraiter, MembreGere, OrganismeGere};
 use crate::store::acces::{
     self, DossierDeposable, DossierInstruit, DossierLisible, DossierModifiable, DossierNonDepose, EspaceOg,
 };
@@ -144,6 +145,55 @@ impl FromRequestParts<Etat> for NumeroEssms {
     }
 }
 
+impl FromRequestParts<Etat> for OrganismeGere {
+    type Rejection = Echec;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Etat) -> Result<Self, Echec> {
+        Ok(organisme::gere(&compte(parts)?)?)
+    }
+}
+
+impl FromRequestParts<Etat> for MembreGere {
+    type Rejection = Echec;
+
+    async fn from_request_parts(parts: &mut Parts, etat: &Etat) -> Result<Self, Echec> {
+        let id = identifiant(parts, etat, "membre").await?;
+        Ok(organisme::membre(&etat.pool, &compte(parts)?, id).await?)
+    }
+}
+
+impl FromRequestParts<Etat> for DemandeATraiter {
+    type Rejection = Echec;
+
+    async fn from_request_parts(parts: &mut Parts, etat: &Etat) -> Result<Self, Echec> {
+        let id = identifiant(parts, etat, "demande").await?;
+        Ok(organisme::demande(&etat.pool, &compte(parts)?, id).await?)
+    }
+}
+
+/// The one-time token named in the path.
+pub struct Jeton(pub String);
+
+impl FromRequestParts<Etat> for Jeton {
+    type Rejection = Echec;
+
+    async fn from_request_parts(parts: &mut Parts, etat: &Etat) -> Result<Self, Echec> {
+        let parametres = RawPathParams::from_request_parts(parts, etat).await;
+        let jeton = parametres.ok().and_then(|p| {
+            let trouve = p.iter().find(|(nom, _)| *nom == "cle");
+            trouve.map(|(_, valeur)| valeur.to_owned())
+        });
+        jeton.map(Self).ok_or_else(Echec::introuvable)
+    }
+}
+
+impl Jeton {
+    /// What the database keeps of it.
+    pub fn cle(&self) -> Vec<u8> {
+        session::cle(&self.0)
+    }
+}
+
 /// Identifiers named in the path; what is no identifier is a page that does not exist.
 macro_rules! numero {
     ($($(#[$doc:meta])* $type:ident = $nom:literal;)+) => { $(
@@ -163,6 +213,8 @@ macro_rules! numero {
 numero! {
     /// The piece named in the path.
     NumeroDePiece = "piece";
+    /// The invitation named in the path.
+    NumeroDInvitation = "invitation";
     /// The mail named in the path.
     NumeroDeCourriel = "courriel";
     /// The token of a link of unsubscription.

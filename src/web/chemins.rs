@@ -23,6 +23,28 @@ fixes! {
     COMPTE = "/compte";
     /// The mails sent to me, and how often I want them.
     COMPTE_COURRIELS = "/compte/courriels";
+    /// Asks for an account.
+    INSCRIPTION = "/inscription";
+    /// Confirms the address of a sign-up.
+    CONFIRMATION = "/inscription/{cle}";
+    /// Accepts the invitation of a colleague.
+    ACCEPTATION = "/invitation/{cle}";
+    /// Asks for a link that sets a new password.
+    OUBLI = "/mot-de-passe/oublie";
+    /// Sets a new password by such a link.
+    REINITIALISATION = "/mot-de-passe/{cle}";
+    /// Terms of use.
+    CONDITIONS = "/conditions";
+    /// What an account that may do nothing yet waits for.
+    ATTENTE = "/compte/attente";
+    /// Changes my password.
+    COMPTE_MOT_DE_PASSE = "/compte/mot-de-passe";
+    /// My open sessions.
+    COMPTE_SESSIONS = "/compte/sessions";
+    /// Requests for an account that wait for the accompagnement.
+    DEMANDES = "/demandes";
+    /// One of them, for whoever decides on it.
+    DEMANDE = "/demandes/{demande}";
     /// Stops mails of one kind, without logging in.
     DESABONNEMENT = "/courriels/desabonnement/{jeton}";
     /// Mails of a demonstration.
@@ -63,6 +85,18 @@ fixes! {
     MES_ESSMS_ERREURS = "/porteur/essms/import/erreurs.xlsx";
     /// One of Mes ESSMS.
     MON_ESSMS = "/porteur/essms/{finess}";
+    /// The people of my OG.
+    ORGANISME = "/porteur/organisme";
+    /// Invites a colleague.
+    INVITATIONS = "/porteur/organisme/invitations";
+    /// Sends an invitation again, or cancels it.
+    INVITATION = "/porteur/organisme/invitations/{invitation}";
+    /// One colleague: what they may do.
+    MEMBRE = "/porteur/organisme/membres/{membre}";
+    /// Takes a colleague out.
+    RETRAIT = "/porteur/organisme/membres/{membre}/retrait";
+    /// Who did what to the accounts of my OG.
+    JOURNAL_COMPTES = "/porteur/organisme/journal";
     /// Opens a dossier.
     NOUVEAU = "/porteur/dossiers/nouveau";
     /// Task list of a dossier.
@@ -213,6 +247,46 @@ pub fn import_rejets(id: Uuid) -> String {
 /// Where mails of one kind are stopped.
 pub fn desabonnement(jeton: Uuid) -> String {
     avec(DESABONNEMENT, "jeton", jeton)
+}
+
+/// Where a sign-up is confirmed.
+pub fn confirmation(cle: &str) -> String {
+    avec(CONFIRMATION, "cle", cle)
+}
+
+/// Where an invitation is accepted.
+pub fn acceptation(cle: &str) -> String {
+    avec(ACCEPTATION, "cle", cle)
+}
+
+/// Where a new password is set.
+pub fn reinitialisation(cle: &str) -> String {
+    avec(REINITIALISATION, "cle", cle)
+}
+
+/// A request for an account.
+pub fn demande(id: Uuid) -> String {
+    avec(DEMANDE, "demande", id)
+}
+
+/// An invitation, to send it again or cancel it.
+pub fn invitation(id: Uuid) -> String {
+    avec(INVITATION, "invitation", id)
+}
+
+/// A colleague.
+pub fn membre(id: Uuid) -> String {
+    avec(MEMBRE, "membre", id)
+}
+
+/// Where a colleague is taken out.
+pub fn retrait(id: Uuid) -> String {
+    avec(RETRAIT, "membre", id)
+}
+
+/// The same address, saying what was just done there.
+pub fn fait(adresse: &str, quoi: &str) -> String {
+    format!("{adresse}?fait={quoi}")
 }
 
 /// A mail of a demonstration.

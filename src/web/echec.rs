@@ -6,6 +6,7 @@ use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use super::chemins;
 use super::erreur::{Erreur, PageErreur};
 use super::etat::Etat;
 use super::page::Page;
@@ -22,6 +23,8 @@ pub enum Echec {
     Page(Erreur),
     /// Log in first, then come back here.
     Connexion(String),
+    /// The account may do nothing yet: the page that says what it waits for.
+    Attente,
     /// A form that came after its session had ended: kept in the page that answers.
     Reprise(Reprise),
     /// The portal's own fault; the cause goes to the log, never to the page.
@@ -73,6 +76,7 @@ impl From<Refus> for Echec {
 impl IntoResponse for Echec {
     fn into_response(self) -> Response {
         match self {
+            Self::Attente => (StatusCode::SEE_OTHER, [(header::LOCATION, chemins::ATTENTE)]).into_response(),
             Self::Connexion(adresse) => (StatusCode::SEE_OTHER, [(header::LOCATION, adresse)]).into_response(),
             Self::Reprise(reprise) => {
                 let mut reponse = StatusCode::FORBIDDEN.into_response();

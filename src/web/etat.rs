@@ -78,6 +78,12 @@ impl Etat {
         Self(Arc::new(portail))
     }
 
+    /// Whether this address is that of a public account, whose password is shown to everybody.
+    pub fn montre(&self, courriel: &str) -> bool {
+        let courriel = courriel.to_lowercase();
+        self.comptes_montres.iter().any(|c| c.courriel == courriel)
+    }
+
     /// The edition of this code.
     pub fn edition(&self, code: &str) -> Option<&Edition> {
         self.editions.iter().find(|e| e.code == code)

@@ -2,6 +2,8 @@
 
 pub mod acces;
 pub mod adresse;
+pub mod agent;
+pub mod avis;
 pub mod champ;
 pub mod chemins;
 pub mod constat;
@@ -22,4 +24,5 @@ pub mod requete;
 pub mod ressources;
 pub mod sante;
 pub mod session;
+pub mod titulaire;
 pub mod vue;

@@ -26,6 +26,7 @@ pub fn habiller(etat: &Etat, visiteur: &Visiteur, titre: impl Into<String>) -> H
 pub fn espace(compte: &Compte) -> &'static str {
     match compte.profil {
         Profil::Og { .. } => chemins::PORTEUR,
+        Profil::EnAttente { .. } => chemins::ATTENTE,
         Profil::Ars { .. } => chemins::INSTRUCTION,
         Profil::Accompagnement { .. } => chemins::ACCOMPAGNEMENT,
         Profil::Administration => chemins::ADMINISTRATION,
@@ -37,9 +38,14 @@ fn navigation(compte: &Compte) -> Vec<Lien> {
         Profil::Og { .. } => vec![
             Lien::nouveau("Tableau de bord", chemins::PORTEUR),
             Lien::nouveau("Mes ESSMS", chemins::MES_ESSMS),
+            Lien::nouveau("Mon organisme", chemins::ORGANISME),
         ],
+        Profil::EnAttente { .. } => Vec::new(),
         Profil::Ars { .. } => vec![Lien::nouveau("Dossiers de ma région", chemins::INSTRUCTION)],
-        Profil::Accompagnement { .. } => vec![Lien::nouveau("Répertoire des ESSMS", chemins::ACCOMPAGNEMENT)],
+        Profil::Accompagnement { .. } => vec![
+            Lien::nouveau("Répertoire des ESSMS", chemins::ACCOMPAGNEMENT),
+            Lien::nouveau("Demandes de compte", chemins::DEMANDES),
+        ],
         Profil::Administration => {
             vec![
                 Lien::nouveau("Administration", chemins::ADMINISTRATION),
@@ -53,6 +59,7 @@ fn navigation(compte: &Compte) -> Vec<Lien> {
 fn role(compte: &Compte) -> String {
     match &compte.profil {
         Profil::Og { role, .. } => format!("Porteur, {}", role.libelle().to_lowercase()),
+        Profil::EnAttente { .. } => "Compte en attente".to_owned(),
         Profil::Ars { .. } => "Instruction ARS".to_owned(),
         Profil::Accompagnement { .. } => "Accompagnement".to_owned(),
         Profil::Administration => "Administration".to_owned(),

@@ -1,6 +1,7 @@
 //! Sessions and anti-forgery tokens: an opaque token in a cookie, its SHA-256 in the database.
 
 use axum::extract::{Request, State};
+use axum::http::HeaderMap;
 use axum::middleware::Next;
 use axum::response::Response;
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
@@ -11,10 +12,11 @@ use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 use subtle::ConstantTimeEq;
 
+use super::agent::famille;
 use super::echec::Echec;
 use super::etat::Etat;
 use crate::domain::compte::Compte;
-use crate::store::sessions::{self, Session};
+use crate::store::sessions::{self, NouvelleSession, Ouverte, Session};
 
 /// A working day away from the desk closes the session.
 const INACTIVITE: TimeDelta = TimeDelta::hours(8);
@@ -54,6 +56,16 @@ impl Visiteur {
     }
 }
 
+/// A token for a link of a mail, and what the database keeps of it.
+///
+/// # Errors
+/// The system's, without randomness.
+pub fn jeton() -> Result<(String, Vec<u8>), Echec> {
+    let jeton = URL_SAFE_NO_PAD.encode(alea()?);
+    let cle = cle(&jeton);
+    Ok((jeton, cle))
+}
+
 fn alea() -> Result<[u8; OCTETS], Echec> {
     let mut octets = [0; OCTETS];
     getrandom::fill(&mut octets).map_err(|e| Echec::interne(format!("no randomness: {e}")))?;
@@ -78,7 +90,8 @@ fn nom_du_cookie(etat: &Etat) -> &'static str {
     if etat.cookies_surs { "__Host-session" } else { "session" }
 }
 
-fn cle(jeton: &str) -> Vec<u8> {
+/// What the database keeps of a token: its SHA-256.
+pub fn cle(jeton: &str) -> Vec<u8> {
     Sha256::digest(jeton.as_bytes()).to_vec()
 }
 
@@ -122,12 +135,20 @@ pub async fn ouvrir(
     etat: &Etat,
     ancien: &Visiteur,
     compte: &Compte,
+    entetes: &HeaderMap,
 ) -> Result<(Cookie<'static>, Visiteur), Echec> {
     fermer(conn, ancien).await?;
-    let jeton = URL_SAFE_NO_PAD.encode(alea()?);
+    let (jeton, cle) = jeton()?;
     let maintenant = etat.horloge.maintenant();
-    let (cle, jeton_csrf) = (cle(&jeton), alea()?);
-    sessions::create(conn, &cle, compte.id, &jeton_csrf, maintenant, maintenant + DUREE).await?;
+    let jeton_csrf = alea()?;
+    let nouvelle = NouvelleSession {
+        cle: &cle,
+        compte: compte.id,
+        jeton_csrf: &jeton_csrf,
+        navigateur: &famille(entetes),
+        expire_le: maintenant + DUREE,
+    };
+    sessions::create(conn, &nouvelle, maintenant).await?;
     let session = Session {
         compte: compte.clone(),
         jeton_csrf: jeton_csrf.to_vec(),
@@ -147,6 +168,30 @@ pub async fn ouvrir(
 pub async fn fermer(conn: &mut PgConnection, visiteur: &Visiteur) -> Result<(), Echec> {
     if let Some(cle) = &visiteur.cle {
         sessions::delete(conn, cle).await?;
+    }
+    Ok(())
+}
+
+/// The sessions of the visitor's account that are still good.
+///
+/// # Errors
+/// The database's.
+pub async fn lister(conn: &mut PgConnection, etat: &Etat, visiteur: &Visiteur) -> Result<Vec<Ouverte>, Echec> {
+    let Some(compte) = visiteur.compte() else {
+        return Ok(Vec::new());
+    };
+    let maintenant = etat.horloge.maintenant();
+    let cle = visiteur.cle.as_deref().unwrap_or_default();
+    Ok(sessions::list(conn, compte.id, cle, maintenant, maintenant - INACTIVITE).await?)
+}
+
+/// Closes the other sessions of the visitor's account.
+///
+/// # Errors
+/// The database's.
+pub async fn fermer_les_autres(conn: &mut PgConnection, visiteur: &Visiteur) -> Result<(), Echec> {
+    if let (Some(compte), Some(cle)) = (visiteur.compte(), &visiteur.cle) {
+        sessions::delete_autres(conn, compte.id, cle).await?;
     }
     Ok(())
 }

@@ -202,7 +202,6 @@ async fn passwords_and_sessions_are_out_of_reach_of_a_request(pool: PgPool) {
     let cas = cas(pool).await;
     for sql in [
         "select mot_de_passe from compte where id <> $1",
-        "select courriel from compte where id <> $1",
         "select cle from session where compte_id <> $1",
         "update compte set role_og = 'depot' where id <> $1",
         "update essms set etat = 'ouvert' where $1::uuid is not null",
@@ -340,5 +339,41 @@ async fn what_an_og_says_of_its_essms_is_its_own(pool: PgPool) {
     ] {
         let refus = fois(&og(Some(a)), sql.to_owned()).await;
         assert!(refus.is_err_and(|e| e.contains("permission denied")), "{sql}");
+    }
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn the_accounts_of_an_og_are_its_own(pool: PgPool) {
+    let cas = cas(pool).await;
+    let semis = "insert into inscription (cle, courriel, nom, mot_de_passe, og, cree_le, expire_le)
+             select 'a', 'nouveau@exemple.fr', 'Nouveau', '-', og, now(), now() from compte where og is not null limit 1;
+         insert into invitation (id, cle, og, courriel, role_og, invite_par, envoyee_le, expire_le)
+             select gen_random_uuid(), 'b', og, 'invite@exemple.fr', 'lecture', id, now(), now()
+             from compte where og is not null limit 1;
+         insert into journal_compte (id, og, survenu_le, auteur, action)
+             select gen_random_uuid(), og, now(), 'Nouveau', 'entre' from compte where og is not null limit 1";
+    let semis = semis.replace("where og is not null", &format!("where og = '{}'", og_a()));
+    sqlx::raw_sql(sqlx::AssertSqlSafe(semis))
+        .execute(&cas.portail.pool)
+        .await
+        .unwrap();
+    for (table, filtre) in [
+        ("compte", format!("og = '{}'", og_a())),
+        ("session", "true".to_owned()),
+        ("inscription", "true".to_owned()),
+        ("invitation", "true".to_owned()),
+        ("journal_compte", "true".to_owned()),
+    ] {
+        let colonne = if table == "session" { "compte_id" } else { "og" };
+        let sql = format!("select count({colonne}) from {table} where {filtre}");
+        let compter = async |perimetre: &Perimetre| -> i64 {
+            let mut tx = commencer(&cas.portail.pool, perimetre).await.unwrap();
+            let requete = sqlx::query_scalar(sqlx::AssertSqlSafe(sql.clone()));
+            requete.fetch_one(&mut *tx).await.unwrap()
+        };
+        assert!(compter(&og(Some(og_a()))).await > 0, "the owner: {table}");
+        for (nom, perimetre) in etrangers() {
+            assert_eq!(compter(&perimetre).await, 0, "{nom} : {table}");
+        }
     }
 }

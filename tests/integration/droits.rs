@@ -32,6 +32,9 @@ struct Sujet {
     import: Uuid,
     courriel: Uuid,
     jeton: Uuid,
+    demande: Uuid,
+    membre: Uuid,
+    invitation: Uuid,
     premier: usize,
 }
 
@@ -43,6 +46,10 @@ impl Sujet {
             .replace("{import}", &self.import.to_string())
             .replace("{courriel}", &self.courriel.to_string())
             .replace("{jeton}", &self.jeton.to_string())
+            .replace("{cle}", "un-jeton-inconnu")
+            .replace("{demande}", &self.demande.to_string())
+            .replace("{membre}", &self.membre.to_string())
+            .replace("{invitation}", &self.invitation.to_string())
             .replace("{edition}", EDITION)
             .replace("{etape}", "motivations")
             .replace("{finess}", &ehpad(1))
@@ -73,6 +80,29 @@ impl Sujet {
     }
 }
 
+/// Forms sent as they are, or whose refusal is what the table shows.
+const SANS_CHAMP: &[&str] = &[
+    c::INSCRIPTION,
+    c::CONFIRMATION,
+    c::ACCEPTATION,
+    c::OUBLI,
+    c::REINITIALISATION,
+    c::COMPTE_MOT_DE_PASSE,
+    c::COMPTE_SESSIONS,
+    c::RETRAIT,
+    c::CONNEXION,
+    c::DECONNEXION,
+    c::DESABONNEMENT,
+    c::ABANDON,
+    c::REPRISE,
+    c::PIECE_RETIRER,
+    c::PIECE_RETABLIR,
+    c::MES_ESSMS_CHANGEMENTS,
+    c::MES_ESSMS_COLONNES,
+    c::MES_ESSMS_CONFIRMER,
+    c::MES_ESSMS_ABANDONNER,
+];
+
 fn champs_simples(chemin: &str, premier: usize) -> Vec<(String, String)> {
     let un = |nom: &str, valeur: String| vec![(nom.to_owned(), valeur)];
     match chemin {
@@ -83,13 +113,11 @@ fn champs_simples(chemin: &str, premier: usize) -> Vec<(String, String)> {
         c::ET_SI => un("retirer", ehpad(premier + 1)),
         c::DEPOT => un("attestation", "oui".into()),
         c::COMPTE_COURRIELS => [un("echeances", "immediat".into()), un("activite", "immediat".into())].concat(),
-        c::CONNEXION
-        | c::DECONNEXION
-        | c::DESABONNEMENT
-        | c::ABANDON
-        | c::REPRISE
-        | c::PIECE_RETIRER
-        | c::PIECE_RETABLIR => Vec::new(),
+        c::INVITATIONS => [un("courriel", "autre@exemple.fr".into()), un("role", "lecture".into())].concat(),
+        c::DEMANDE => [un("decision", "approuver".into()), un("role", "lecture".into())].concat(),
+        c::MEMBRE => un("role", "edition".into()),
+        c::COMPTE => un("nom", "Un nom".into()),
+        c::INVITATION => un("action", "annuler".into()),
         c::MON_ESSMS => un("equipement", "Douze tablettes".into()),
         c::MES_ESSMS_PLUSIEURS => [
             un("finess", ehpad(2)),
@@ -98,9 +126,7 @@ fn champs_simples(chemin: &str, premier: usize) -> Vec<(String, String)> {
         ]
         .concat(),
         c::ESSMS_REPRENDRE => un("tous", "oui".into()),
-        c::MES_ESSMS_CHANGEMENTS | c::MES_ESSMS_COLONNES | c::MES_ESSMS_CONFIRMER | c::MES_ESSMS_ABANDONNER => {
-            Vec::new()
-        }
+        sans_champ if SANS_CHAMP.contains(&sans_champ) => Vec::new(),
         autre => panic!("a form that the rights table does not know: {autre}"),
     }
 }
@@ -137,6 +163,35 @@ async fn remettre(pool: &PgPool, brouillon: Uuid, piece_retiree: bool) {
         .unwrap();
 }
 
+/// An account of the OG A that waits, another in use, an invitation: what the last request did to them is undone.
+async fn remettre_les_comptes(pool: &PgPool, [demande, membre, invitation]: [Uuid; 3]) {
+    let og = crate::portail::registre::og_a().to_string();
+    for (id, etat) in [(demande, "a_approuver"), (membre, "actif")] {
+        sqlx::query(
+            "insert into compte (id, courriel, nom, mot_de_passe, profil, og, role_og, etat, cree_le)
+             values ($1, $2, 'Un collègue', '', 'og', $3, 'lecture', $4, '2024-04-01')
+             on conflict (id) do update set etat = excluded.etat, role_og = 'lecture'",
+        )
+        .bind(id)
+        .bind(format!("{etat}@exemple.fr"))
+        .bind(&og)
+        .bind(etat)
+        .execute(pool)
+        .await
+        .unwrap();
+    }
+    sqlx::query(
+        "insert into invitation (id, cle, og, courriel, role_og, invite_par, envoyee_le, expire_le)
+         values ($1, '', $2, 'invite@exemple.fr', 'lecture', $3, '2024-04-01', '2024-06-01') on conflict do nothing",
+    )
+    .bind(invitation)
+    .bind(&og)
+    .bind(membre)
+    .execute(pool)
+    .await
+    .unwrap();
+}
+
 async fn sujet(portail: &Portail, dossier: Uuid, import: Uuid, premier: usize) -> Sujet {
     let piece = sqlx::query_scalar("select id from piece where dossier_id = $1 order by id limit 1")
         .bind(dossier)
@@ -153,6 +208,9 @@ async fn sujet(portail: &Portail, dossier: Uuid, import: Uuid, premier: usize) -
         import,
         courriel,
         jeton,
+        demande: Uuid::from_u128(0xde),
+        membre: Uuid::from_u128(0x3e),
+        invitation: Uuid::from_u128(0x19),
         premier,
     }
 }
@@ -267,6 +325,7 @@ async fn every_route_by_every_account(pool: PgPool) {
             let mut cellules = Vec::new();
             for (qui, navigateur) in &mut acteurs {
                 remettre(&portail.pool, brouillon, route.chemin == c::PIECE_RETABLIR).await;
+                remettre_les_comptes(&portail.pool, [sujet.demande, sujet.membre, sujet.invitation]).await;
                 let reponse = sujet.demander(navigateur, &route).await;
                 verifier_l_etancheite(&route, *qui, rang == 1, &reponse);
                 assert!(reponse.statut < 500, "{} {qui:?}", route.chemin);

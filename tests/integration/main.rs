@@ -7,6 +7,7 @@
 mod abandon;
 mod administration;
 mod cloison;
+mod comptes;
 mod concurrence;
 mod connexion;
 mod courriels;

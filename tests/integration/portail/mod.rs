@@ -22,7 +22,7 @@ use portail_grappes::jobs::Ouvrier;
 use portail_grappes::jobs::expedition::Expedition;
 use portail_grappes::portail::page_erreur;
 use portail_grappes::rules::edition::Edition;
-use portail_grappes::store::comptes;
+use portail_grappes::store::comptes::{self, NouveauCompte};
 use portail_grappes::web::etat::{self, Courrier, Depart, Etat};
 use portail_grappes::web::page::Ressources;
 use portail_grappes::{routes, server};
@@ -247,7 +247,13 @@ async fn semer_comptes(pool: &PgPool, horloge: &Horloge, fictifs: bool) {
             nom: format!("{} (essai)", qui.nom()),
             profil: qui.profil(),
         };
-        comptes::create(&mut conn, &compte, hachage(), fictifs, horloge.maintenant())
+        let nouveau = NouveauCompte {
+            compte: &compte,
+            mot_de_passe: hachage(),
+            conditions_le: None,
+            fictif: fictifs,
+        };
+        comptes::create(&mut conn, &nouveau, horloge.maintenant())
             .await
             .unwrap();
     }

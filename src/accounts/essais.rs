@@ -1,0 +1,90 @@
+//! How often one may try: log in, sign up, ask for a link. Counted by what is tried and by the visitor's address, as hashes.
+
+use std::net::IpAddr;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sha2::{Digest, Sha256};
+use sqlx::PgConnection;
+
+use crate::store::comptes;
+use crate::web::echec::Echec;
+use crate::web::erreur::Erreur;
+
+/// Attempts are counted over this long.
+const FENETRE: TimeDelta = TimeDelta::minutes(15);
+/// Seconds to wait, said with a refusal.
+const ATTENTE_S: u32 = 15 * 60;
+/// A person who forgot tries a few; a machine tries more.
+const ECHECS_PAR_COMPTE: i64 = 5;
+/// Mails that a form sends to one address.
+const ENVOIS_PAR_COURRIEL: i64 = 3;
+/// An office shares one address.
+const PAR_ADRESSE: i64 = 50;
+
+/// What is counted, each with its limit; the first is that of the account.
+pub struct Essais {
+    cles: Vec<Vec<u8>>,
+    limites: Vec<i64>,
+}
+
+impl Essais {
+    /// Passwords typed for this e-mail address, from this visitor's address.
+    pub fn mot_de_passe(courriel: &str, adresse: IpAddr) -> Self {
+        Self::nouveaux(
+            [("compte", ECHECS_PAR_COMPTE), ("adresse", PAR_ADRESSE)],
+            courriel,
+            adresse,
+        )
+    }
+
+    /// Mails that a form sends to this e-mail address, asked from this visitor's address.
+    pub fn envoi(courriel: &str, adresse: IpAddr) -> Self {
+        Self::nouveaux(
+            [("envoi", ENVOIS_PAR_COURRIEL), ("envoi-adresse", PAR_ADRESSE)],
+            courriel,
+            adresse,
+        )
+    }
+
+    fn nouveaux([du_compte, de_l_adresse]: [(&str, i64); 2], courriel: &str, adresse: IpAddr) -> Self {
+        Self {
+            cles: vec![
+                cle(du_compte.0, &courriel.to_lowercase()),
+                cle(de_l_adresse.0, &adresse.to_string()),
+            ],
+            limites: vec![du_compte.1, de_l_adresse.1],
+        }
+    }
+
+    /// Refuses when there were too many.
+    ///
+    /// # Errors
+    /// [`Erreur::TropDeRequetes`]; the database's.
+    pub async fn verifier(&self, conn: &mut PgConnection, maintenant: DateTime<Utc>) -> Result<(), Echec> {
+        let nombres = comptes::compter_echecs(conn, &self.cles, maintenant - FENETRE).await?;
+        if nombres.iter().zip(&self.limites).any(|(n, limite)| n >= limite) {
+            return Err(Erreur::TropDeRequetes { attendre_s: ATTENTE_S }.into());
+        }
+        Ok(())
+    }
+
+    /// Counts one.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn noter(&self, conn: &mut PgConnection, maintenant: DateTime<Utc>) -> Result<(), Echec> {
+        Ok(comptes::noter_echec(conn, &self.cles, maintenant, maintenant - FENETRE).await?)
+    }
+
+    /// Forgets those of the account; the visitor's address keeps its own.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn oublier(&self, conn: &mut PgConnection) -> Result<(), Echec> {
+        Ok(comptes::oublier_echecs(conn, &self.cles[0]).await?)
+    }
+}
+
+fn cle(nature: &str, valeur: &str) -> Vec<u8> {
+    Sha256::digest(format!("{nature}:{valeur}").as_bytes()).to_vec()
+}
