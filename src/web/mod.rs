@@ -15,6 +15,7 @@ pub mod fichiers;
 pub mod formulaire;
 pub mod galerie;
 pub mod gantt;
+pub mod identite;
 pub mod page;
 pub mod pages;
 pub mod parametres;
