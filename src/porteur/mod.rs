@@ -3,6 +3,7 @@
 pub mod abandon;
 pub mod accuse;
 pub mod atelier;
+pub mod brouillon;
 pub mod cadre;
 pub mod collage;
 pub mod comparaison;

@@ -120,7 +120,8 @@ pub async fn list(conn: &mut PgConnection, acces: &impl Lecture, page: i64) -> s
     Ok((entrees, total))
 }
 
-/// What the save of this number changed, for the page that follows it.
+/// What the save of this number changed, for the page that follows it; with what the same person’s saves of the same step
+/// changed since that of the number `depuis`.
 ///
 /// # Errors
 /// The database's.
@@ -128,15 +129,25 @@ pub async fn load_effets(
     conn: &mut PgConnection,
     acces: &impl Lecture,
     id: Uuid,
+    depuis: Option<Uuid>,
 ) -> sqlx::Result<Option<(String, Vec<String>)>> {
-    let ligne = sqlx::query!(
-        r#"select action, effets as "effets: Json<Vec<String>>" from journal where id = $1 and dossier_id = $2"#,
+    let lignes = sqlx::query!(
+        r#"select j.action, j.effets as "effets: Json<Vec<String>>"
+           from journal j, journal d
+           where d.id = $1 and d.dossier_id = $2 and j.dossier_id = $2
+             and (j.id = $1
+                  or (j.compte_id = d.compte_id and j.etape = d.etape and j.survenu_le <= d.survenu_le
+                      and j.survenu_le >= (select p.survenu_le from journal p where p.id = $3 and p.dossier_id = $2)))
+           order by j.survenu_le desc, j.id desc"#,
         id,
-        acces.dossier()
+        acces.dossier(),
+        depuis
     )
-    .fetch_optional(conn)
+    .fetch_all(conn)
     .await?;
-    Ok(ligne.map(|l| (l.action, l.effets.0)))
+    let action = lignes.first().map(|l| l.action.clone());
+    let effets = lignes.into_iter().rev().flat_map(|l| l.effets.0).collect();
+    Ok(action.map(|action| (action, effets)))
 }
 
 /// The fields that the save of this number changed; none when the dossier has no such save.

@@ -304,6 +304,11 @@ pub fn apres(adresse: &str, enregistrement: Uuid) -> String {
     format!("{adresse}?enregistrement={enregistrement}")
 }
 
+/// The same, the page having been saved while one typed since that first save.
+pub fn apres_depuis(adresse: &str, enregistrement: Uuid, depuis: Uuid) -> String {
+    format!("{adresse}?enregistrement={enregistrement}&depuis={depuis}")
+}
+
 /// The same address, saying that there was nothing to save.
 pub fn inchange(adresse: &str) -> String {
     format!("{adresse}?inchange=1")

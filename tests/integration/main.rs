@@ -6,6 +6,7 @@
 
 mod abandon;
 mod administration;
+mod brouillon;
 mod cloison;
 mod comptes;
 mod concurrence;
