@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::atelier::{Atelier, Changement, Suite, Verdicts, journaliser};
 use super::brouillon::{self, Autre, Issue};
 use super::cadre::Cadre;
+use super::collegues::Collegues;
 use super::etape::ensuite;
 use super::faits::completer_depuis;
 use super::vues::{ChampVue, Conflit, OptionsVue, cartes, conflits, refuser};
@@ -58,6 +59,7 @@ pub struct FaitsEssms {
     groupes: Vec<Groupe>,
     cartes: Vec<VueConstat>,
     conflits: Vec<Conflit>,
+    collegues: Collegues,
     mes_essms: &'static str,
     /// Where answers of Mes ESSMS are taken over.
     reprendre: String,
@@ -149,6 +151,7 @@ fn page(etat: &Etat, visiteur: &Visiteur, acces: &impl Lecture, atelier: &Atelie
         communs: champs(&format!("{TOUS}-")),
         groupes: atelier.dossier.essms.iter().map(groupe).collect(),
         cartes: cartes(atelier, &atelier.constats(Etape::Essms), Some(Etape::Essms)),
+        collegues: Collegues::nouveaux(id, Etape::Essms),
         conflits,
         saisie,
         mes_essms: chemins::MES_ESSMS,
@@ -214,6 +217,7 @@ pub async fn afficher(
     let mut tx = acces.commencer(&etat.pool).await?;
     let atelier = Atelier::ouvrir(&mut tx, &etat, &acces).await?;
     let bilan = suite.bilan(&mut tx, &acces).await?;
+    let collegues = Collegues::lire(&mut tx, &acces, Etape::Essms).await?;
     let gardees = mes_essms::load_reponses(&mut tx, atelier.dossier.porteur, &atelier.dossier.numeros()).await?;
     tx.commit().await?;
     let version = atelier.dossier.version(Etape::Essms);
@@ -227,6 +231,7 @@ pub async fn afficher(
     page.repris = repris
         .enregistrement
         .filter(|_| repris.repris.is_some() && bilan.is_some());
+    page.collegues = collegues;
     page.cadre.bilan = bilan;
     if page.cadre.modifiable {
         for (groupe, e) in page.groupes.iter_mut().zip(&atelier.dossier.essms) {

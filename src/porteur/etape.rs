@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::atelier::{Atelier, Bilan, Changement, Suite, Verdicts, journaliser};
 use super::brouillon::{self, Autre, Issue};
 use super::cadre::Cadre;
+use super::collegues::Collegues;
 use super::depot;
 use super::vues::{BlocVue, ChampVue, Conflit, OptionsVue, cartes, conflits, refuser, suivante};
 use crate::domain::argent::Centimes;
@@ -60,6 +61,7 @@ pub struct PageEtape {
     cartes: Vec<VueConstat>,
     manques: Vec<Manque>,
     conflits: Vec<Conflit>,
+    collegues: Collegues,
     planning: Option<Gantt>,
     /// « Durée : 14 mois », with what the appel à projets asks for; empty when nothing is dated.
     duree: String,
@@ -133,6 +135,7 @@ fn page(
         lignes: depot::lignes(atelier, etape, options),
         cartes: cartes(atelier, &atelier.constats(etape), Some(etape)),
         manques: atelier.manques_de(etape).cloned().collect(),
+        collegues: Collegues::nouveaux(id, etape),
         conflits,
         planning: (etape == Etape::Planning).then(|| planning(atelier)).flatten(),
         duree: if etape == Etape::Planning {
@@ -174,6 +177,7 @@ pub async fn afficher(
     let atelier = Atelier::ouvrir(&mut tx, &etat, &acces).await?;
     let options = options(&mut tx, &atelier, etape).await?;
     let bilan = suite.bilan(&mut tx, &acces).await?;
+    let collegues = Collegues::lire(&mut tx, &acces, etape).await?;
     tx.commit().await?;
     let autour = Autour {
         saisie: saisie_de(etape, atelier.dossier.reponses(etape)),
@@ -182,10 +186,9 @@ pub async fn afficher(
         bilan,
         conflits: Vec::new(),
     };
-    Ok(Page(
-        StatusCode::OK,
-        page(&etat, &visiteur, &acces, &atelier, &options, etape, autour),
-    ))
+    let mut page = page(&etat, &visiteur, &acces, &atelier, &options, etape, autour);
+    page.collegues = collegues;
+    Ok(Page(StatusCode::OK, page))
 }
 
 /// Saves the step, however incomplete.

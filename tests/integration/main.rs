@@ -8,6 +8,7 @@ mod abandon;
 mod administration;
 mod brouillon;
 mod cloison;
+mod collegues;
 mod comptes;
 mod concurrence;
 mod connexion;
