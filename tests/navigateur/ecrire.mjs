@@ -45,29 +45,28 @@ async function enregistrerEnEcrivant(navigateur, page, fautes, adresse) {
   await page.context().setOffline(true);
   await ecrire(page, 'organisation', 'Un comité par mois');
   await dit(page, 'Connexion perdue');
-  await page.getByText('Vos réponses sont gardées dans cet onglet').waitFor();
+  await dit(page, 'Vos réponses sont gardées dans cet onglet');
   await regarder(page, fautes, 'coupure');
   await page.context().setOffline(false);
   await dit(page, /^Enregistré à/u);
   exiger(envois === 1, `${envois} réponses pour un enregistrement`);
 
   // Closed while cut: found again.
-  await page.context().setOffline(true);
+  const coupee = (route) => (route.request().method() === 'POST' ? route.abort('internetdisconnected') : route.continue());
+  await page.route('**/*', coupee);
   await ecrire(page, 'organisation', 'Un comité par semaine');
   await dit(page, 'Connexion perdue');
   page.once('dialog', (dialogue) => dialogue.accept());
-  await page.context().setOffline(false);
-  const bloquee = (route) => (route.request().method() === 'POST' ? route.abort('aborted') : route.continue());
-  await page.route('**/*', bloquee);
   await page.reload();
-  await page.unroute('**/*', bloquee);
-  const retrouvees = page.getByRole('region', { name: 'Réponses retrouvées' });
-  if ((await retrouvees.count()) > 0) {
-    await regarder(page, fautes, 'retrouvees');
-    await page.getByRole('button', { name: 'Les reprendre' }).click();
-    await dit(page, /^Enregistré à/u);
-  }
+  await page.unroute('**/*', coupee);
+  await page.getByRole('region', { name: 'Réponses retrouvées' }).waitFor();
+  exiger((await saisi(page, 'organisation')) === 'Un comité par mois', 'Ce qui est retrouvé a été mis sans demander');
+  await regarder(page, fautes, 'retrouvees');
+  await page.getByRole('button', { name: 'Les reprendre' }).click();
+  await dit(page, /^Enregistré à/u);
   exiger((await saisi(page, 'organisation')) === 'Un comité par semaine', 'La réponse tapée hors connexion est perdue');
+  await page.reload();
+  exiger((await saisi(page, 'organisation')) === 'Un comité par semaine', 'La réponse retrouvée n’est pas enregistrée');
 
   // Unreadable: named, kept, saved once mended.
   await page.goto(`${adresse}/etapes/projet`);
