@@ -241,7 +241,6 @@ function suivre(form) {
     echecs += 1;
     let reste = Math.min(2 ** echecs, RELANCE_AU_PLUS_S);
     const compter = () => {
-      if (enCours && reste <= 0) return;
       dire('Connexion perdue', {
         suite: [`Vos réponses sont gardées dans cet onglet. Nouvelle tentative dans ${reste} s`],
         actions: [bouton('Réessayer maintenant', envoyer)],
@@ -312,7 +311,8 @@ function suivre(form) {
   form.addEventListener('focusout', (evenement) => {
     const groupe = evenement.target.closest('.govuk-form-group');
     if (groupe?.contains(evenement.relatedTarget) || !sale()) return;
-    modifie(0);
+    // Pressed, not released yet: what this save would draw must not move a button or a link away from the pointer.
+    modifie(evenement.relatedTarget?.closest('a, button, summary') ? PAUSE_MS : 0);
   });
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'hidden' && !soumis && echecs === 0) envoyer();
