@@ -77,7 +77,8 @@ enum Commande {
             long = "url-publique",
             env = "PORTAIL_URL_PUBLIQUE",
             default_value = "",
-            value_name = "https://…"
+            value_name = "https://…",
+            global = true
         )]
         url_publique: String,
         #[command(subcommand)]

@@ -98,6 +98,7 @@ fn post<H: Handler<T, Etat>, T: 'static>(chemin: &'static str, acces: Acces, ges
 pub fn table() -> Vec<Route> {
     let mut routes = ouvertes();
     routes.extend(du_porteur());
+    routes.extend(des_collegues());
     routes.extend(des_agents());
     routes
 }
@@ -209,7 +210,20 @@ fn du_porteur() -> Vec<Route> {
         get(c::DEPOT, lecture, porteur::depot::afficher),
         post(c::DEPOT, depot, porteur::depot::deposer),
         get(c::ACCUSE, lecture, porteur::accuse::afficher),
+    ]
+}
+
+/// Several people on one dossier.
+fn des_collegues() -> Vec<Route> {
+    let lecture = Acces::Porteur(RoleOg::Lecture);
+    let edition = Acces::Porteur(RoleOg::Edition);
+    vec![
+        get(c::ECHANGES, lecture, porteur::echanges::afficher),
+        post(c::ECHANGES, lecture, porteur::echanges::commenter),
+        post(c::COMMENTAIRE, lecture, porteur::echanges::reprendre),
+        post(c::AFFECTATION, edition, porteur::affectation::affecter),
         get(c::JOURNAL, lecture, porteur::journal::afficher),
+        get(c::JOURNAL_CSV, lecture, porteur::journal::csv),
     ]
 }
 

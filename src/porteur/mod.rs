@@ -2,13 +2,18 @@
 
 pub mod abandon;
 pub mod accuse;
+pub mod affectation;
 pub mod atelier;
+pub mod brouillon;
 pub mod cadre;
 pub mod collage;
+pub mod collegues;
 pub mod comparaison;
 pub mod composition;
 pub mod constats;
 pub mod depot;
+pub mod difference;
+pub mod echanges;
 pub mod envoi;
 mod essai;
 pub mod essms;

@@ -2,7 +2,9 @@
 //! capabilities.
 
 pub mod acces;
+pub mod affectations;
 pub mod chargement;
+pub mod commentaires;
 pub mod comptes;
 pub mod courriels;
 pub mod demandes;

@@ -211,6 +211,8 @@ macro_rules! numero {
 }
 
 numero! {
+    /// The comment named in the path.
+    NumeroDeCommentaire = "commentaire";
     /// The piece named in the path.
     NumeroDePiece = "piece";
     /// The invitation named in the path.

@@ -125,6 +125,12 @@ fixes! {
     ET_SI = "/porteur/dossiers/{dossier}/et-si";
     /// One step.
     ETAPE = "/porteur/dossiers/{dossier}/etapes/{etape}";
+    /// What colleagues say of one step, and who takes care of it.
+    ECHANGES = "/porteur/dossiers/{dossier}/etapes/{etape}/echanges";
+    /// Gives one step to a colleague.
+    AFFECTATION = "/porteur/dossiers/{dossier}/etapes/{etape}/affectation";
+    /// Changes, takes out or settles a comment.
+    COMMENTAIRE = "/porteur/dossiers/{dossier}/commentaires/{commentaire}";
     /// The facts of the ESSMS.
     ESSMS = "/porteur/dossiers/{dossier}/essms";
     /// Takes over in a dossier what Mes ESSMS says.
@@ -145,6 +151,8 @@ fixes! {
     ACCUSE = "/porteur/dossiers/{dossier}/accuse";
     /// Journal.
     JOURNAL = "/porteur/dossiers/{dossier}/journal";
+    /// Journal, as CSV.
+    JOURNAL_CSV = "/porteur/dossiers/{dossier}/journal/export.csv";
     /// Dossiers of an instructor's régions.
     INSTRUCTION = "/instruction";
     /// One of them.
@@ -193,6 +201,7 @@ du_dossier! {
     depot = DEPOT;
     accuse = ACCUSE;
     journal = JOURNAL;
+    journal_csv = JOURNAL_CSV;
     instruction_dossier = INSTRUCTION_DOSSIER;
 }
 
@@ -210,6 +219,26 @@ pub fn etape(dossier: Uuid, etape: Etape) -> String {
         | Etape::Financement
         | Etape::Conformite => avec(&avec(ETAPE, "dossier", dossier), "etape", etape.code()),
     }
+}
+
+/// What colleagues say of a step.
+pub fn echanges(dossier: Uuid, etape: Etape) -> String {
+    avec(&avec(ECHANGES, "dossier", dossier), "etape", etape.code())
+}
+
+/// Where a step is given to a colleague.
+pub fn affectation(dossier: Uuid, etape: Etape) -> String {
+    avec(&avec(AFFECTATION, "dossier", dossier), "etape", etape.code())
+}
+
+/// Where a comment is changed.
+pub fn commentaire(dossier: Uuid, commentaire: Uuid) -> String {
+    avec(&avec(COMMENTAIRE, "dossier", dossier), "commentaire", commentaire)
+}
+
+/// The journal of a step.
+pub fn historique(dossier: Uuid, etape: Etape) -> String {
+    format!("{}?etape={}", journal(dossier), etape.code())
 }
 
 /// A piece, as its porteur downloads it.
@@ -310,6 +339,11 @@ pub fn boite_html(id: Uuid) -> String {
 /// The same address, saying which save the page follows.
 pub fn apres(adresse: &str, enregistrement: Uuid) -> String {
     format!("{adresse}?enregistrement={enregistrement}")
+}
+
+/// The same, the page having been saved while one typed since that first save.
+pub fn apres_depuis(adresse: &str, enregistrement: Uuid, depuis: Uuid) -> String {
+    format!("{adresse}?enregistrement={enregistrement}&depuis={depuis}")
 }
 
 /// The same address, saying that there was nothing to save.

@@ -24,6 +24,7 @@ pub mod reprise;
 pub mod requete;
 pub mod ressources;
 pub mod sante;
+pub mod script;
 pub mod session;
 pub mod titulaire;
 pub mod vue;

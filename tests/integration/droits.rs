@@ -29,6 +29,7 @@ const TABLEAU: Fichier<'_> = Fichier {
 struct Sujet {
     dossier: Uuid,
     piece: Uuid,
+    commentaire: Uuid,
     import: Uuid,
     courriel: Uuid,
     jeton: Uuid,
@@ -42,6 +43,7 @@ impl Sujet {
     fn adresse(&self, chemin: &str) -> String {
         chemin
             .replace("{dossier}", &self.dossier.to_string())
+            .replace("{commentaire}", &self.commentaire.to_string())
             .replace("{piece}", &self.piece.to_string())
             .replace("{import}", &self.import.to_string())
             .replace("{courriel}", &self.courriel.to_string())
@@ -113,6 +115,9 @@ fn champs_simples(chemin: &str, premier: usize) -> Vec<(String, String)> {
         c::GRAPPE_COLLER => un("numeros", ehpad(34)),
         c::GRAPPE_RETIRER => un("finess", ehpad(premier + 1)),
         c::ET_SI => un("retirer", ehpad(premier + 1)),
+        c::ECHANGES => un("texte", "Entre nous".into()),
+        c::COMMENTAIRE => un("action", "resoudre".into()),
+        c::AFFECTATION => un("collegue", String::new()),
         c::DEPOT => un("attestation", "oui".into()),
         c::COMPTE_COURRIELS => [un("echeances", "immediat".into()), un("activite", "immediat".into())].concat(),
         c::INVITATIONS => [un("courriel", "autre@exemple.fr".into()), un("role", "lecture".into())].concat(),
@@ -204,6 +209,16 @@ async fn sujet(portail: &Portail, dossier: Uuid, import: Uuid, premier: usize) -
         .fetch_one(&portail.pool)
         .await
         .unwrap();
+    let commentaire = Uuid::from_u128(0xc0 + premier as u128);
+    sqlx::query(
+        "insert into commentaire (id, dossier_id, etape, auteur, texte, ecrit_le)
+         select $1, $2, 'motivations', id, 'Grappe secrète', '2024-05-01' from compte where courriel = 'depota@exemple.fr'",
+    )
+    .bind(commentaire)
+    .bind(dossier)
+    .execute(&portail.pool)
+    .await
+    .unwrap();
     let (courriel, jeton) = sqlx::query_as("select id, desabonnement from courriel order by id limit 1")
         .fetch_one(&portail.pool)
         .await
@@ -211,6 +226,7 @@ async fn sujet(portail: &Portail, dossier: Uuid, import: Uuid, premier: usize) -
     Sujet {
         dossier,
         piece,
+        commentaire,
         import,
         courriel,
         jeton,

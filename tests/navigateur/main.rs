@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::Stdio;
 
 mod comptes;
+mod ecrire;
 mod galerie;
 #[path = "../socle/outils.rs"]
 #[expect(
