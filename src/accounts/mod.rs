@@ -9,7 +9,6 @@ pub mod courriels;
 pub mod demande;
 pub mod demandes;
 pub mod desabonnement;
-pub mod essais;
 pub mod inscription;
 pub mod moi;
 pub mod mot_de_passe;

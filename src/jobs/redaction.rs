@@ -4,7 +4,7 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 
 use super::redaction_compte::{Mots, mots};
-use crate::domain::courriel::{DossierDepose, Evenement, RappelEcheance, Sorte};
+use crate::domain::courriel::{DepotRetire, DossierDepose, Evenement, Question, QuestionRecue, RappelEcheance, Sorte};
 use crate::domain::nomenclature::Liste;
 use crate::store::courriels::APoster;
 use crate::web::chemins;
@@ -34,6 +34,8 @@ struct Cadre<'a> {
     desabonnement: Option<String>,
     /// What the link above stops.
     sortes: String,
+    /// Who reads an answer to this mail; none: nobody does.
+    repondre_a: Option<&'a str>,
 }
 
 impl Cadre<'_> {
@@ -49,12 +51,24 @@ impl Cadre<'_> {
         self.lien(&chemins::accuse(*id))
     }
 
+    fn verification(&self, empreinte: &str) -> String {
+        self.lien(&chemins::verification(empreinte))
+    }
+
     fn action(&self, mots: &Mots) -> String {
         self.lien(self.secret.unwrap_or(mots.page))
     }
 
     fn preferences(&self) -> String {
         self.lien(chemins::COMPTE_COURRIELS)
+    }
+}
+
+/// Who reads an answer to this mail.
+pub fn repondre_a(evenement: &Evenement) -> Option<&str> {
+    match evenement {
+        Evenement::Question(e) => Some(&e.courriel),
+        _ => None,
     }
 }
 
@@ -72,12 +86,21 @@ fn ligne(evenement: &Evenement) -> String {
             e.depose_par,
             quand(&e.depose_le)
         ),
+        Evenement::DepotRetire(e) => format!(
+            "Le dépôt du dossier «\u{a0}{}\u{a0}» ({}) a été retiré par {}, le {}.",
+            e.nom,
+            e.reference,
+            e.retire_par,
+            quand(&e.retire_le)
+        ),
         Evenement::RappelEcheance(e) => format!(
             "Le dossier «\u{a0}{}\u{a0}» ({}) est à déposer avant le {}.",
             e.nom,
             e.reference,
             quand(&e.fin)
         ),
+        Evenement::Question(e) => format!("{} pose une question\u{a0}: {}", e.nom, e.sujet),
+        Evenement::QuestionRecue(e) => format!("Votre question est partie\u{a0}: {}", e.sujet),
         Evenement::Compte(e) => mots(e).paragraphes.join(" "),
         Evenement::Resume { evenements } => {
             let lignes: Vec<String> = evenements.iter().map(ligne).collect();
@@ -116,10 +139,16 @@ macro_rules! gabarits {
 gabarits! {
     depot(DossierDepose): template(path = "courriels/depot.sujet.txt"),
         template(path = "courriels/depot.txt"), template(path = "courriels/depot.html");
+    retrait(DepotRetire): template(path = "courriels/retrait.sujet.txt"),
+        template(path = "courriels/retrait.txt"), template(path = "courriels/retrait.html");
     rappel(RappelEcheance): template(path = "courriels/rappel.sujet.txt"),
         template(path = "courriels/rappel.txt"), template(path = "courriels/rappel.html");
     compte(Mots): template(path = "courriels/compte.sujet.txt"),
         template(path = "courriels/compte.txt"), template(path = "courriels/compte.html");
+    question(Question): template(path = "courriels/question.sujet.txt"),
+        template(path = "courriels/question.txt"), template(path = "courriels/question.html");
+    question_recue(QuestionRecue): template(path = "courriels/question_recue.sujet.txt"),
+        template(path = "courriels/question_recue.txt"), template(path = "courriels/question_recue.html");
     resume([Evenement]): template(path = "courriels/resume.sujet.txt"),
         template(path = "courriels/resume.txt"), template(path = "courriels/resume.html");
 }
@@ -145,6 +174,7 @@ pub fn rediger(etat: &Etat, courriel: &APoster) -> askama::Result<Redige> {
         secret: courriel.secret.as_deref(),
         desabonnement: desabonnement.clone(),
         sortes: sortes.join(", "),
+        repondre_a: repondre_a(&courriel.evenement),
     };
     let prefixe = if etat.demonstration {
         "[Démonstration, données fictives] "
@@ -154,7 +184,10 @@ pub fn rediger(etat: &Etat, courriel: &APoster) -> askama::Result<Redige> {
     let sujet = format!("{prefixe}{}", sujet(&courriel.evenement)?);
     let (texte, html) = match &courriel.evenement {
         Evenement::DossierDepose(e) => depot::versions(&cadre, e, &sujet)?,
+        Evenement::DepotRetire(e) => retrait::versions(&cadre, e, &sujet)?,
         Evenement::RappelEcheance(e) => rappel::versions(&cadre, e, &sujet)?,
+        Evenement::Question(e) => question::versions(&cadre, e, &sujet)?,
+        Evenement::QuestionRecue(e) => question_recue::versions(&cadre, e, &sujet)?,
         Evenement::Compte(e) => compte::versions(&cadre, &mots(e), &sujet)?,
         Evenement::Resume { evenements } => resume::versions(&cadre, evenements, &sujet)?,
     };
@@ -173,7 +206,10 @@ pub fn rediger(etat: &Etat, courriel: &APoster) -> askama::Result<Redige> {
 pub fn sujet(evenement: &Evenement) -> askama::Result<String> {
     let sujet = match evenement {
         Evenement::DossierDepose(e) => depot::sujet(e)?,
+        Evenement::DepotRetire(e) => retrait::sujet(e)?,
         Evenement::RappelEcheance(e) => rappel::sujet(e)?,
+        Evenement::Question(e) => question::sujet(e)?,
+        Evenement::QuestionRecue(e) => question_recue::sujet(e)?,
         Evenement::Compte(e) => compte::sujet(&mots(e))?,
         Evenement::Resume { evenements } => resume::sujet(evenements)?,
     };
@@ -185,7 +221,9 @@ impl Cadre<'_> {
     fn page(&self, evenement: &Evenement) -> String {
         match evenement {
             Evenement::DossierDepose(e) => self.accuse(&e.dossier),
+            Evenement::DepotRetire(e) => self.dossier(&e.dossier),
             Evenement::RappelEcheance(e) => self.dossier(&e.dossier),
+            Evenement::Question(_) | Evenement::QuestionRecue(_) => self.lien(chemins::CONTACT),
             Evenement::Compte(e) => self.lien(mots(e).page),
             Evenement::Resume { .. } => self.preferences(),
         }

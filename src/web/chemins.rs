@@ -55,6 +55,12 @@ fixes! {
     BOITE_HTML = "/demonstration/courriels/{courriel}/html";
     /// Help: contacts, words.
     AIDE = "/aide";
+    /// Writes to who can answer, by subject.
+    CONTACT = "/aide/contact";
+    /// Verifies a deposit by its hash.
+    VERIFICATION = "/verification";
+    /// The deposit of this hash.
+    VERIFICATION_DEPOT = "/verification/{empreinte}";
     /// Accessibility statement.
     ACCESSIBILITE = "/accessibilite";
     /// Texts the rules come from.
@@ -135,12 +141,20 @@ fixes! {
     DEPOT = "/porteur/dossiers/{dossier}/depot";
     /// Accusé de réception.
     ACCUSE = "/porteur/dossiers/{dossier}/accuse";
+    /// The same, as PDF.
+    ACCUSE_PDF = "/porteur/dossiers/{dossier}/accuse.pdf";
+    /// Takes a deposit back.
+    RETRAIT_DEPOT = "/porteur/dossiers/{dossier}/depot/retrait";
+    /// What differs between two deposits.
+    DIFFERENCES = "/porteur/dossiers/{dossier}/differences";
     /// Journal.
     JOURNAL = "/porteur/dossiers/{dossier}/journal";
     /// Dossiers of an instructor's régions.
     INSTRUCTION = "/instruction";
     /// One of them.
     INSTRUCTION_DOSSIER = "/instruction/dossiers/{dossier}";
+    /// What differs between its deposits.
+    INSTRUCTION_DIFFERENCES = "/instruction/dossiers/{dossier}/differences";
     /// One of its pieces.
     INSTRUCTION_PIECE = "/instruction/dossiers/{dossier}/pieces/{piece}";
     /// Home of the accompagnement: the registry.
@@ -184,6 +198,10 @@ du_dossier! {
     constats = CONSTATS;
     depot = DEPOT;
     accuse = ACCUSE;
+    accuse_pdf = ACCUSE_PDF;
+    retrait_depot = RETRAIT_DEPOT;
+    differences = DIFFERENCES;
+    instruction_differences = INSTRUCTION_DIFFERENCES;
     journal = JOURNAL;
     instruction_dossier = INSTRUCTION_DOSSIER;
 }
@@ -232,6 +250,16 @@ pub fn mon_essms(finess: Finess) -> String {
 /// The page of an appel à projets.
 pub fn aap(edition: &str) -> String {
     avec(AAP, "edition", edition)
+}
+
+/// The same address, about the deposit of this rank.
+pub fn du_depot(adresse: &str, rang: i32) -> String {
+    format!("{adresse}?depot={rang}")
+}
+
+/// Where the deposit of this hash is verified.
+pub fn verification(empreinte: &str) -> String {
+    avec(VERIFICATION_DEPOT, "empreinte", empreinte)
 }
 
 /// The page of an import.

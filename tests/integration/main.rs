@@ -30,4 +30,6 @@ mod registre;
 mod repertoire_change;
 mod reprise_essms;
 mod requetes;
+mod retrait;
 mod robustesse;
+mod verification;
