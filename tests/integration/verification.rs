@@ -124,7 +124,7 @@ async fn the_pdf_is_the_same_each_time_and_only_for_who_may_read_the_dossier(poo
             .starts_with("attachment; filename=\"accuse-IDF2024-")
     );
     assert!(pdf.corps.starts_with(b"%PDF-"));
-    portail.avancer(chrono::TimeDelta::days(1));
+    portail.avancer(chrono::TimeDelta::hours(1));
     assert_eq!(a.page(&chemins::du_depot(&adresse, 1)).await.corps, pdf.corps);
     assert_eq!(a.lire(&chemins::du_depot(&adresse, 2)).await.statut, 404);
     for qui in [Qui::DepotB, Qui::ArsIdf] {
