@@ -23,7 +23,7 @@ pub struct Differences {
     reference: String,
     avant: String,
     apres: String,
-    differences: crate::web::differences::Differences,
+    tableau: crate::web::differences::Differences,
 }
 
 /// Shows the page.
@@ -45,7 +45,7 @@ pub async fn afficher(
         .ok_or_else(Echec::introuvable)?;
     let contenus = avant.lire().and_then(|a| Ok((a, apres.lire()?)));
     let (contenu_avant, contenu_apres) = contenus.map_err(Echec::interne)?;
-    let differences = crate::web::differences::Differences::entre(
+    let tableau = crate::web::differences::Differences::entre(
         &mut tx,
         &dossier,
         etat.edition(&dossier.edition),
@@ -61,7 +61,7 @@ pub async fn afficher(
         reference: dossier.reference.clone(),
         avant: nommer(&avant),
         apres: nommer(&apres),
-        differences,
+        tableau,
     };
     Ok(Page(StatusCode::OK, page))
 }

@@ -155,11 +155,11 @@ fn etape_de(dossier: Uuid, ici: &str) -> Option<Etape> {
 /// The words that the page of this address uses.
 fn mots_de(dossier: Uuid, ici: &str) -> Vec<(&'static str, &'static str)> {
     match etape_de(dossier, ici) {
-        Some(etape) => mots::de_l_etape(etape),
-        None if ici == chemins::grappe(dossier) => {
+        Some(etape) if !matches!(etape, Etape::Pieces | Etape::Recapitulatif) => mots::de_l_etape(etape),
+        _ if ici == chemins::grappe(dossier) => {
             mots::presents("grappe porteur membre constat ESSMS FINESS OG EJ ET DUI")
         }
-        None => mots::presents("grappe porteur constat recevabilité ESSMS OG ARS"),
+        _ => mots::presents("grappe porteur constat recevabilité ESSMS OG ARS"),
     }
 }
 

@@ -28,7 +28,7 @@ pub struct Differences {
     /// What is compared, before and after.
     avant: String,
     apres: String,
-    differences: crate::web::differences::Differences,
+    tableau: crate::web::differences::Differences,
 }
 
 /// The query.
@@ -82,7 +82,7 @@ pub async fn afficher(
     let atelier = Atelier::ouvrir(&mut tx, &etat, &acces).await?;
     let (avant, (nom, apres)) = comparees(&mut tx, &acces, &atelier, &demande).await?;
     let contenu = avant.lire().map_err(Echec::interne)?;
-    let differences =
+    let tableau =
         crate::web::differences::Differences::entre(&mut tx, &atelier.dossier, Some(atelier.edition), &contenu, &apres)
             .await?;
     tx.commit().await?;
@@ -99,7 +99,7 @@ pub async fn afficher(
         ),
         avant: nommer(&avant),
         apres: nom,
-        differences,
+        tableau,
     };
     Ok(Page(StatusCode::OK, page))
 }

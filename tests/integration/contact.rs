@@ -100,7 +100,7 @@ async fn from_a_dossier_its_reference_the_page_and_the_person_come_along(pool: P
     let lien = grappe.attributs("aside a[href^='/aide/contact']", "href").remove(0);
     let page = a.page(&lien).await;
     let reference = portail.texte("select reference from dossier").await;
-    assert_eq!(page.champ("dossier"), [reference.clone()]);
+    assert_eq!(page.champ("dossier"), std::slice::from_ref(&reference));
     assert_eq!(
         (page.champ("page"), page.champ("courriel")),
         (vec!["Grappe".into()], vec![Qui::EditionA.courriel()])

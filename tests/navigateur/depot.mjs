@@ -58,7 +58,7 @@ await avecNavigateur(async (navigateur, fautes) => {
   const adresse = await preparer(page);
   await page.goto(`${adresse}/depot`);
   await page.getByText('La fenêtre de dépôt se ferme le').waitFor();
-  await page.locator('#mots-de-la-page summary, #mots-de-la-page').first().waitFor();
+  await page.locator('#mots-de-la-page summary').waitFor();
   await regarder(page, fautes, 'pret');
 
   // A question, from the dossier.
