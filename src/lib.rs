@@ -103,7 +103,7 @@
 //! - A new mail: a variant of [`domain::courriel::Evenement`], its three templates in `templates/courriels`, its line in
 //!   [`jobs::redaction`]; about accounts, a variant of [`domain::courriel_compte`] and its words in [`jobs::redaction_compte`].
 //! - A new PDF: a data struct in [`documents`], its template in `templates/documents`.
-//! - A second factor or a log-in by an identity provider: another way to [`web::session::ouvrir`], which knows no password.
+//! - Another way to log in: what was shown is [`web::session::Preuves`], and [`accounts::entree`] asks for what is missing.
 //! - A new setting: a field of [`config`]; `--help` shows it.
 
 pub mod accompagnement;

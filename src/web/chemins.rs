@@ -17,6 +17,14 @@ fixes! {
     ACCUEIL = "/";
     /// Log-in.
     CONNEXION = "/connexion";
+    /// The code of the second factor, after the password.
+    CONNEXION_CODE = "/connexion/code";
+    /// Leaves for the identity provider.
+    CONNEXION_IDENTITE = "/connexion/identite";
+    /// Comes back from it.
+    CONNEXION_RETOUR = "/connexion/identite/retour";
+    /// My second factor.
+    SECOND_FACTEUR = "/compte/second-facteur";
     /// Log-out.
     DECONNEXION = "/deconnexion";
     /// My account.

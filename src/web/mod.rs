@@ -17,6 +17,7 @@ pub mod fichiers;
 pub mod formulaire;
 pub mod galerie;
 pub mod gantt;
+pub mod identite;
 pub mod mots;
 pub mod page;
 pub mod pages;

@@ -85,6 +85,8 @@ impl Sujet {
 const SANS_CHAMP: &[&str] = &[
     c::INSCRIPTION,
     c::CONFIRMATION,
+    c::CONNEXION_CODE,
+    c::SECOND_FACTEUR,
     c::ACCEPTATION,
     c::OUBLI,
     c::REINITIALISATION,
