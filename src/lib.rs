@@ -11,7 +11,7 @@
 //! | [`domain`] | what things are: FINESS numbers, money, ESSMS, dossier and its steps, accounts. Pure | nothing |
 //! | [`rules`] | what the texts say: an [edition](rules::edition::Edition) and [facts](rules::faits::Faits) in, an [evaluation](rules::evaluation::Evaluation) out. Pure | `domain` |
 //! | [`store`] | SQL: free functions on a connection, one file per aggregate; [`store::acces`] alone builds capabilities | `domain`, `rules` |
-//! | [`documents`] | spreadsheets: a data struct in, bytes out; the ones people send, bytes in, rows of texts out. Pure | `domain`, `rules` |
+//! | [`documents`] | spreadsheets and [PDF](documents::pdf): a data struct in, bytes out; the ones people send, bytes in, rows of texts out. Pure | `domain`, `rules` |
 //! | [`simulation`] | the simulator's contract: JSON in, JSON out, no database | `domain`, `rules` |
 //! | [`registry`] | FINESS files and DUI solutions: read, imported, generated | `domain`, `store` |
 //! | [`web`] | HTTP plumbing: sessions, forms, capabilities as extractors, page chrome, error pages, [addresses](web::chemins) | `domain`, `rules`, `store`, [`clock`] |
@@ -78,7 +78,10 @@
 //!   leaves by a worker ([`jobs::Ouvrier`]), the only place that sends. The journal and the deposits are only ever added to: the role
 //!   of a request may not rewrite them.
 //! - **What was deposited is evidence.** Its content, its evaluation and the edition's version are frozen,
-//!   hashed, and chained to the deposit before ([`store::depots`]). Everything else derived is recomputed.
+//!   hashed, and chained to the deposit before ([`store::depots`]). Everything else derived is recomputed. Whoever holds
+//!   the hash verifies it without an account ([`public::verification`]), which computes the chain anew. A deposit taken
+//!   back stays; the database lets a dossier out of its deposit by that withdrawal only ([`porteur::retrait_depot`]).
+//! - **The instant of arrival decides**: [`web::session::Arrivee`] is noted before anything is waited for.
 //! - **No float touches money** ([`domain::argent::Centimes`]). Thresholds and amounts are data, in
 //!   `editions/*.toml`, each with its source.
 //! - **Bytes before rows.** A piece's row always has its bytes ([`porteur::pieces`]); pieces leave as
@@ -104,6 +107,7 @@
 //! - A new edition: a file in `editions/`, which [`rules::edition`] validates.
 //! - A new mail: a variant of [`domain::courriel::Evenement`], its three templates in `templates/courriels`, its line in
 //!   [`jobs::redaction`]; about accounts, a variant of [`domain::courriel_compte`] and its words in [`jobs::redaction_compte`].
+//! - A new PDF: a data struct in [`documents`], its template in `templates/documents`.
 //! - Another way to log in: what was shown is [`web::session::Preuves`], and [`accounts::entree`] asks for what is missing.
 //! - A new setting: a field of [`config`]; `--help` shows it.
 

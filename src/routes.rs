@@ -99,6 +99,7 @@ pub fn table() -> Vec<Route> {
     let mut routes = ouvertes();
     routes.extend(du_porteur());
     routes.extend(des_collegues());
+    routes.extend(du_depot());
     routes.extend(des_agents());
     routes
 }
@@ -109,6 +110,8 @@ fn ouvertes() -> Vec<Route> {
     vec![
         get(c::ACCUEIL, Public, public::accueil::afficher),
         get(c::AIDE, Public, public::aide::afficher),
+        get(c::CONTACT, Public, public::contact::afficher),
+        post(c::CONTACT, Public, public::contact::envoyer),
         get(c::ACCESSIBILITE, Public, public::accessibilite::afficher),
         get(c::SOURCES, Public, public::sources::afficher),
         get(c::AAP, Public, public::aap::afficher),
@@ -207,9 +210,28 @@ fn du_porteur() -> Vec<Route> {
         post(c::PIECE_RETIRER, edition, porteur::pieces::retirer),
         post(c::PIECE_RETABLIR, edition, porteur::pieces::retablir),
         get(c::CONSTATS, lecture, porteur::constats::afficher),
+    ]
+}
+
+/// Deposit and after.
+fn du_depot() -> Vec<Route> {
+    let lecture = Acces::Porteur(RoleOg::Lecture);
+    let depot = Acces::Porteur(RoleOg::Depot);
+    vec![
         get(c::DEPOT, lecture, porteur::depot::afficher),
         post(c::DEPOT, depot, porteur::depot::deposer),
         get(c::ACCUSE, lecture, porteur::accuse::afficher),
+        get(c::ACCUSE_PDF, lecture, porteur::accuse::telecharger),
+        get(c::RETRAIT_DEPOT, depot, porteur::retrait_depot::afficher),
+        post(c::RETRAIT_DEPOT, depot, porteur::retrait_depot::retirer),
+        get(c::DIFFERENCES, lecture, porteur::differences::afficher),
+        get(c::VERIFICATION, Acces::Public, public::verification::afficher),
+        get(c::VERIFICATION_DEPOT, Acces::Public, public::verification::verifier),
+        get(
+            c::INSTRUCTION_DIFFERENCES,
+            Acces::Instructeur,
+            instruction::differences::afficher,
+        ),
     ]
 }
 

@@ -5,7 +5,6 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::essais::Essais;
 use super::mot_de_passe::verifier;
 use super::robustesse;
 use crate::domain::courriel_compte::EvenementCompte;
@@ -17,6 +16,7 @@ use crate::web::adresse::Adresse;
 use crate::web::avis;
 use crate::web::chemins;
 use crate::web::echec::Echec;
+use crate::web::essais::Essais;
 use crate::web::etat::Etat;
 use crate::web::formulaire::{ErreurChamp, Saisie};
 use crate::web::page::{Habillage, Page};

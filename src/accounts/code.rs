@@ -9,7 +9,6 @@ use sqlx::PgConnection;
 
 use super::connexion;
 use super::entree::{self, DEFI, PageCode};
-use super::essais::Essais;
 use super::totp::{self, Code};
 use crate::domain::compte::Compte;
 use crate::store::comptes;
@@ -18,6 +17,7 @@ use crate::web::acces::FormulaireAnonyme;
 use crate::web::adresse::Adresse;
 use crate::web::chemins;
 use crate::web::echec::Echec;
+use crate::web::essais::Essais;
 use crate::web::etat::Etat;
 use crate::web::formulaire::{ErreurChamp, Saisie};
 use crate::web::page::Page;

@@ -6,7 +6,6 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 
-use super::essais::Essais;
 use super::mot_de_passe::verifier;
 use super::robustesse;
 use super::{delegation, entree};
@@ -15,6 +14,7 @@ use crate::web::acces::{Formulaire, FormulaireAnonyme};
 use crate::web::adresse::Adresse;
 use crate::web::chemins;
 use crate::web::echec::Echec;
+use crate::web::essais::Essais;
 use crate::web::etat::{CompteMontre, Etat};
 use crate::web::formulaire::{ErreurChamp, Saisie};
 use crate::web::page::{Habillage, Lien, Page};

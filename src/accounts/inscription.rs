@@ -8,7 +8,6 @@ use axum::response::{IntoResponse, Redirect, Response};
 use chrono::TimeDelta;
 use sqlx::PgConnection;
 
-use super::essais::Essais;
 use super::robustesse;
 use crate::domain::compte::Perimetre;
 use crate::domain::courriel_compte::EvenementCompte;
@@ -24,6 +23,7 @@ use crate::web::adresse::Adresse;
 use crate::web::avis;
 use crate::web::chemins;
 use crate::web::echec::Echec;
+use crate::web::essais::Essais;
 use crate::web::etat::Etat;
 use crate::web::formulaire::Saisie;
 use crate::web::page::{Habillage, Page};

@@ -13,7 +13,6 @@ pub mod demande;
 pub mod demandes;
 pub mod desabonnement;
 pub mod entree;
-pub mod essais;
 pub mod inscription;
 pub mod moi;
 pub mod mot_de_passe;

@@ -6,7 +6,6 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::TimeDelta;
 
-use super::essais::Essais;
 use crate::domain::courriel_compte::EvenementCompte;
 use crate::store::courriels::Destinataire;
 use crate::store::{comptes, reinitialisations};
@@ -15,6 +14,7 @@ use crate::web::adresse::Adresse;
 use crate::web::avis;
 use crate::web::chemins;
 use crate::web::echec::Echec;
+use crate::web::essais::Essais;
 use crate::web::etat::Etat;
 use crate::web::formulaire::Saisie;
 use crate::web::page::{Habillage, Page};

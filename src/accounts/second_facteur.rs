@@ -9,7 +9,6 @@ use axum_extra::extract::CookieJar;
 use sqlx::PgConnection;
 
 use super::code::prouver;
-use super::essais::Essais;
 use super::totp::{self, Enrolement};
 use crate::domain::compte::Compte;
 use crate::domain::courriel_compte::EvenementCompte;
@@ -21,6 +20,7 @@ use crate::web::adresse::Adresse;
 use crate::web::avis;
 use crate::web::chemins;
 use crate::web::echec::Echec;
+use crate::web::essais::Essais;
 use crate::web::etat::Etat;
 use crate::web::formulaire::Saisie;
 use crate::web::page::{Habillage, Page};

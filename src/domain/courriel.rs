@@ -60,12 +60,18 @@ impl Sorte {
 pub enum Evenement {
     /// A dossier was deposited.
     DossierDepose(DossierDepose),
+    /// A deposit was taken back.
+    DepotRetire(DepotRetire),
     /// The window in which a draft may be deposited closes soon.
     RappelEcheance(RappelEcheance),
     /// A colleague wrote beside a step, or gave it.
     Echange(Echange),
     /// Something happened to an account.
     Compte(EvenementCompte),
+    /// Somebody asks a question, to who can answer.
+    Question(Question),
+    /// Their question left.
+    QuestionRecue(QuestionRecue),
     /// What waited for the daily digest.
     Resume {
         /// Each thing that happened, the oldest first.
@@ -111,6 +117,55 @@ pub struct Echange {
     pub texte: Option<String>,
 }
 
+/// A deposit taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DepotRetire {
+    /// The dossier, a draft again.
+    pub dossier: Uuid,
+    /// Its reference.
+    pub reference: String,
+    /// Its name.
+    pub nom: String,
+    /// Title of the appel à projets.
+    pub edition: String,
+    /// Rank of the deposit.
+    pub rang: i32,
+    /// When it was taken back.
+    pub retire_le: DateTime<Utc>,
+    /// Name of the signatory.
+    pub retire_par: String,
+    /// Last second of the window.
+    pub fin: DateTime<Utc>,
+}
+
+/// A question to the contacts of a subject.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Question {
+    /// About what.
+    pub sujet: String,
+    /// Title of the appel à projets.
+    pub edition: String,
+    /// Reference of a dossier, as typed; empty for none.
+    pub dossier: String,
+    /// Step or page, as typed; empty for none.
+    pub page: String,
+    /// Who asks.
+    pub nom: String,
+    /// Where to answer.
+    pub courriel: String,
+    /// The question.
+    pub message: String,
+}
+
+/// A question left.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuestionRecue {
+    /// About what.
+    pub sujet: String,
+    /// To whom.
+    pub contacts: Vec<String>,
+}
+
 /// Reminder of a deadline.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RappelEcheance {
@@ -136,9 +191,10 @@ impl Evenement {
     /// The kind of mail that tells it.
     pub fn sorte(&self) -> Sorte {
         match self {
-            Self::DossierDepose(_) | Self::Echange(_) | Self::Resume { .. } => Sorte::Activite,
+            Self::DossierDepose(_) | Self::DepotRetire(_) | Self::Echange(_) | Self::Resume { .. } => Sorte::Activite,
             Self::RappelEcheance(_) => Sorte::Echeances,
-            Self::Compte(_) => Sorte::Securite,
+            // Whoever has no account refuses nothing.
+            Self::Compte(_) | Self::Question(_) | Self::QuestionRecue(_) => Sorte::Securite,
         }
     }
 
@@ -146,9 +202,13 @@ impl Evenement {
     pub fn parle_de(&self, sorte: Sorte) -> bool {
         match self {
             Self::Resume { evenements } => evenements.iter().any(|e| e.parle_de(sorte)),
-            Self::DossierDepose(_) | Self::Echange(_) | Self::RappelEcheance(_) | Self::Compte(_) => {
-                self.sorte() == sorte
-            }
+            Self::DossierDepose(_)
+            | Self::DepotRetire(_)
+            | Self::RappelEcheance(_)
+            | Self::Echange(_)
+            | Self::Compte(_)
+            | Self::Question(_)
+            | Self::QuestionRecue(_) => self.sorte() == sorte,
         }
     }
 }

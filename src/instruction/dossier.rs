@@ -42,6 +42,8 @@ pub struct PageDossier {
     sections: Vec<(&'static str, Vec<Ligne>)>,
     pieces: Vec<(Lien, String)>,
     empreinte: String,
+    /// What changed since the deposit before.
+    differences: Option<String>,
     /// When the page was made, for who prints it.
     etat_au: String,
 }
@@ -85,6 +87,7 @@ pub async fn afficher(
         ),
         Ligne::nouvelle("Déposé le", quand),
         Ligne::nouvelle("Déposé par", depot.depose_par.clone()),
+        Ligne::nouvelle("Dépôt numéro", depot.rang.to_string()),
         Ligne::nouvelle(
             "Type de projet",
             evaluation.type_projet.map_or("À établir", Liste::libelle),
@@ -105,6 +108,7 @@ pub async fn afficher(
         sections: sections(&dossier, &contexte),
         pieces: pieces(&dossier, &etat),
         empreinte: hexadecimal(&depot.sha256),
+        differences: (depot.rang > 1).then(|| chemins::instruction_differences(dossier.id)),
         etat_au: etat
             .horloge
             .maintenant()

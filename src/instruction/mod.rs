@@ -1,4 +1,5 @@
 //! The ARS instructor's space: one file per page.
 
+pub mod differences;
 pub mod dossier;
 pub mod liste;

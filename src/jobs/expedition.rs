@@ -3,16 +3,18 @@
 use std::time::{Duration, SystemTime};
 
 use anyhow::Context;
-use lettre::message::header::{HeaderName, HeaderValue};
-use lettre::message::{Mailbox, MultiPart};
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
+use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
 use lettre::transport::smtp;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
 
-use super::Issue;
-use super::redaction::{Redige, rediger};
+use super::redaction::{Redige, rediger, repondre_a};
+use super::{Issue, accuse};
+use crate::domain::courriel::Evenement;
 use crate::store::courriels::{self, APoster};
+use crate::store::depots;
 use crate::store::travaux::Travail;
 use crate::web::etat::Etat;
 
@@ -72,7 +74,11 @@ impl Expedition {
         let redige = rediger(etat, &courriel).map_err(|e| sans_suite(e.to_string()))?;
         match self {
             Self::Smtp { transport, expediteur } => {
-                let message = message(etat, expediteur, &courriel, redige).map_err(|e| sans_suite(format!("{e:#}")))?;
+                let jointe = jointe(etat, &courriel.evenement)
+                    .await
+                    .map_err(|e| sans_suite(format!("{e:#}")))?;
+                let message =
+                    message(etat, expediteur, &courriel, redige, jointe).map_err(|e| sans_suite(format!("{e:#}")))?;
                 let reponse = tokio::time::timeout(DELAI_TOTAL, transport.send(message)).await;
                 let reponse = reponse.map_err(|_| Issue::Echec {
                     cause: "le serveur de courriel n’a pas répondu à temps".to_owned(),
@@ -108,7 +114,13 @@ fn echec(erreur: &smtp::Error) -> Issue {
 }
 
 /// The mail as it goes over the wire. Its Message-ID is made of its number, so that it is the same when sent again.
-fn message(etat: &Etat, expediteur: &Mailbox, courriel: &APoster, redige: Redige) -> anyhow::Result<Message> {
+fn message(
+    etat: &Etat,
+    expediteur: &Mailbox,
+    courriel: &APoster,
+    redige: Redige,
+    jointe: Option<SinglePart>,
+) -> anyhow::Result<Message> {
     let adresse = courriel.adresse.parse().context("adresse illisible")?;
     let domaine = expediteur.email.domain();
     let mut message = Message::builder()
@@ -118,12 +130,34 @@ fn message(etat: &Etat, expediteur: &Mailbox, courriel: &APoster, redige: Redige
         .date(SystemTime::from(etat.horloge.maintenant()))
         .message_id(Some(format!("<{}@{domaine}>", courriel.id)))
         .raw_header(entete("Auto-Submitted", "auto-generated".to_owned()));
+    if let Some(a) = repondre_a(&courriel.evenement) {
+        message = message.reply_to(a.parse().context("adresse de réponse illisible")?);
+    }
     if let Some(lien) = redige.desabonnement {
         message = message
             .raw_header(entete("List-Unsubscribe", format!("<{lien}>")))
             .raw_header(entete("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()));
     }
-    Ok(message.multipart(MultiPart::alternative_plain_html(redige.texte, redige.html))?)
+    let texte = MultiPart::alternative_plain_html(redige.texte, redige.html);
+    Ok(message.multipart(match jointe {
+        Some(jointe) => MultiPart::mixed().multipart(texte).singlepart(jointe),
+        None => texte,
+    })?)
+}
+
+/// What goes with the words of a mail: the accusé de réception of a deposit, as PDF.
+async fn jointe(etat: &Etat, evenement: &Evenement) -> anyhow::Result<Option<SinglePart>> {
+    let Evenement::DossierDepose(e) = evenement else {
+        return Ok(None);
+    };
+    let Some(depot) = depots::load_pour_courriel(&etat.pool, e.dossier, e.rang).await? else {
+        return Ok(None);
+    };
+    let octets = accuse::rendre(etat, &depot, depot.lire()?).await?;
+    let nom = accuse::nom_du_fichier(&e.reference, e.rang);
+    Ok(Some(
+        Attachment::new(nom).body(octets, ContentType::parse("application/pdf")?),
+    ))
 }
 
 fn entete(nom: &'static str, valeur: String) -> HeaderValue {

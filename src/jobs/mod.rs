@@ -4,6 +4,7 @@
 //! A work may be done twice, when a portal is killed between doing it and noting it: a mail then carries the same
 //! Message-ID, a reminder the same name.
 
+pub mod accuse;
 pub mod expedition;
 pub mod rappels;
 pub mod redaction;

@@ -4,7 +4,9 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 
 use super::redaction_compte::{Mots, mots};
-use crate::domain::courriel::{DossierDepose, Echange, Evenement, RappelEcheance, Sorte};
+use crate::domain::courriel::{
+    DepotRetire, DossierDepose, Echange, Evenement, Question, QuestionRecue, RappelEcheance, Sorte,
+};
 use crate::domain::nomenclature::Liste;
 use crate::store::courriels::APoster;
 use crate::web::chemins;
@@ -34,6 +36,8 @@ struct Cadre<'a> {
     desabonnement: Option<String>,
     /// What the link above stops.
     sortes: String,
+    /// Who reads an answer to this mail; none: nobody does.
+    repondre_a: Option<&'a str>,
 }
 
 impl Cadre<'_> {
@@ -53,12 +57,24 @@ impl Cadre<'_> {
         self.lien(&chemins::echanges(e.dossier, e.etape))
     }
 
+    fn verification(&self, empreinte: &str) -> String {
+        self.lien(&chemins::verification(empreinte))
+    }
+
     fn action(&self, mots: &Mots) -> String {
         self.lien(self.secret.unwrap_or(mots.page))
     }
 
     fn preferences(&self) -> String {
         self.lien(chemins::COMPTE_COURRIELS)
+    }
+}
+
+/// Who reads an answer to this mail.
+pub fn repondre_a(evenement: &Evenement) -> Option<&str> {
+    match evenement {
+        Evenement::Question(e) => Some(&e.courriel),
+        _ => None,
     }
 }
 
@@ -90,12 +106,21 @@ fn ligne(evenement: &Evenement) -> String {
             Some(texte) => format!("{} a commenté {}\u{a0}: «\u{a0}{texte}\u{a0}».", e.par, etape(e)),
             None => format!("{} vous a confié {}.", e.par, etape(e)),
         },
+        Evenement::DepotRetire(e) => format!(
+            "Le dépôt du dossier «\u{a0}{}\u{a0}» ({}) a été retiré par {}, le {}.",
+            e.nom,
+            e.reference,
+            e.retire_par,
+            quand(&e.retire_le)
+        ),
         Evenement::RappelEcheance(e) => format!(
             "Le dossier «\u{a0}{}\u{a0}» ({}) est à déposer avant le {}.",
             e.nom,
             e.reference,
             quand(&e.fin)
         ),
+        Evenement::Question(e) => format!("{} pose une question\u{a0}: {}", e.nom, e.sujet),
+        Evenement::QuestionRecue(e) => format!("Votre question est partie\u{a0}: {}", e.sujet),
         Evenement::Compte(e) => mots(e).paragraphes.join(" "),
         Evenement::Resume { evenements } => {
             let lignes: Vec<String> = evenements.iter().map(ligne).collect();
@@ -136,10 +161,16 @@ gabarits! {
         template(path = "courriels/depot.txt"), template(path = "courriels/depot.html");
     echange(Echange): template(path = "courriels/echange.sujet.txt"),
         template(path = "courriels/echange.txt"), template(path = "courriels/echange.html");
+    retrait(DepotRetire): template(path = "courriels/retrait.sujet.txt"),
+        template(path = "courriels/retrait.txt"), template(path = "courriels/retrait.html");
     rappel(RappelEcheance): template(path = "courriels/rappel.sujet.txt"),
         template(path = "courriels/rappel.txt"), template(path = "courriels/rappel.html");
     compte(Mots): template(path = "courriels/compte.sujet.txt"),
         template(path = "courriels/compte.txt"), template(path = "courriels/compte.html");
+    question(Question): template(path = "courriels/question.sujet.txt"),
+        template(path = "courriels/question.txt"), template(path = "courriels/question.html");
+    question_recue(QuestionRecue): template(path = "courriels/question_recue.sujet.txt"),
+        template(path = "courriels/question_recue.txt"), template(path = "courriels/question_recue.html");
     resume([Evenement]): template(path = "courriels/resume.sujet.txt"),
         template(path = "courriels/resume.txt"), template(path = "courriels/resume.html");
 }
@@ -165,6 +196,7 @@ pub fn rediger(etat: &Etat, courriel: &APoster) -> askama::Result<Redige> {
         secret: courriel.secret.as_deref(),
         desabonnement: desabonnement.clone(),
         sortes: sortes.join(", "),
+        repondre_a: repondre_a(&courriel.evenement),
     };
     let prefixe = if etat.demonstration {
         "[Démonstration, données fictives] "
@@ -175,7 +207,10 @@ pub fn rediger(etat: &Etat, courriel: &APoster) -> askama::Result<Redige> {
     let (texte, html) = match &courriel.evenement {
         Evenement::DossierDepose(e) => depot::versions(&cadre, e, &sujet)?,
         Evenement::Echange(e) => echange::versions(&cadre, e, &sujet)?,
+        Evenement::DepotRetire(e) => retrait::versions(&cadre, e, &sujet)?,
         Evenement::RappelEcheance(e) => rappel::versions(&cadre, e, &sujet)?,
+        Evenement::Question(e) => question::versions(&cadre, e, &sujet)?,
+        Evenement::QuestionRecue(e) => question_recue::versions(&cadre, e, &sujet)?,
         Evenement::Compte(e) => compte::versions(&cadre, &mots(e), &sujet)?,
         Evenement::Resume { evenements } => resume::versions(&cadre, evenements, &sujet)?,
     };
@@ -195,7 +230,10 @@ pub fn sujet(evenement: &Evenement) -> askama::Result<String> {
     let sujet = match evenement {
         Evenement::DossierDepose(e) => depot::sujet(e)?,
         Evenement::Echange(e) => echange::sujet(e)?,
+        Evenement::DepotRetire(e) => retrait::sujet(e)?,
         Evenement::RappelEcheance(e) => rappel::sujet(e)?,
+        Evenement::Question(e) => question::sujet(e)?,
+        Evenement::QuestionRecue(e) => question_recue::sujet(e)?,
         Evenement::Compte(e) => compte::sujet(&mots(e))?,
         Evenement::Resume { evenements } => resume::sujet(evenements)?,
     };
@@ -208,7 +246,9 @@ impl Cadre<'_> {
         match evenement {
             Evenement::DossierDepose(e) => self.accuse(&e.dossier),
             Evenement::Echange(e) => self.echanges(e),
+            Evenement::DepotRetire(e) => self.dossier(&e.dossier),
             Evenement::RappelEcheance(e) => self.dossier(&e.dossier),
+            Evenement::Question(_) | Evenement::QuestionRecue(_) => self.lien(chemins::CONTACT),
             Evenement::Compte(e) => self.lien(mots(e).page),
             Evenement::Resume { .. } => self.preferences(),
         }

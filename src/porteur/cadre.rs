@@ -8,12 +8,13 @@ use super::atelier::{Atelier, Bilan};
 use super::vues::{bloquants, instant};
 use crate::domain::argent::Centimes;
 use crate::domain::compte::Compte;
-use crate::domain::dossier::EtatDossier;
+use crate::domain::dossier::{Etape, EtatDossier};
 use crate::domain::nomenclature::Liste;
 use crate::rules::constat::{Gravite, Resultat};
 use crate::rules::edition::{Edition, NatureEcheance};
 use crate::rules::evaluation::Decompte;
 use crate::web::chemins;
+use crate::web::mots;
 use crate::web::page::Lien;
 use crate::web::vue::Etiquette;
 
@@ -50,6 +51,10 @@ pub struct Cadre {
     pub repertoire: String,
     /// When the page was made, for who prints it.
     pub etat_au: String,
+    /// The words that the page uses, each explained.
+    pub mots: Vec<(&'static str, &'static str)>,
+    /// Whom to write to about it.
+    pub contact: String,
     /// What the save that led here did.
     pub bilan: Option<Bilan>,
     /// Whether the visitor may write.
@@ -96,6 +101,15 @@ impl Cadre {
             .collect(),
             repertoire: repertoire(atelier),
             etat_au: instant(atelier.instant),
+            mots: mots_de(id, ici),
+            contact: chemins::avec_parametres(
+                chemins::CONTACT,
+                &[
+                    ("dossier", &dossier.reference),
+                    ("edition", &dossier.edition),
+                    ("page", nom_de(id, ici)),
+                ],
+            ),
             bilan,
             modifiable: atelier.modifiable(compte),
             csrf,
@@ -130,6 +144,35 @@ impl Cadre {
             EtatDossier::Abandonne => "govuk-tag--grey",
             EtatDossier::Depose => "govuk-tag--green",
         }
+    }
+}
+
+/// The step of this address.
+fn etape_de(dossier: Uuid, ici: &str) -> Option<Etape> {
+    Etape::TOUTES
+        .iter()
+        .copied()
+        .find(|etape| chemins::etape(dossier, *etape) == ici)
+}
+
+/// The words that the page of this address uses.
+fn mots_de(dossier: Uuid, ici: &str) -> Vec<(&'static str, &'static str)> {
+    match etape_de(dossier, ici) {
+        Some(etape) if !matches!(etape, Etape::Pieces | Etape::Recapitulatif) => mots::de_l_etape(etape),
+        _ if ici == chemins::grappe(dossier) => {
+            mots::presents("grappe porteur membre constat ESSMS FINESS OG EJ ET DUI")
+        }
+        _ => mots::presents("grappe porteur constat recevabilité ESSMS OG ARS"),
+    }
+}
+
+/// What the page of this address is called, for who is written to.
+fn nom_de(dossier: Uuid, ici: &str) -> &'static str {
+    match etape_de(dossier, ici) {
+        Some(etape) => etape.libelle(),
+        None if ici == chemins::grappe(dossier) => "Grappe",
+        None if ici == chemins::constats(dossier) => "Verdicts et financement",
+        None => "",
     }
 }
 

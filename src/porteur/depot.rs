@@ -9,10 +9,12 @@ use sha2::{Digest, Sha256};
 
 use super::atelier::{Atelier, Suite};
 use super::cadre::Cadre;
+use super::echeance;
 use super::vues::{OptionsVue, bloquants, cartes};
 use crate::domain::compte::RoleOg;
 use crate::domain::courriel::{DossierDepose, Evenement};
-use crate::domain::dossier::{Dossier, Etape, etapes};
+use crate::domain::dossier::fige::PieceFigee;
+use crate::domain::dossier::{Etape, etapes};
 use crate::domain::finess::Finess;
 use crate::domain::nomenclature::Liste;
 use crate::domain::texte::hexadecimal;
@@ -30,10 +32,10 @@ use crate::web::constat::VueConstat;
 use crate::web::echec::Echec;
 use crate::web::etat::Etat;
 use crate::web::formulaire::{ErreurChamp, Saisie};
-use crate::web::page::{Habillage, Page};
+use crate::web::page::{Habillage, Lien, Page};
 use crate::web::pages::habiller;
 use crate::web::parametres::Parametres;
-use crate::web::session::Visiteur;
+use crate::web::session::{Arrivee, Visiteur};
 use crate::web::vue::Ligne;
 
 /// The page.
@@ -53,6 +55,14 @@ pub struct Depot {
     signataire: bool,
     attestation: &'static str,
     accuse: String,
+    /// When one may deposit, to the second.
+    echeance: Vec<String>,
+    /// Where a signatory takes the deposit back.
+    retrait: Option<String>,
+    /// Earlier deposits, each with its accusé.
+    deposes: Vec<Lien>,
+    /// What changed since the last of them.
+    differences: String,
 }
 
 /// The answers of one step.
@@ -76,6 +86,7 @@ fn page(
     let id = atelier.dossier.id;
     let action = chemins::depot(id);
     let bloquants = bloquants(&atelier.evaluation);
+    let signataire = acces.compte().role_og() == Some(RoleOg::Depot);
     let lien = |m: &Manque| {
         let page = Etape::depuis(m.etape).map_or_else(|| chemins::dossier(id), |e| chemins::etape(id, e));
         (format!("{page}#{}", m.champ), m.clone())
@@ -92,10 +103,25 @@ fn page(
         autres_manques: atelier.manques.len().saturating_sub(MANQUES_MONTRES),
         exclus: atelier.evaluation.decompte.exclus,
         attestation: ATTESTATION,
-        signataire: acces.compte().role_og() == Some(RoleOg::Depot),
         accuse: chemins::accuse(id),
+        echeance: echeance::precise(atelier.edition, atelier.instant),
+        retrait: signataire.then(|| chemins::retrait_depot(id)),
+        deposes: Vec::new(),
+        differences: chemins::differences(id),
+        signataire,
         action,
     }
+}
+
+/// The deposits made so far, the last first, in words.
+async fn precedents(conn: &mut sqlx::PgConnection, acces: &impl Lecture) -> sqlx::Result<Vec<Lien>> {
+    let deposes = depots::list(conn, acces).await?;
+    let accuse = chemins::accuse(acces.dossier());
+    Ok(deposes
+        .iter()
+        .enumerate()
+        .map(|(ordre, d)| Lien::nouveau(super::accuse::dit(d, ordre == 0), chemins::du_depot(&accuse, d.rang)))
+        .collect())
 }
 
 /// Every answer, step by step.
@@ -172,24 +198,26 @@ pub async fn afficher(
     let atelier = Atelier::ouvrir(&mut tx, &etat, &acces).await?;
     let options = options(&mut tx, &atelier).await?;
     let bilan = suite.bilan(&mut tx, &acces).await?;
+    let deposes = precedents(&mut tx, &acces).await?;
     tx.commit().await?;
     let mut page = page(&etat, &visiteur, &acces, &atelier, &options, Saisie::vide());
     page.cadre.bilan = bilan;
+    page.deposes = deposes;
     Ok(Page(StatusCode::OK, page))
 }
 
-/// Deposits: freezes the content, the evaluation and the edition's version, hashed and chained. The
-/// server's arrival time decides whether the window is open.
+/// Deposits: freezes the content, the evaluation and the edition's version, hashed and chained. The instant at which
+/// the request reached the server decides whether the window is open, however long the portal takes to answer.
 ///
 /// # Errors
 /// The database's.
 pub async fn deposer(
     State(etat): State<Etat>,
     visiteur: Visiteur,
+    Arrivee(arrivee): Arrivee,
     acces: DossierDeposable,
     Formulaire(mut saisie): Formulaire,
 ) -> Result<Response, Echec> {
-    let arrivee = etat.horloge.maintenant();
     let mut tx = acces.commencer(&etat.pool).await?;
     let dossier = dossiers::lock_depot(&mut tx, &acces).await?;
     let mut atelier = Atelier::avec(&mut tx, &etat, dossier).await?;
@@ -208,11 +236,13 @@ pub async fn deposer(
                 }
             }
             let options = options(&mut tx, &atelier).await?;
-            let page = page(&etat, &visiteur, &acces, &atelier, &options, saisie);
+            let mut page = page(&etat, &visiteur, &acces, &atelier, &options, saisie);
+            page.echeance = echeance::precise(atelier.edition, arrivee);
+            page.deposes = precedents(&mut tx, &acces).await?;
             return Ok(Page(StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
         }
     };
-    figer(&mut tx, &etat, &acces, &atelier.dossier, &recevable, arrivee).await?;
+    figer(&mut tx, &etat, &acces, &atelier, &recevable, arrivee).await?;
     tx.commit().await?;
     Ok(Redirect::to(&chemins::accuse(acces.dossier())).into_response())
 }
@@ -223,6 +253,7 @@ struct Fige<'a> {
     reference: &'a str,
     nom: &'a str,
     porteur: Finess,
+    porteur_nom: Option<&'a str>,
     edition: &'a str,
     version_edition: u32,
     rang: i32,
@@ -231,17 +262,9 @@ struct Fige<'a> {
     attestation: &'static str,
     etapes: Vec<(Etape, &'a crate::domain::dossier::reponses::Reponses)>,
     essms: Vec<(Finess, &'a crate::domain::dossier::reponses::Reponses)>,
-    pieces: Vec<PieceFigee<'a>>,
+    pieces: Vec<PieceFigee>,
     evaluation: &'a Evaluation,
     precedent: Option<String>,
-}
-
-#[derive(serde::Serialize)]
-struct PieceFigee<'a> {
-    type_piece: &'a str,
-    nom: &'a str,
-    taille_octets: i64,
-    sha256: String,
 }
 
 /// The words the signatory ticks.
@@ -251,10 +274,11 @@ async fn figer(
     conn: &mut sqlx::PgConnection,
     etat: &Etat,
     acces: &DossierDeposable,
-    dossier: &Dossier,
+    atelier: &Atelier<'_>,
     recevable: &DossierRecevable<'_>,
     arrivee: DateTime<Utc>,
 ) -> Result<(), Echec> {
+    let dossier = &atelier.dossier;
     let precedent = depots::load_dernier(conn, acces).await?;
     let rang = precedent.as_ref().map_or(0, |d| d.rang) + 1;
     let evaluation = recevable.evaluation();
@@ -262,6 +286,7 @@ async fn figer(
         reference: &dossier.reference,
         nom: &dossier.nom,
         porteur: dossier.porteur,
+        porteur_nom: atelier.contexte.porteur_nom.as_deref(),
         edition: &evaluation.edition,
         version_edition: evaluation.version_edition,
         rang,
@@ -270,16 +295,7 @@ async fn figer(
         attestation: ATTESTATION,
         etapes: dossier.etapes.iter().map(|(etape, e)| (*etape, &e.reponses)).collect(),
         essms: dossier.essms.iter().map(|e| (e.finess, &e.reponses)).collect(),
-        pieces: dossier
-            .pieces
-            .iter()
-            .map(|p| PieceFigee {
-                type_piece: &p.type_piece,
-                nom: &p.nom,
-                taille_octets: p.taille_octets,
-                sha256: hexadecimal(&p.sha256),
-            })
-            .collect(),
+        pieces: dossier.pieces.iter().map(PieceFigee::from).collect(),
         evaluation,
         precedent: precedent.as_ref().map(|d| hexadecimal(&d.sha256)),
     };

@@ -1,16 +1,23 @@
-//! Opens a dossier: the appel à projets it answers, and a name.
+//! Opens a dossier: the appel à projets it answers, a name, and what it takes from an earlier one.
 
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
 
 use super::cadre::echeance_de;
+use crate::domain::compte::Compte;
+use crate::domain::dossier::Dossier;
 use crate::domain::dossier::champ::OUI;
+use crate::domain::dossier::reprise::reprendre;
+use crate::domain::nomenclature::Liste as _;
 use crate::rules::edition::{Edition, Fenetre};
-use crate::store::acces;
+use crate::store::acces::{self, Refus};
 use crate::store::dossiers::{self, Nouveau};
 use crate::store::journal::{self, Entree};
+use crate::store::solution;
 use crate::web::acces::{Connecte, Formulaire};
 use crate::web::chemins;
 use crate::web::echec::Echec;
@@ -18,6 +25,7 @@ use crate::web::etat::Etat;
 use crate::web::formulaire::{Choix, ErreurChamp, Saisie};
 use crate::web::page::{Habillage, Page};
 use crate::web::pages::habiller;
+use crate::web::parametres::Parametres;
 use crate::web::session::Visiteur;
 
 /// A name longer than a line helps nobody.
@@ -28,6 +36,11 @@ const TIRAGES: usize = 10;
 /// The box that says that one knows the appel à projets to be closed.
 const CONFIRMATION: &str = "clos";
 
+/// The earlier dossier to start from.
+const MODELE: &str = "modele";
+/// The box that takes its ESSMS too.
+const AVEC_ESSMS: &str = "essms";
+
 /// The page.
 #[derive(Template)]
 #[template(path = "porteur/nouveau.html")]
@@ -37,11 +50,32 @@ pub struct NouveauDossier {
     /// The edition chosen is closed for good: that it is known has to be said.
     close: bool,
     editions: Vec<Choix>,
+    /// Earlier dossiers of the OG.
+    anciens: Vec<Choix>,
     action: &'static str,
     retour: &'static str,
 }
 
-fn page(etat: &Etat, visiteur: &Visiteur, saisie: Saisie) -> NouveauDossier {
+/// The earlier dossiers that one may start from.
+async fn anciens(etat: &Etat, compte: &Compte) -> Result<Vec<Choix>, Echec> {
+    let mut tx = acces::commencer(&etat.pool, &compte.perimetre()).await?;
+    let resumes = dossiers::list(&mut tx, compte).await?;
+    tx.commit().await?;
+    let choix = |r: dossiers::Resume| {
+        let edition = etat.edition(&r.edition).map_or(r.edition.clone(), |e| e.titre.clone());
+        let libelle = format!(
+            "{} — {}, {edition}, {} ({}\u{a0}ESSMS)",
+            r.nom,
+            r.reference,
+            r.etat.libelle(),
+            r.essms
+        );
+        Choix::nouveau(r.id.to_string(), libelle)
+    };
+    Ok(resumes.into_iter().map(choix).collect())
+}
+
+fn page(etat: &Etat, visiteur: &Visiteur, saisie: Saisie, anciens: Vec<Choix>) -> NouveauDossier {
     let maintenant = etat.horloge.maintenant();
     let aide = |e: &Edition| format!("{}. {}.", echeance_de(e, maintenant), fenetres(e));
     let editions = etat
@@ -57,6 +91,7 @@ fn page(etat: &Etat, visiteur: &Visiteur, saisie: Saisie) -> NouveauDossier {
         close: saisie.erreur(CONFIRMATION).is_some() || saisie.contient(CONFIRMATION, OUI),
         saisie,
         editions,
+        anciens,
         action: chemins::NOUVEAU,
         retour: chemins::PORTEUR,
     }
@@ -75,8 +110,23 @@ fn fenetres(edition: &Edition) -> String {
     format!("{titre}\u{a0}: {}", toutes.join(", "))
 }
 
+/// The query.
+#[derive(Debug, Default, serde::Deserialize)]
+pub struct Demande {
+    /// The earlier dossier to start from.
+    pub modele: Option<Uuid>,
+}
+
 /// Shows the form.
-pub async fn afficher(State(etat): State<Etat>, visiteur: Visiteur) -> Page<NouveauDossier> {
+///
+/// # Errors
+/// The database's.
+pub async fn afficher(
+    State(etat): State<Etat>,
+    visiteur: Visiteur,
+    Connecte(compte): Connecte,
+    Parametres(demande): Parametres<Demande>,
+) -> Result<Page<NouveauDossier>, Echec> {
     let maintenant = etat.horloge.maintenant();
     let mut saisie = Saisie::vide();
     if let Some(ouverte) = etat
@@ -87,7 +137,11 @@ pub async fn afficher(State(etat): State<Etat>, visiteur: Visiteur) -> Page<Nouv
     {
         saisie.fixer("edition", &ouverte.code);
     }
-    Page(StatusCode::OK, page(&etat, &visiteur, saisie))
+    if let Some(modele) = demande.modele {
+        saisie.fixer(MODELE, modele.to_string());
+    }
+    let anciens = anciens(&etat, &compte).await?;
+    Ok(Page(StatusCode::OK, page(&etat, &visiteur, saisie, anciens)))
 }
 
 /// Opens the dossier.
@@ -100,33 +154,15 @@ pub async fn creer(
     Connecte(compte): Connecte,
     Formulaire(mut saisie): Formulaire,
 ) -> Result<Response, Echec> {
-    let nom = saisie.valeur("nom").trim().to_owned();
-    if nom.is_empty() {
-        saisie.refuser("nom", "Nom du dossier", &ErreurChamp::Requis);
-    } else if nom.chars().count() > NOM_AU_PLUS {
-        saisie.refuser("nom", "Nom du dossier", &ErreurChamp::TropLong { max: NOM_AU_PLUS });
-    } else if nom.chars().any(char::is_control) {
-        saisie.refuser(
-            "nom",
-            "Nom du dossier",
-            &ErreurChamp::Motif("retirez les caractères de contrôle".into()),
-        );
-    }
-    let edition = etat.edition(saisie.valeur("edition"));
-    if edition.is_none() {
-        saisie.refuser("edition", "Appel à projets", &ErreurChamp::ChoixRequis);
-    }
     let maintenant = etat.horloge.maintenant();
-    let close = edition.is_some_and(|e| e.prochaine_echeance(&maintenant).is_none());
-    if close && !saisie.contient(CONFIRMATION, OUI) {
-        let motif = "cet appel à projets est clos, le dossier ne pourrait pas être déposé\u{a0}; \
-                     choisissez-en un autre, ou cochez la confirmation"
-            .to_owned();
-        saisie.refuser(CONFIRMATION, "", &ErreurChamp::Motif(motif));
-    }
+    let nom = lire_nom(&mut saisie);
+    let edition = lire_edition(&etat, &mut saisie, maintenant);
+    let source = lire_modele(&etat, &compte, &mut saisie).await?;
     let perimetre = compte.perimetre();
     let (Some(edition), Some(porteur), false) = (edition, perimetre.og, saisie.en_erreur()) else {
-        return Ok(Page(StatusCode::UNPROCESSABLE_ENTITY, page(&etat, &visiteur, saisie)).into_response());
+        let anciens = anciens(&etat, &compte).await?;
+        let page = page(&etat, &visiteur, saisie, anciens);
+        return Ok(Page(StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     };
     let id = etat.horloge.nouvel_id();
     for _ in 0..TIRAGES {
@@ -144,23 +180,108 @@ pub async fn creer(
         let mut tx = acces::commencer(&etat.pool, &perimetre).await?;
         match dossiers::create(&mut tx, &nouveau, maintenant).await {
             Ok(()) => {
-                let entree = Entree {
-                    id: etat.horloge.nouvel_id(),
-                    compte: compte.id,
-                    action: "Dossier ouvert",
-                    etape: None,
-                    champs: &[],
-                    effets: &[],
-                };
-                journal::create(&mut tx, id, &entree, maintenant).await?;
+                let avec_essms = saisie.contient(AVEC_ESSMS, OUI);
+                let suite = ouvrir(&mut tx, &etat, &compte, &nouveau, source.as_ref(), avec_essms).await?;
                 tx.commit().await?;
-                return Ok(Redirect::to(&chemins::grappe(id)).into_response());
+                return Ok(Redirect::to(&suite).into_response());
             }
             Err(sqlx::Error::Database(e)) if e.constraint() == Some("dossier_reference_key") => {}
             Err(autre) => return Err(autre.into()),
         }
     }
     Err(Echec::interne("no free reference"))
+}
+
+fn lire_nom(saisie: &mut Saisie) -> String {
+    let nom = saisie.valeur("nom").trim().to_owned();
+    let erreur = if nom.is_empty() {
+        Some(ErreurChamp::Requis)
+    } else if nom.chars().count() > NOM_AU_PLUS {
+        Some(ErreurChamp::TropLong { max: NOM_AU_PLUS })
+    } else if nom.chars().any(char::is_control) {
+        Some(ErreurChamp::Motif("retirez les caractères de contrôle".into()))
+    } else {
+        None
+    };
+    if let Some(erreur) = erreur {
+        saisie.refuser("nom", "Nom du dossier", &erreur);
+    }
+    nom
+}
+
+fn lire_edition<'a>(etat: &'a Etat, saisie: &mut Saisie, maintenant: DateTime<Utc>) -> Option<&'a Edition> {
+    let edition = etat.edition(saisie.valeur("edition"));
+    if edition.is_none() {
+        saisie.refuser("edition", "Appel à projets", &ErreurChamp::ChoixRequis);
+    }
+    let close = edition.is_some_and(|e| e.prochaine_echeance(&maintenant).is_none());
+    if close && !saisie.contient(CONFIRMATION, OUI) {
+        let motif = "cet appel à projets est clos, le dossier ne pourrait pas être déposé\u{a0}; \
+                     choisissez-en un autre, ou cochez la confirmation"
+            .to_owned();
+        saisie.refuser(CONFIRMATION, "", &ErreurChamp::Motif(motif));
+    }
+    edition
+}
+
+/// The earlier dossier chosen, of the account's own OG.
+async fn lire_modele(etat: &Etat, compte: &Compte, saisie: &mut Saisie) -> Result<Option<Dossier>, Echec> {
+    let choisi = saisie.valeur(MODELE).to_owned();
+    if choisi.is_empty() {
+        return Ok(None);
+    }
+    let lisible = match Uuid::parse_str(&choisi) {
+        Ok(id) => acces::lisible(&etat.pool, compte, id).await,
+        Err(_) => Err(Refus::Absent),
+    };
+    match lisible {
+        Ok(lisible) => {
+            let mut tx = lisible.commencer(&etat.pool).await?;
+            let dossier = dossiers::load(&mut tx, &lisible).await?;
+            tx.commit().await?;
+            Ok(Some(dossier))
+        }
+        Err(Refus::Absent) => {
+            saisie.refuser(MODELE, "Commencer avec", &ErreurChamp::ChoixRequis);
+            Ok(None)
+        }
+        Err(autre) => Err(autre.into()),
+    }
+}
+
+/// Fills the dossier with what it takes, journals, and says where to go on.
+async fn ouvrir(
+    conn: &mut sqlx::PgConnection,
+    etat: &Etat,
+    compte: &Compte,
+    nouveau: &Nouveau<'_>,
+    source: Option<&Dossier>,
+    avec_essms: bool,
+) -> Result<String, Echec> {
+    let maintenant = etat.horloge.maintenant();
+    let mut entree = Entree {
+        id: etat.horloge.nouvel_id(),
+        compte: compte.id,
+        action: "Dossier ouvert",
+        etape: None,
+        champs: &[],
+        effets: &[],
+    };
+    let Some(source) = source else {
+        journal::create(conn, nouveau.id, &entree, maintenant).await?;
+        return Ok(chemins::grappe(nouveau.id));
+    };
+    let solutions = solution::lister_solutions(conn).await?;
+    let reprise = reprendre(source, avec_essms, |id| {
+        solutions.iter().any(|s| s.id.to_string() == id)
+    });
+    dossiers::fill(conn, nouveau.id, compte, &reprise, maintenant).await?;
+    let action = format!("Dossier ouvert, repris de {}", source.reference);
+    let dit = reprise.dire(source, source.edition == nouveau.edition);
+    entree.action = &action;
+    entree.effets = &dit;
+    journal::create(conn, nouveau.id, &entree, maintenant).await?;
+    Ok(chemins::apres(&chemins::dossier(nouveau.id), entree.id))
 }
 
 /// `IDF2024-7QX2M`: the edition, then five characters that cannot be mistaken for one another.

@@ -124,9 +124,13 @@ pub async fn afficher(
             essms: r.essms,
             accuse: r.depose_le.map(|_| chemins::accuse(r.id)),
             reprise: chemins::reprise(r.id),
-            suite: match r.depose_le {
-                Some(quand) => format!("Déposé le {}", instant(quand)),
-                None => edition.map(|e| echeance_de(e, maintenant)).unwrap_or_default(),
+            suite: match (r.etat, r.depose_le) {
+                (EtatDossier::Depose, Some(quand)) => format!("Déposé le {}", instant(quand)),
+                (_, depose) => {
+                    let retire = depose.map_or("", |_| "Dépôt retiré, à déposer de nouveau. ");
+                    let echeance = edition.map(|e| echeance_de(e, maintenant)).unwrap_or_default();
+                    format!("{retire}{echeance}")
+                }
             },
             modifie_le: instant(r.modifie_le),
         }

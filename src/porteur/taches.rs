@@ -33,6 +33,8 @@ pub struct Taches {
     faites: usize,
     blocages: Vec<VueConstat>,
     abandon: String,
+    /// Where a new dossier starts from this one, for who may.
+    modele: Option<String>,
     /// Where an abandoned draft is taken up again, for who may.
     reprise: Option<String>,
 }
@@ -66,6 +68,7 @@ pub async fn afficher(
         })
         .collect();
     let blocages = bloquants(&atelier.evaluation);
+    let redacteur = acces.compte().role_og().is_some_and(|role| role >= RoleOg::Edition);
     let page = Taches {
         habillage: habiller(&etat, &visiteur, atelier.dossier.nom.clone()).retour(chemins::PORTEUR, "Tableau de bord"),
         cadre: Cadre::nouveau(&atelier, acces.compte(), &ici, bilan, visiteur.jeton_csrf()),
@@ -73,11 +76,11 @@ pub async fn afficher(
         etapes,
         blocages: cartes(&atelier, &blocages, None),
         abandon: chemins::abandon(acces.dossier()),
-        reprise: acces
-            .compte()
-            .role_og()
-            .is_some_and(|role| role >= RoleOg::Edition)
-            .then(|| chemins::reprise(acces.dossier())),
+        modele: redacteur.then(|| {
+            let id = acces.dossier().to_string();
+            chemins::avec_parametres(chemins::NOUVEAU, &[("modele", &id)])
+        }),
+        reprise: redacteur.then(|| chemins::reprise(acces.dossier())),
     };
     Ok(Page(StatusCode::OK, page))
 }

@@ -4,11 +4,11 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 
-use super::mots::{MOTS, SIGLES, VERDICTS};
 use crate::domain::nomenclature::Liste;
 use crate::rules::edition::Contact;
 use crate::web::chemins;
 use crate::web::etat::Etat;
+use crate::web::mots::{MOTS, SIGLES, VERDICTS};
 use crate::web::page::{Habillage, Page};
 use crate::web::pages::habiller;
 use crate::web::session::Visiteur;
@@ -24,6 +24,8 @@ pub struct Aide {
     glossaires: Vec<(&'static str, &'static str, Vec<Ligne>)>,
     inscription: &'static str,
     oubli: &'static str,
+    contact: &'static str,
+    verification: &'static str,
 }
 
 /// Shows the help.
@@ -51,6 +53,8 @@ pub async fn afficher(State(etat): State<Etat>, visiteur: Visiteur) -> Page<Aide
             glossaires,
             inscription: chemins::INSCRIPTION,
             oubli: chemins::OUBLI,
+            contact: chemins::CONTACT,
+            verification: chemins::VERIFICATION,
         },
     )
 }

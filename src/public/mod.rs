@@ -6,6 +6,7 @@ pub mod accueil;
 pub mod aide;
 pub mod boite;
 pub mod conditions;
+pub mod contact;
 pub mod courriel;
-pub mod mots;
 pub mod sources;
+pub mod verification;

@@ -64,6 +64,9 @@ pub enum Refus {
     /// The dossier is deposited: it is no longer written.
     #[error("le dossier est déposé")]
     Depose,
+    /// The dossier is not deposited: there is nothing to take back.
+    #[error("le dossier n’est pas déposé")]
+    NonDepose,
     /// The draft is abandoned: it is taken up again before it is written.
     #[error("le brouillon est abandonné")]
     Abandonne,
@@ -115,6 +118,10 @@ capacite! {
 capacite! {
     /// A signatory of its porteur deposits this draft.
     DossierDeposable par commencer_ecriture
+}
+capacite! {
+    /// A signatory of its porteur takes this deposited dossier back.
+    DossierRetirable par commencer_ecriture
 }
 capacite! {
     /// An instructor of its région reads this deposited dossier.
@@ -218,6 +225,19 @@ pub async fn deposable(pool: &PgPool, compte: &Compte, dossier: Uuid) -> Result<
     brouillon(pool, compte, dossier, RoleOg::Depot)
         .await
         .map(DossierDeposable)
+}
+
+/// # Errors
+/// [`Refus`], in the order: absent, role, not deposited.
+pub async fn retirable(pool: &PgPool, compte: &Compte, dossier: Uuid) -> Result<DossierRetirable, Refus> {
+    match brouillon(pool, compte, dossier, RoleOg::Depot).await {
+        Err(Refus::Depose) => Ok(DossierRetirable(Preuve {
+            dossier,
+            compte: compte.clone(),
+        })),
+        Ok(_) | Err(Refus::Abandonne) => Err(Refus::NonDepose),
+        Err(refus) => Err(refus),
+    }
 }
 
 async fn brouillon(pool: &PgPool, compte: &Compte, dossier: Uuid, minimum: RoleOg) -> Result<Preuve, Refus> {

@@ -7,11 +7,12 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::acces::{DossierDeposable, DossierModifiable, DossierNonDepose, Lecture, Refus};
+use super::acces::{DossierDeposable, DossierModifiable, DossierNonDepose, DossierRetirable, Lecture, Refus};
 use super::registre::{self, Fraicheur};
 use crate::domain::compte::Compte;
 use crate::domain::dossier::faits::durables;
 use crate::domain::dossier::reponses::Reponses;
+use crate::domain::dossier::reprise::Reprise;
 use crate::domain::dossier::{Dossier, EssmsGrappe, Etape, EtapeEnregistree, EtatDossier, Piece};
 use crate::domain::finess::Finess;
 use crate::domain::nomenclature::Liste;
@@ -66,6 +67,18 @@ pub async fn lock(conn: &mut PgConnection, acces: &DossierModifiable) -> Result<
 /// As [`lock`].
 pub async fn lock_depot(conn: &mut PgConnection, acces: &DossierDeposable) -> Result<Dossier, Refus> {
     verrouiller(conn, acces.dossier()).await
+}
+
+/// Locks the deposited dossier until the end of the transaction, to take its deposit back.
+///
+/// # Errors
+/// [`Refus::NonDepose`] when a colleague took it back meanwhile; [`Refus::Absent`]; the database's.
+pub async fn lock_retrait(conn: &mut PgConnection, acces: &DossierRetirable) -> Result<(), Refus> {
+    match verrouiller(conn, acces.dossier()).await {
+        Err(Refus::Depose) => Ok(()),
+        Ok(_) | Err(Refus::Abandonne) => Err(Refus::NonDepose),
+        Err(refus) => Err(refus),
+    }
 }
 
 async fn verrouiller(conn: &mut PgConnection, id: Uuid) -> Result<Dossier, Refus> {
@@ -203,6 +216,52 @@ pub async fn create(conn: &mut PgConnection, n: &Nouveau<'_>, maintenant: DateTi
         n.region,
         n.porteur.to_string(),
         n.fictif,
+        maintenant
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Fills a dossier just opened with what it takes from an earlier one. Row-level security holds both to one porteur.
+///
+/// # Errors
+/// The database's.
+pub async fn fill(
+    conn: &mut PgConnection,
+    dossier: Uuid,
+    compte: &Compte,
+    reprise: &Reprise,
+    maintenant: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    let (etapes, reponses): (Vec<String>, Vec<Json<&Reponses>>) = reprise
+        .etapes
+        .iter()
+        .map(|(etape, r)| (etape.code().to_owned(), Json(r)))
+        .unzip();
+    sqlx::query!(
+        "insert into dossier_etape (dossier_id, etape, version, reponses, modifie_le, modifie_par)
+         select $1, n.etape, 1, n.reponses, $4, $5 from unnest($2::text[], $3::jsonb[]) as n (etape, reponses)",
+        dossier,
+        &etapes,
+        &reponses as _,
+        maintenant,
+        compte.id
+    )
+    .execute(&mut *conn)
+    .await?;
+    let (numeros, faits): (Vec<String>, Vec<Json<&Reponses>>) = reprise
+        .essms
+        .iter()
+        .map(|e| (e.finess.to_string(), Json(&e.reponses)))
+        .unzip();
+    sqlx::query!(
+        "insert into grappe_essms (dossier_id, finess, rang, reponses, ajoute_le)
+         select $1, n.finess, n.ordre, n.reponses, $4
+         from unnest($2::text[], $3::jsonb[]) with ordinality as n (finess, reponses, ordre)",
+        dossier,
+        &numeros,
+        &faits as _,
         maintenant
     )
     .execute(conn)

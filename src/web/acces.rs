@@ -12,12 +12,13 @@ use super::erreur::Erreur;
 use super::etat::Etat;
 use super::formulaire::{CHAMP_CSRF, Saisie};
 use super::reprise::Reprise;
-use super::session::{self, Visiteur};
+use super::session::{self, Arrivee, Visiteur};
 use crate::domain::compte::Compte;
 use crate::domain::finess::Finess;
 use crate::store::acces::organisme::{self, DemandeATraiter, MembreGere, OrganismeGere};
 use crate::store::acces::{
-    self, DossierDeposable, DossierInstruit, DossierLisible, DossierModifiable, DossierNonDepose, EspaceOg,
+    self, DossierDeposable, DossierInstruit, DossierLisible, DossierModifiable, DossierNonDepose, DossierRetirable,
+    EspaceOg,
 };
 
 impl<S: Send + Sync> FromRequestParts<S> for Visiteur {
@@ -25,6 +26,15 @@ impl<S: Send + Sync> FromRequestParts<S> for Visiteur {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
         Ok(parts.extensions.get::<Self>().cloned().unwrap_or_default())
+    }
+}
+
+impl FromRequestParts<Etat> for Arrivee {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, etat: &Etat) -> Result<Self, Self::Rejection> {
+        let notee = parts.extensions.get::<Self>().copied();
+        Ok(notee.unwrap_or_else(|| Self(etat.horloge.maintenant())))
     }
 }
 
@@ -116,6 +126,7 @@ capacite! {
     DossierModifiable par modifiable;
     DossierNonDepose par non_depose;
     DossierDeposable par deposable;
+    DossierRetirable par retirable;
     DossierInstruit par instruit;
 }
 

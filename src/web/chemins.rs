@@ -63,6 +63,12 @@ fixes! {
     BOITE_HTML = "/demonstration/courriels/{courriel}/html";
     /// Help: contacts, words.
     AIDE = "/aide";
+    /// Writes to who can answer, by subject.
+    CONTACT = "/aide/contact";
+    /// Verifies a deposit by its hash.
+    VERIFICATION = "/verification";
+    /// The deposit of this hash.
+    VERIFICATION_DEPOT = "/verification/{empreinte}";
     /// Accessibility statement.
     ACCESSIBILITE = "/accessibilite";
     /// Texts the rules come from.
@@ -149,6 +155,12 @@ fixes! {
     DEPOT = "/porteur/dossiers/{dossier}/depot";
     /// Accusé de réception.
     ACCUSE = "/porteur/dossiers/{dossier}/accuse";
+    /// The same, as PDF.
+    ACCUSE_PDF = "/porteur/dossiers/{dossier}/accuse.pdf";
+    /// Takes a deposit back.
+    RETRAIT_DEPOT = "/porteur/dossiers/{dossier}/depot/retrait";
+    /// What differs between two deposits.
+    DIFFERENCES = "/porteur/dossiers/{dossier}/differences";
     /// Journal.
     JOURNAL = "/porteur/dossiers/{dossier}/journal";
     /// Journal, as CSV.
@@ -157,6 +169,8 @@ fixes! {
     INSTRUCTION = "/instruction";
     /// One of them.
     INSTRUCTION_DOSSIER = "/instruction/dossiers/{dossier}";
+    /// What differs between its deposits.
+    INSTRUCTION_DIFFERENCES = "/instruction/dossiers/{dossier}/differences";
     /// One of its pieces.
     INSTRUCTION_PIECE = "/instruction/dossiers/{dossier}/pieces/{piece}";
     /// Home of the accompagnement: the registry.
@@ -200,6 +214,10 @@ du_dossier! {
     constats = CONSTATS;
     depot = DEPOT;
     accuse = ACCUSE;
+    accuse_pdf = ACCUSE_PDF;
+    retrait_depot = RETRAIT_DEPOT;
+    differences = DIFFERENCES;
+    instruction_differences = INSTRUCTION_DIFFERENCES;
     journal = JOURNAL;
     journal_csv = JOURNAL_CSV;
     instruction_dossier = INSTRUCTION_DOSSIER;
@@ -269,6 +287,16 @@ pub fn mon_essms(finess: Finess) -> String {
 /// The page of an appel à projets.
 pub fn aap(edition: &str) -> String {
     avec(AAP, "edition", edition)
+}
+
+/// The same address, about the deposit of this rank.
+pub fn du_depot(adresse: &str, rang: i32) -> String {
+    format!("{adresse}?depot={rang}")
+}
+
+/// Where the deposit of this hash is verified.
+pub fn verification(empreinte: &str) -> String {
+    avec(VERIFICATION_DEPOT, "empreinte", empreinte)
 }
 
 /// The page of an import.

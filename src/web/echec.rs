@@ -69,6 +69,7 @@ impl From<Refus> for Echec {
             Refus::Role(_) => Self::Page(Erreur::Interdit),
             Refus::Abandonne => Self::Page(Erreur::Abandonne),
             Refus::Depose => Self::Page(Erreur::Depose),
+            Refus::NonDepose => Self::Page(Erreur::NonDepose),
             Refus::Base(erreur) => erreur.into(),
         }
     }

@@ -38,6 +38,12 @@ impl Reprise {
         })
     }
 
+    /// Whether the form deposits a dossier: what counts is when it is sent again.
+    fn depose(&self) -> bool {
+        let fin = chemins::DEPOT.rsplit('/').next().unwrap_or_default();
+        self.chemin.starts_with(chemins::PORTEUR) && self.chemin.ends_with(&format!("/{fin}"))
+    }
+
     fn corps(&self) -> String {
         form_urlencoded::Serializer::new(String::new())
             .extend_pairs(&self.champs)

@@ -7,7 +7,7 @@ use axum::response::Response;
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 use subtle::ConstantTimeEq;
@@ -114,7 +114,11 @@ pub fn cle(jeton: &str) -> Vec<u8> {
     Sha256::digest(jeton.as_bytes()).to_vec()
 }
 
-/// Layer: reads the cookie, puts a [`Visiteur`] in the request.
+/// When the request reached the server, by its clock: the instant that decides whether a deposit is in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Arrivee(pub DateTime<Utc>);
+
+/// Layer: notes the [`Arrivee`], reads the cookie, puts a [`Visiteur`] in the request.
 ///
 /// # Errors
 /// The database's.
@@ -124,6 +128,8 @@ pub async fn reconnaitre(
     mut requete: Request,
     suite: Next,
 ) -> Result<Response, Echec> {
+    // Before anything is waited for: who sends a deposit does not answer for how long the portal takes to read it.
+    requete.extensions_mut().insert(Arrivee(etat.horloge.maintenant()));
     let visiteur = match jar.get(nom_du_cookie(&etat)) {
         Some(cookie) => {
             let cle = cle(cookie.value());

@@ -269,6 +269,14 @@ pub fn heure(quand: DateTime<Utc>) -> String {
     quand.with_timezone(&Paris).format("%H\u{a0}h\u{a0}%M").to_string()
 }
 
+/// The same to the second: instants that decide.
+pub fn instant_exact(quand: DateTime<Utc>) -> String {
+    quand
+        .with_timezone(&Paris)
+        .format("%d/%m/%Y à %H:%M:%S (heure de Paris)")
+        .to_string()
+}
+
 /// The text with its first letter in upper case.
 pub fn majuscule(texte: &str) -> String {
     let mut lettres = texte.chars();

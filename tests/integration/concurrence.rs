@@ -13,7 +13,7 @@ use crate::portail::registre::{ehpad, ehpads};
 use crate::portail::{Portail, Qui};
 
 /// Holds the dossier as a save going on would, so that requests queue behind it.
-async fn retenir(pool: &PgPool, dossier: Uuid) -> Transaction<'static, Postgres> {
+pub async fn retenir(pool: &PgPool, dossier: Uuid) -> Transaction<'static, Postgres> {
     let mut tx = pool.begin().await.unwrap();
     sqlx::query("select id from dossier where id = $1 for update")
         .bind(dossier)
@@ -24,7 +24,7 @@ async fn retenir(pool: &PgPool, dossier: Uuid) -> Transaction<'static, Postgres>
 }
 
 /// Waits until this many requests queue, then lets them go.
-async fn liberer(pool: &PgPool, tx: Transaction<'static, Postgres>, attendues: i64) {
+pub async fn liberer(pool: &PgPool, tx: Transaction<'static, Postgres>, attendues: i64) {
     let limite = std::time::Instant::now() + Duration::from_secs(20);
     loop {
         let bloquees: i64 = sqlx::query_scalar(

@@ -2,7 +2,9 @@
 
 use chrono::TimeDelta;
 use portail_grappes::domain::compte::Perimetre;
-use portail_grappes::domain::courriel::{DossierDepose, Evenement, RappelEcheance};
+use portail_grappes::domain::courriel::{
+    DepotRetire, DossierDepose, Evenement, Question, QuestionRecue, RappelEcheance,
+};
 use portail_grappes::jobs::TENTATIVES;
 use portail_grappes::jobs::expedition::Expedition;
 use portail_grappes::jobs::redaction::rediger;
@@ -151,11 +153,12 @@ async fn a_deposit_is_acknowledged_to_the_signatories_by_a_real_mail(pool: PgPoo
         entetes["list-unsubscribe"].as_str().unwrap().starts_with(&lien),
         "{entetes}"
     );
-    assert!(
-        entetes["content-type"]
-            .as_str()
-            .unwrap()
-            .starts_with("multipart/alternative")
+    assert!(entetes["content-type"].as_str().unwrap().starts_with("multipart/mixed"));
+    let jointe = &courriel["jointes"][0];
+    assert_eq!(
+        (&jointe["type"], &jointe["debut"]),
+        (&"application/pdf".into(), &"%PDF-".into()),
+        "{jointe}"
     );
     assert_eq!(puits.fermer().await.len(), 0);
 
@@ -439,7 +442,39 @@ async fn every_mail_in_words(pool: PgPool) {
     let resume = Evenement::Resume {
         evenements: vec![depot(), rappel(2, 1, 0)],
     };
-    for evenement in [depot(), rappel(15, 12, 3), rappel(1, 1, 1), rappel(0, 0, 0), resume] {
+    let retrait = Evenement::DepotRetire(DepotRetire {
+        dossier: Uuid::nil(),
+        reference: "IDF24-ABCDE".into(),
+        nom: "Grappe <des> Tilleuls".into(),
+        edition: "Appel à projets".into(),
+        rang: 1,
+        retire_le: crate::portail::instant(MAINTENANT),
+        retire_par: "Camille".into(),
+        fin: crate::portail::instant("2024-06-01T23:59:59+02:00"),
+    });
+    let question = Evenement::Question(Question {
+        sujet: "Les financements".into(),
+        edition: "Appel à projets".into(),
+        dossier: "IDF24-ABCDE".into(),
+        page: "Planning".into(),
+        nom: "Camille Martin".into(),
+        courriel: "camille@exemple.fr".into(),
+        message: "Grappe <des> Tilleuls :\nquel taux ?".into(),
+    });
+    let recue = Evenement::QuestionRecue(QuestionRecue {
+        sujet: "Grappe <des> Tilleuls".into(),
+        contacts: vec!["ARS".into(), "SESAN".into()],
+    });
+    for evenement in [
+        depot(),
+        rappel(15, 12, 3),
+        rappel(1, 1, 1),
+        rappel(0, 0, 0),
+        resume,
+        retrait,
+        question,
+        recue,
+    ] {
         let courriel = APoster {
             id: Uuid::nil(),
             adresse: "camille@exemple.fr".into(),

@@ -52,6 +52,7 @@ impl Sujet {
             .replace("{demande}", &self.demande.to_string())
             .replace("{membre}", &self.membre.to_string())
             .replace("{invitation}", &self.invitation.to_string())
+            .replace("{empreinte}", &"0".repeat(64))
             .replace("{edition}", EDITION)
             .replace("{etape}", "motivations")
             .replace("{finess}", &ehpad(1))
@@ -97,6 +98,7 @@ const SANS_CHAMP: &[&str] = &[
     c::CONNEXION,
     c::DECONNEXION,
     c::DESABONNEMENT,
+    c::CONTACT,
     c::ABANDON,
     c::REPRISE,
     c::PIECE_RETIRER,
@@ -119,6 +121,8 @@ fn champs_simples(chemin: &str, premier: usize) -> Vec<(String, String)> {
         c::COMMENTAIRE => un("action", "resoudre".into()),
         c::AFFECTATION => un("collegue", String::new()),
         c::DEPOT => un("attestation", "oui".into()),
+        // Not confirmed: the dossier stays deposited for the next who asks.
+        c::RETRAIT_DEPOT => Vec::new(),
         c::COMPTE_COURRIELS => [un("echeances", "immediat".into()), un("activite", "immediat".into())].concat(),
         c::INVITATIONS => [un("courriel", "autre@exemple.fr".into()), un("role", "lecture".into())].concat(),
         c::DEMANDE => [un("decision", "approuver".into()), un("role", "lecture".into())].concat(),

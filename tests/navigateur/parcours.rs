@@ -30,6 +30,16 @@ async fn a_porteur_answers_once_in_mes_essms_without_javascript() {
     parcours("mes_essms.mjs", "mes-essms-sans-js", "sans-js").await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_porteur_takes_a_deposit_back_and_deposits_again() {
+    parcours("depot.mjs", "depot", "avec-js").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_porteur_takes_a_deposit_back_and_deposits_again_without_javascript() {
+    parcours("depot.mjs", "depot-sans-js", "sans-js").await;
+}
+
 async fn et_si(nom: &str, mode: &str) {
     let dossier = Dossier::neuf(nom);
     let portail = Portail::demarrer(commande(&dossier.0));

@@ -3,9 +3,11 @@
 pub mod champ;
 pub mod etapes;
 pub mod faits;
+pub mod fige;
 pub mod hypothese;
 pub mod lecture;
 pub mod reponses;
+pub mod reprise;
 pub mod saisie_finess;
 pub mod tableau_essms;
 

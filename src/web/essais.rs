@@ -6,9 +6,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 
+use super::echec::Echec;
+use super::erreur::Erreur;
 use crate::store::comptes;
-use crate::web::echec::Echec;
-use crate::web::erreur::Erreur;
 
 /// Attempts are counted over this long.
 const FENETRE: TimeDelta = TimeDelta::minutes(15);

@@ -1,5 +1,10 @@
 //! The words and the acronyms that the pages use, explained once.
 
+use crate::domain::dossier::Etape;
+use crate::domain::dossier::champ::{Bloc, Champ, Genre};
+use crate::domain::dossier::etapes::{FAITS_ESSMS, blocs};
+use crate::domain::nomenclature::Liste;
+
 /// What verdicts say, in the words of the pages.
 pub const VERDICTS: &[(&str, &str)] = &[
     ("Satisfait", "Le projet respecte cette règle."),
@@ -151,14 +156,55 @@ pub const SIGLES: &[(&str, &str)] = &[
     ),
 ];
 
+/// The words that the questions of a step use, to be explained beside them.
+pub fn de_l_etape(etape: Etape) -> Vec<(&'static str, &'static str)> {
+    let mut lus: Vec<&str> = vec![etape.libelle()];
+    match etape {
+        Etape::Essms => lus.extend(FAITS_ESSMS.iter().flat_map(textes)),
+        _ => lus.extend(blocs(etape).iter().flat_map(|bloc| match bloc {
+            Bloc::Champs(titre, champs) => questions(titre, champs),
+            Bloc::Lignes(titre, lignes) => questions(titre, lignes.champs),
+        })),
+    }
+    presents(&lus.join(" "))
+}
+
+/// The words and the acronyms that a text uses.
+pub fn presents(texte: &str) -> Vec<(&'static str, &'static str)> {
+    let lus: Vec<String> = texte
+        .split(|c: char| !c.is_alphanumeric() && c != '-')
+        .map(singulier)
+        .collect();
+    let present = |mot: &str| mot.split(", ").any(|m| lus.contains(&singulier(m)));
+    let tous = MOTS.iter().chain(SIGLES);
+    tous.filter(|(mot, _)| present(mot)).copied().collect()
+}
+
+/// A word as it is compared; an acronym is written in capitals: « ET » is no « et ».
+fn singulier(mot: &str) -> String {
+    if mot.chars().all(char::is_uppercase) {
+        return mot.to_owned();
+    }
+    mot.to_lowercase().trim_end_matches('s').to_owned()
+}
+
+fn questions(titre: &'static str, champs: &'static [Champ]) -> Vec<&'static str> {
+    [titre].into_iter().chain(champs.iter().flat_map(textes)).collect()
+}
+
+/// Everything that a field shows.
+fn textes(champ: &Champ) -> Vec<&'static str> {
+    let mut textes = vec![champ.libelle, champ.aide];
+    if let Genre::Choix(options) | Genre::Cases(options) = champ.genre {
+        textes.extend(options.iter().map(|(_, libelle)| *libelle));
+    }
+    textes
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::dossier::Etape;
-    use crate::domain::dossier::champ::{Bloc, Champ, Genre};
-    use crate::domain::dossier::etapes::{FAITS_ESSMS, blocs};
     use crate::domain::dossier::faits::MES_ESSMS;
-    use crate::domain::nomenclature::Liste;
     use crate::rules::constat::{Gravite, Resultat};
     use crate::web::vue::Etiquette;
 
@@ -172,12 +218,22 @@ mod tests {
         }
     }
 
-    fn textes(champ: &Champ) -> Vec<&'static str> {
-        let mut textes = vec![champ.libelle, champ.aide];
-        if let Genre::Choix(options) | Genre::Cases(options) = champ.genre {
-            textes.extend(options.iter().map(|(_, libelle)| *libelle));
+    #[test]
+    fn a_page_explains_the_words_it_uses_and_no_other() {
+        let mots: Vec<&str> = presents("Les ESSMS et leur DUI en SaaS, MSSanté")
+            .into_iter()
+            .map(|(m, _)| m)
+            .collect();
+        assert_eq!(mots, ["SaaS", "DUI", "ESSMS", "MSS, MSSanté"]);
+        for etape in [
+            Etape::Projet,
+            Etape::Essms,
+            Etape::Solution,
+            Etape::Conformite,
+            Etape::Equipe,
+        ] {
+            assert!(!de_l_etape(etape).is_empty(), "{etape:?}");
         }
-        textes
     }
 
     #[test]

@@ -1,0 +1,245 @@
+//! Writes to who can answer, by subject: the contacts that the appel à projets names. From a dossier, its reference comes
+//! along. The mail leaves by the queue; whoever prefers one's own mailbox finds the addresses, the subject filled.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+
+use crate::domain::courriel::{Evenement, Question, QuestionRecue};
+use crate::domain::nomenclature::Liste;
+use crate::rules::edition::{Contact, Edition, Sujet};
+use crate::store::courriels::{self, Courriel, Destinataire};
+use crate::web::acces::FormulaireAnonyme;
+use crate::web::adresse::Adresse;
+use crate::web::chemins;
+use crate::web::echec::Echec;
+use crate::web::essais::Essais;
+use crate::web::etat::Etat;
+use crate::web::formulaire::{Choix, ErreurChamp, Saisie};
+use crate::web::page::{Habillage, Lien, Page};
+use crate::web::pages::habiller;
+use crate::web::parametres::Parametres;
+use crate::web::session::Visiteur;
+use crate::web::titulaire;
+
+/// A question is read by a person: two pages are enough.
+const MESSAGE_AU_PLUS: usize = 4_000;
+/// Longest reference or name of a page.
+const REPERE_AU_PLUS: usize = 120;
+
+/// The page.
+#[derive(Template)]
+#[template(path = "public/contact.html")]
+pub struct PageContact {
+    habillage: Habillage,
+    saisie: Saisie,
+    action: &'static str,
+    envoye: bool,
+    editions: Vec<Choix>,
+    sujets: Vec<Choix>,
+    /// By subject, the mailboxes to write to oneself.
+    boites: Vec<(&'static str, Vec<Lien>)>,
+}
+
+/// The query.
+#[derive(Debug, Default, serde::Deserialize)]
+pub struct Demande {
+    sujet: Option<String>,
+    dossier: Option<String>,
+    edition: Option<String>,
+    page: Option<String>,
+    fait: Option<String>,
+}
+
+/// The edition that the form is about: the one chosen, else the last.
+fn edition<'a>(etat: &'a Etat, saisie: &Saisie) -> Option<&'a Edition> {
+    etat.edition(saisie.valeur("edition")).or_else(|| etat.editions.last())
+}
+
+fn page(etat: &Etat, visiteur: &Visiteur, saisie: Saisie, envoye: bool) -> PageContact {
+    let choisie = edition(etat, &saisie);
+    let objet = objet(&saisie);
+    let contacts = |sujet: Sujet| choisie.into_iter().flat_map(move |e| e.contacts(sujet));
+    let boite = |c: &Contact| Lien::nouveau(format!("{} ({})", c.nom, c.courriel), boite(&c.courriel, &objet));
+    let sujet = |sujet: &Sujet| {
+        let noms: Vec<&str> = contacts(*sujet).map(|c| c.nom.as_str()).collect();
+        Choix::nouveau(sujet.code(), sujet.libelle()).aide(noms.join(", "))
+    };
+    let boites = Sujet::TOUTES
+        .iter()
+        .map(|sujet| (sujet.libelle(), contacts(*sujet).map(boite).collect::<Vec<_>>()));
+    PageContact {
+        boites: boites.filter(|(_, liens)| !liens.is_empty()).collect(),
+        sujets: Sujet::TOUTES.iter().map(sujet).collect(),
+        editions: etat
+            .editions
+            .iter()
+            .rev()
+            .map(|e| Choix::nouveau(e.code.clone(), e.titre.clone()))
+            .collect(),
+        habillage: habiller(etat, visiteur, "Poser une question")
+            .retour(chemins::AIDE, "Aide et glossaire")
+            .erreurs(&saisie),
+        saisie,
+        action: chemins::CONTACT,
+        envoye,
+    }
+}
+
+/// The address that opens a mailbox on a message about this. There, « + » is a plus and a space is `%20`.
+fn boite(courriel: &str, objet: &str) -> String {
+    chemins::avec_parametres(&format!("mailto:{courriel}"), &[("subject", objet)]).replace('+', "%20")
+}
+
+/// « Question, dossier IDF2024-7QX2M, Plan de financement ».
+fn objet(saisie: &Saisie) -> String {
+    let mut objet = "Question".to_owned();
+    for (avant, champ) in [(", dossier ", "dossier"), (", ", "page")] {
+        let valeur = saisie.valeur(champ).trim();
+        if !valeur.is_empty() {
+            objet.push_str(avant);
+            objet.push_str(valeur);
+        }
+    }
+    objet
+}
+
+/// Shows the form, filled with what the page that led here says.
+pub async fn afficher(
+    State(etat): State<Etat>,
+    visiteur: Visiteur,
+    Parametres(demande): Parametres<Demande>,
+) -> Page<PageContact> {
+    let mut saisie = Saisie::vide();
+    let champs = [
+        ("sujet", demande.sujet),
+        ("dossier", demande.dossier),
+        ("edition", demande.edition),
+        ("page", demande.page),
+    ];
+    for (nom, valeur) in champs {
+        saisie.fixer(nom, valeur.unwrap_or_default());
+    }
+    let choisie = edition(&etat, &saisie).map_or("", |e| e.code.as_str());
+    saisie.fixer("edition", choisie);
+    if let Some(compte) = visiteur.compte() {
+        saisie.fixer("nom", &compte.nom);
+        saisie.fixer("courriel", &compte.courriel);
+    }
+    let envoye = demande.fait.is_some();
+    Page(StatusCode::OK, page(&etat, &visiteur, saisie, envoye))
+}
+
+/// Sends the question to the contacts of its subject, and tells its author that it left.
+///
+/// # Errors
+/// Too many of them; the database's.
+pub async fn envoyer(
+    State(etat): State<Etat>,
+    visiteur: Visiteur,
+    Adresse(adresse): Adresse,
+    FormulaireAnonyme(mut saisie): FormulaireAnonyme,
+) -> Result<Response, Echec> {
+    let Some((edition, sujet, question)) = lire(&etat, &mut saisie) else {
+        let page = page(&etat, &visiteur, saisie, false);
+        return Ok(Page(StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+    };
+    poster(&etat, edition, sujet, question, adresse).await?;
+    Ok(Redirect::to(&chemins::fait(chemins::CONTACT, "question")).into_response())
+}
+
+/// What was asked, to whom; nothing when something was refused.
+fn lire<'a>(etat: &'a Etat, saisie: &mut Saisie) -> Option<(&'a Edition, Sujet, Question)> {
+    let sujet = Sujet::depuis(saisie.valeur("sujet"));
+    if sujet.is_none() {
+        saisie.refuser("sujet", "Votre question porte sur", &ErreurChamp::ChoixRequis);
+    }
+    let edition = etat.edition(saisie.valeur("edition"));
+    if edition.is_none() {
+        saisie.refuser("edition", "Appel à projets", &ErreurChamp::ChoixRequis);
+    }
+    let dossier = texte(saisie, "dossier", "Référence du dossier", REPERE_AU_PLUS);
+    let page = texte(saisie, "page", "Étape ou page concernée", REPERE_AU_PLUS);
+    let message = texte(saisie, "message", "Votre question", MESSAGE_AU_PLUS);
+    if message.is_empty() {
+        saisie.refuser("message", "Votre question", &ErreurChamp::Requis);
+    }
+    let nom = titulaire::nom(saisie);
+    let courriel = titulaire::courriel(saisie);
+    let (Some(edition), Some(sujet), false) = (edition, sujet, saisie.en_erreur()) else {
+        return None;
+    };
+    let question = Question {
+        sujet: sujet.libelle().to_owned(),
+        edition: edition.titre.clone(),
+        dossier,
+        page,
+        nom,
+        courriel,
+        message,
+    };
+    Some((edition, sujet, question))
+}
+
+/// A text of the form, without the ends that nobody meant.
+fn texte(saisie: &mut Saisie, nom: &str, libelle: &str, maximum: usize) -> String {
+    let texte = saisie.valeur(nom).replace("\r\n", "\n").trim().to_owned();
+    if texte.chars().count() > maximum {
+        saisie.refuser(nom, libelle, &ErreurChamp::TropLong { max: maximum });
+    } else if texte.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t')) {
+        let motif = "retirez les caractères de contrôle".to_owned();
+        saisie.refuser(nom, libelle, &ErreurChamp::Motif(motif));
+    }
+    texte
+}
+
+/// Queues the question for each contact, and for its author the word that it left, which repeats nothing of what was
+/// typed: the address may be anybody's.
+async fn poster(
+    etat: &Etat,
+    edition: &Edition,
+    sujet: Sujet,
+    question: Question,
+    adresse: std::net::IpAddr,
+) -> Result<(), Echec> {
+    let maintenant = etat.horloge.maintenant();
+    let mut tx = etat.pool.begin().await?;
+    let essais = Essais::envoi(&question.courriel, adresse);
+    essais.verifier(&mut tx, maintenant).await?;
+    essais.noter(&mut tx, maintenant).await?;
+    let contacts: Vec<&Contact> = edition.contacts(sujet).collect();
+    let recue = Evenement::QuestionRecue(QuestionRecue {
+        sujet: question.sujet.clone(),
+        contacts: contacts.iter().map(|c| c.nom.clone()).collect(),
+    });
+    let auteur = question.courriel.clone();
+    let posee = Evenement::Question(question);
+    let envois = contacts.iter().map(|c| (c.courriel.as_str(), &posee));
+    for (a, evenement) in envois.chain([(auteur.as_str(), &recue)]) {
+        let courriel = Courriel {
+            id: etat.horloge.nouvel_id(),
+            destinataire: Destinataire::Adresse(a),
+            evenement,
+            secret: None,
+            cle: None,
+        };
+        courriels::enfiler(&mut tx, &courriel, maintenant).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mailbox_opens_on_the_dossier_asked_about() {
+        let saisie = Saisie::depuis_paires([("dossier", "IDF2024-7QX2M"), ("page", "Équipe & co")]);
+        assert_eq!(
+            boite("a@b.fr", &objet(&saisie)),
+            "mailto:a@b.fr?subject=Question%2C%20dossier%20IDF2024-7QX2M%2C%20%C3%89quipe%20%26%20co"
+        );
+    }
+}
