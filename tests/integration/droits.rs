@@ -109,6 +109,23 @@ const SANS_CHAMP: &[&str] = &[
     c::MES_ESSMS_ABANDONNER,
 ];
 
+/// Names of the fields that the table knows of a form.
+pub fn champs_connus(chemin: &str) -> Vec<String> {
+    let ailleurs = [
+        c::PIECES,
+        c::IMPORTS,
+        c::MES_ESSMS_IMPORT,
+        c::ESSMS,
+        c::ETAPE,
+        c::COURRIELS,
+    ];
+    if ailleurs.contains(&chemin) {
+        return Vec::new();
+    }
+    let champs = champs_simples(chemin, 1);
+    champs.into_iter().map(|(nom, _)| nom).collect()
+}
+
 fn champs_simples(chemin: &str, premier: usize) -> Vec<(String, String)> {
     let un = |nom: &str, valeur: String| vec![(nom.to_owned(), valeur)];
     match chemin {

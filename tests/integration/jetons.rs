@@ -18,7 +18,8 @@ const TRACES: &str = "select (select count(*) from journal) + (select count(*) f
     + (select count(*) from journal_essms) * 100 + (select count(*) from import_essms) * 100
     + (select count(*) from piece) * 10000 + (select count(*) from session) * 100000";
 
-fn adresse(chemin: &str, dossier: Uuid) -> String {
+/// Where a route is, for this dossier of the OG A.
+pub fn adresse(chemin: &str, dossier: Uuid) -> String {
     let [demande, membre, invitation] = VISES;
     chemin
         .replace("{demande}", &demande.to_string())

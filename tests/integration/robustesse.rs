@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use portail_grappes::routes;
+use portail_grappes::routes::{self, Acces};
 use portail_grappes::web::chemins as c;
 use reqwest::Method;
 use reqwest::header::CONTENT_TYPE;
@@ -10,6 +10,8 @@ use scraper::{Html, Selector};
 use sqlx::PgPool;
 use uuid::Uuid;
 
+use crate::droits::{champs_connus, remettre_les_comptes};
+use crate::jetons::adresse;
 use crate::portail::dossier::{ETAPES, ouvrir, pret};
 use crate::portail::registre::ehpad;
 use crate::portail::{Navigateur, Portail, Qui, Reponse};
@@ -137,6 +139,77 @@ async fn no_form_of_a_porteur_makes_the_portal_fail(pool: PgPool) {
         assaillir(&a, adresse, noms).await;
     }
     a.page(&c::depot(id)).await;
+}
+
+/// Names that forms send from other pages than their own, or only sometimes.
+const AILLEURS: [&str; 8] = [
+    "action",
+    "code",
+    "fichier",
+    "texte",
+    "version",
+    "base",
+    "confirmation",
+    "motif",
+];
+
+/// Every form of the table, under the names that its page shows and those the rights table knows.
+async fn assaillir_les_routes(pool: PgPool, retenue: impl Fn(Acces) -> bool) -> usize {
+    let portail = Portail::ouvrir(pool).await;
+    let porteur = portail.connecte(Qui::DepotA).await;
+    let id = pret(&porteur, "Assailli", 1).await;
+    remettre_les_comptes(&portail.pool).await;
+    let mut assaillies = 0;
+    for route in routes::table() {
+        let sans = [c::DECONNEXION, c::ABANDON];
+        if route.methode != Method::POST || sans.contains(&route.chemin) || !retenue(route.acces) {
+            continue;
+        }
+        let qui = match route.acces {
+            Acces::Administration => Qui::Administration,
+            Acces::Accompagnement => Qui::Accompagnement,
+            Acces::Instructeur => Qui::ArsIdf,
+            _ => Qui::DepotA,
+        };
+        // What a form does may close the session of the one before.
+        let navigateur = portail.connecte(qui).await;
+        let adresse = adresse(route.chemin, id);
+        let mut noms: BTreeSet<String> = AILLEURS.map(str::to_owned).into();
+        noms.extend(champs_connus(route.chemin));
+        if navigateur.lire(&adresse).await.statut == 200 {
+            let ici = formulaires(&navigateur, std::slice::from_ref(&adresse)).await;
+            noms.extend(ici.into_values().flatten());
+        }
+        sqlx::query("delete from echec_connexion")
+            .execute(&portail.pool)
+            .await
+            .unwrap();
+        assaillir(&navigateur, &adresse, &noms).await;
+        assaillies += 1;
+    }
+    assaillies
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn no_form_of_the_table_open_to_all_makes_the_portal_fail(pool: PgPool) {
+    let ouverte = |acces| matches!(acces, Acces::Public | Acces::Session | Acces::Connecte);
+    assert!(assaillir_les_routes(pool, ouverte).await >= 12);
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn no_form_of_the_table_for_porteurs_makes_the_portal_fail(pool: PgPool) {
+    assert!(assaillir_les_routes(pool, |acces| matches!(acces, Acces::Porteur(_))).await >= 30);
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn no_form_of_the_table_for_agents_makes_the_portal_fail(pool: PgPool) {
+    let agents = |acces| {
+        matches!(
+            acces,
+            Acces::Administration | Acces::Accompagnement | Acces::Instructeur
+        )
+    };
+    assert!(assaillir_les_routes(pool, agents).await >= 2);
 }
 
 #[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
