@@ -103,6 +103,11 @@ impl Compte {
         }
     }
 
+    /// FINESS EJ of the OG the account works for.
+    pub fn og(&self) -> Option<Finess> {
+        self.perimetre().og
+    }
+
     /// The role within an OG, for an account that belongs to one.
     pub fn role_og(&self) -> Option<RoleOg> {
         match &self.profil {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::courriel_compte::EvenementCompte;
+use super::courriel_grappe::EvenementGrappe;
 use super::nomenclature::liste;
 
 liste! {
@@ -63,6 +64,8 @@ pub enum Evenement {
     RappelEcheance(RappelEcheance),
     /// Something happened to an account.
     Compte(EvenementCompte),
+    /// Something happened between the OGs of a grappe.
+    Grappe(EvenementGrappe),
     /// What waited for the daily digest.
     Resume {
         /// Each thing that happened, the oldest first.
@@ -119,6 +122,7 @@ impl Evenement {
             Self::DossierDepose(_) | Self::Resume { .. } => Sorte::Activite,
             Self::RappelEcheance(_) => Sorte::Echeances,
             Self::Compte(_) => Sorte::Securite,
+            Self::Grappe(e) => e.sorte(),
         }
     }
 
@@ -126,7 +130,9 @@ impl Evenement {
     pub fn parle_de(&self, sorte: Sorte) -> bool {
         match self {
             Self::Resume { evenements } => evenements.iter().any(|e| e.parle_de(sorte)),
-            Self::DossierDepose(_) | Self::RappelEcheance(_) | Self::Compte(_) => self.sorte() == sorte,
+            Self::DossierDepose(_) | Self::RappelEcheance(_) | Self::Compte(_) | Self::Grappe(_) => {
+                self.sorte() == sorte
+            }
         }
     }
 }

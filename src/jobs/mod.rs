@@ -8,6 +8,7 @@ pub mod expedition;
 pub mod rappels;
 pub mod redaction;
 pub mod redaction_compte;
+pub mod redaction_grappe;
 pub mod resumes;
 
 use std::time::Duration;

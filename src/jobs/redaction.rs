@@ -4,6 +4,7 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 
 use super::redaction_compte::{Mots, mots};
+use super::redaction_grappe;
 use crate::domain::courriel::{DossierDepose, Evenement, RappelEcheance, Sorte};
 use crate::domain::nomenclature::Liste;
 use crate::store::courriels::APoster;
@@ -50,7 +51,7 @@ impl Cadre<'_> {
     }
 
     fn action(&self, mots: &Mots) -> String {
-        self.lien(self.secret.unwrap_or(mots.page))
+        self.lien(self.secret.unwrap_or(&mots.page))
     }
 
     fn preferences(&self) -> String {
@@ -79,6 +80,10 @@ fn ligne(evenement: &Evenement) -> String {
             quand(&e.fin)
         ),
         Evenement::Compte(e) => mots(e).paragraphes.join(" "),
+        Evenement::Grappe(e) => {
+            let mots = redaction_grappe::mots(e);
+            format!("{}. {}", mots.sujet, mots.paragraphes.join(" "))
+        }
         Evenement::Resume { evenements } => {
             let lignes: Vec<String> = evenements.iter().map(ligne).collect();
             lignes.join(" ")
@@ -156,6 +161,7 @@ pub fn rediger(etat: &Etat, courriel: &APoster) -> askama::Result<Redige> {
         Evenement::DossierDepose(e) => depot::versions(&cadre, e, &sujet)?,
         Evenement::RappelEcheance(e) => rappel::versions(&cadre, e, &sujet)?,
         Evenement::Compte(e) => compte::versions(&cadre, &mots(e), &sujet)?,
+        Evenement::Grappe(e) => compte::versions(&cadre, &redaction_grappe::mots(e), &sujet)?,
         Evenement::Resume { evenements } => resume::versions(&cadre, evenements, &sujet)?,
     };
     Ok(Redige {
@@ -175,6 +181,7 @@ pub fn sujet(evenement: &Evenement) -> askama::Result<String> {
         Evenement::DossierDepose(e) => depot::sujet(e)?,
         Evenement::RappelEcheance(e) => rappel::sujet(e)?,
         Evenement::Compte(e) => compte::sujet(&mots(e))?,
+        Evenement::Grappe(e) => compte::sujet(&redaction_grappe::mots(e))?,
         Evenement::Resume { evenements } => resume::sujet(evenements)?,
     };
     Ok(sujet.trim().replace(char::is_control, " "))
@@ -186,7 +193,8 @@ impl Cadre<'_> {
         match evenement {
             Evenement::DossierDepose(e) => self.accuse(&e.dossier),
             Evenement::RappelEcheance(e) => self.dossier(&e.dossier),
-            Evenement::Compte(e) => self.lien(mots(e).page),
+            Evenement::Compte(e) => self.lien(&mots(e).page),
+            Evenement::Grappe(e) => self.lien(&redaction_grappe::mots(e).page),
             Evenement::Resume { .. } => self.preferences(),
         }
     }

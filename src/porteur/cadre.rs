@@ -52,6 +52,10 @@ pub struct Cadre {
     pub etat_au: String,
     /// What the save that led here did.
     pub bilan: Option<Bilan>,
+    /// Name of the porteur, for a visitor of another OG of the grappe.
+    pub porte_par: Option<String>,
+    /// Where the OGs of the grappe and their consents are.
+    pub accords: String,
     /// Whether the visitor may write.
     pub modifiable: bool,
     /// Anti-forgery token of the page's forms.
@@ -84,6 +88,7 @@ impl Cadre {
             liens: [
                 ("Étapes", chemins::dossier(id)),
                 ("Grappe", chemins::grappe(id)),
+                ("Organismes et accords", chemins::accords(id)),
                 ("Et si…", chemins::et_si(id)),
                 ("Verdicts et financement", chemins::constats(id)),
                 ("Journal", chemins::journal(id)),
@@ -95,6 +100,8 @@ impl Cadre {
             repertoire: repertoire(atelier),
             etat_au: instant(atelier.instant),
             bilan,
+            porte_par: (!atelier.porte(compte)).then(|| atelier.porteur()),
+            accords: chemins::accords(id),
             modifiable: atelier.modifiable(compte),
             csrf,
         }

@@ -77,7 +77,7 @@ fn page(
     let action = chemins::depot(id);
     let bloquants = bloquants(&atelier.evaluation);
     let lien = |m: &Manque| {
-        let page = Etape::depuis(m.etape).map_or_else(|| chemins::dossier(id), |e| chemins::etape(id, e));
+        let page = Etape::depuis(m.etape).map_or_else(|| chemins::accords(id), |e| chemins::etape(id, e));
         (format!("{page}#{}", m.champ), m.clone())
     };
     Depot {
@@ -92,7 +92,7 @@ fn page(
         autres_manques: atelier.manques.len().saturating_sub(MANQUES_MONTRES),
         exclus: atelier.evaluation.decompte.exclus,
         attestation: ATTESTATION,
-        signataire: acces.compte().role_og() == Some(RoleOg::Depot),
+        signataire: atelier.porte(acces.compte()) && acces.compte().role_og() == Some(RoleOg::Depot),
         accuse: chemins::accuse(id),
         action,
     }
@@ -191,7 +191,7 @@ pub async fn deposer(
 ) -> Result<Response, Echec> {
     let arrivee = etat.horloge.maintenant();
     let mut tx = acces.commencer(&etat.pool).await?;
-    let dossier = dossiers::lock_depot(&mut tx, &acces).await?;
+    let dossier = dossiers::lock(&mut tx, &acces).await?;
     let mut atelier = Atelier::avec(&mut tx, &etat, dossier).await?;
     (atelier.evaluation, atelier.manques) = atelier.contexte.evaluer(atelier.edition, &atelier.dossier, arrivee);
     if !saisie.contient("attestation", "oui") {

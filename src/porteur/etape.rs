@@ -60,6 +60,8 @@ pub struct PageEtape {
     duree: String,
     plan: Option<PlanVue>,
     procedure: Option<String>,
+    /// What the step says of the porteur was saved under another one.
+    a_relire: bool,
 }
 
 /// The plan de financement as computed.
@@ -136,6 +138,7 @@ fn page(
             String::new()
         },
         plan: (etape == Etape::Financement).then(|| plan(atelier)),
+        a_relire: atelier.dossier.a_relire(etape),
         procedure: (etape == Etape::Solution).then(|| atelier.evaluation.achat.message.clone()),
         action,
     }
@@ -236,7 +239,8 @@ pub async fn enregistrer(
         ("liste", _) => chemins::dossier(acces.dossier()),
         _ => chemins::etape(acces.dossier(), etape),
     };
-    if changes.is_empty() {
+    // Read again under another porteur and left as it was: that is worth writing.
+    if changes.is_empty() && !atelier.dossier.a_relire(etape) {
         tx.commit().await?;
         return Ok(Redirect::to(&chemins::inchange(&ensuite)).into_response());
     }

@@ -1,6 +1,8 @@
 //! The porteur's space: one file per page, and what pages share ([`atelier`], [`cadre`], [`vues`]).
 
 pub mod abandon;
+pub mod accord;
+pub mod accords;
 pub mod accuse;
 pub mod atelier;
 pub mod cadre;
@@ -8,6 +10,7 @@ pub mod collage;
 pub mod comparaison;
 pub mod composition;
 pub mod constats;
+pub mod courrier;
 pub mod depot;
 pub mod envoi;
 mod essai;
@@ -18,6 +21,8 @@ pub mod export_essms;
 pub mod faits;
 pub mod grappe;
 pub mod import_essms;
+pub mod invitation;
+pub mod inviter;
 pub mod journal;
 pub mod journal_comptes;
 pub mod lignes;
@@ -28,10 +33,12 @@ pub mod nouveau;
 pub mod organisme;
 pub mod pieces;
 pub mod plusieurs;
+pub mod portage;
 pub mod remede;
 pub mod reprise_essms;
 pub mod retrait;
 pub mod tableau;
+mod tableau_accords;
 pub mod taches;
 pub mod verification;
 pub mod verifiee;

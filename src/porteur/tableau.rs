@@ -8,15 +8,18 @@ use super::cadre::echeance_de;
 use super::vues::instant;
 use crate::domain::compte::RoleOg;
 use crate::domain::dossier::EtatDossier;
+use crate::domain::finess::Finess;
 use crate::domain::nomenclature::Liste;
 use crate::store::acces::EspaceOg;
-use crate::store::{acces, dossiers, evenements, registre};
+use crate::store::participations::{Attente, Invitation};
+use crate::store::{acces, dossiers, evenements, participations, registre};
 use crate::web::acces::Connecte;
 use crate::web::chemins;
 use crate::web::echec::Echec;
 use crate::web::etat::Etat;
-use crate::web::page::{Habillage, Page};
+use crate::web::page::{Habillage, Lien, Page};
 use crate::web::pages::habiller;
+use crate::web::parametres::Parametres;
 use crate::web::session::Visiteur;
 
 /// The page.
@@ -28,10 +31,47 @@ pub struct Tableau {
     brouillons: Vec<LigneDossier>,
     deposes: Vec<LigneDossier>,
     abandonnes: Vec<LigneDossier>,
+    /// Invitations into grappes of other OGs.
+    invitations: Vec<LigneInvitation>,
+    /// Grappes of other OGs that mine takes part in.
+    partages: Vec<LignePartage>,
+    message: &'static str,
     nouveau: Option<&'static str>,
     mes_essms: &'static str,
     /// Changes of the registry that nobody has acknowledged.
     nouveautes: i64,
+}
+
+/// An invitation that waits.
+struct LigneInvitation {
+    nom: String,
+    porteur: String,
+    href: String,
+    /// Until when, or that it is too late.
+    echeance: String,
+}
+
+/// A grappe of another OG.
+struct LignePartage {
+    dossier: LigneDossier,
+    porteur: String,
+    etat: EtatDossier,
+    /// Where what waits for my OG is, and how to call it.
+    attente: Option<Lien>,
+}
+
+/// The query.
+#[derive(Default, serde::Deserialize)]
+pub struct Demande {
+    fait: Option<String>,
+}
+
+fn dit(fait: Option<&str>) -> &'static str {
+    match fait {
+        Some("refus") => "L’invitation est refusée. Le porteur en est prévenu.",
+        Some("depart") => "Votre organisme a quitté la grappe. Le porteur en est prévenu.",
+        _ => "",
+    }
 }
 
 /// A dossier in the list.
@@ -59,6 +99,7 @@ pub async fn afficher(
     visiteur: Visiteur,
     Connecte(compte): Connecte,
     espace: EspaceOg,
+    Parametres(demande): Parametres<Demande>,
 ) -> Result<Page<Tableau>, Echec> {
     let perimetre = compte.perimetre();
     let mut tx = acces::commencer(&etat.pool, &perimetre).await?;
@@ -72,6 +113,10 @@ pub async fn afficher(
         None => None,
     };
     let nouveautes = evenements::count(&mut tx, &espace).await?;
+    let recues = participations::list_recues(&mut tx).await?;
+    let porteurs: Vec<Finess> = recues.iter().map(|i| i.porteur).collect();
+    let porteurs = registre::charger_organismes(&mut tx, &porteurs).await?;
+    let attentes = participations::list_attentes(&mut tx).await?;
     tx.commit().await?;
     let maintenant = etat.horloge.maintenant();
     let ligne = |r: &dossiers::Resume| {
@@ -91,13 +136,44 @@ pub async fn afficher(
             modifie_le: instant(r.modifie_le),
         }
     };
-    let lignes = |etat| resumes.iter().filter(|r| r.etat == etat).map(ligne).collect();
+    let a_moi = |r: &&dossiers::Resume| r.porteur_numero == espace.og().as_str();
+    let lignes = |etat| {
+        resumes
+            .iter()
+            .filter(a_moi)
+            .filter(|r| r.etat == etat)
+            .map(ligne)
+            .collect()
+    };
+    let partage = |r: &dossiers::Resume| LignePartage {
+        dossier: ligne(r),
+        porteur: r.porteur.clone(),
+        etat: r.etat,
+        attente: attentes.iter().find(|a| a.dossier == r.id).and_then(attente),
+    };
+    let invitation = |i: &Invitation| LigneInvitation {
+        nom: i.nom.clone(),
+        porteur: porteurs
+            .iter()
+            .find(|o| o.finess == i.porteur)
+            .and_then(|o| o.nom.clone())
+            .unwrap_or_else(|| i.porteur.to_string()),
+        href: chemins::grappe_invitation(i.dossier),
+        echeance: if i.expire_le > maintenant {
+            format!("À répondre avant le {}", instant(i.expire_le))
+        } else {
+            format!("Expirée depuis le {}", instant(i.expire_le))
+        },
+    };
     let page = Tableau {
         habillage: habiller(&etat, &visiteur, "Tableau de bord"),
         og: og.unwrap_or_else(|| perimetre.og.map(|og| og.to_string()).unwrap_or_default()),
         brouillons: lignes(EtatDossier::Brouillon),
         deposes: lignes(EtatDossier::Depose),
         abandonnes: lignes(EtatDossier::Abandonne),
+        invitations: recues.iter().map(invitation).collect(),
+        partages: resumes.iter().filter(|r| !a_moi(r)).map(partage).collect(),
+        message: dit(demande.fait.as_deref()),
         nouveau: compte
             .role_og()
             .is_some_and(|r| r >= RoleOg::Edition)
@@ -106,6 +182,17 @@ pub async fn afficher(
         nouveautes,
     };
     Ok(Page(StatusCode::OK, page))
+}
+
+/// What waits for my OG in the grappe of another.
+fn attente(a: &Attente) -> Option<Lien> {
+    let libelle = match (a.portage, a.accords) {
+        (true, _) => "Le porteur vous propose de porter cette grappe".to_owned(),
+        (false, 0) => return None,
+        (false, 1) => "1\u{a0}ESSMS attend votre accord".to_owned(),
+        (false, n) => format!("{n}\u{a0}ESSMS attendent votre accord"),
+    };
+    Some(Lien::nouveau(libelle, chemins::accords(a.dossier)))
 }
 
 impl Tableau {

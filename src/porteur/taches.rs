@@ -11,6 +11,7 @@ use crate::domain::compte::RoleOg;
 use crate::domain::dossier::Etape;
 use crate::domain::nomenclature::Liste;
 use crate::store::acces::{DossierLisible, Lecture};
+use crate::store::evaluation::ACCORDS;
 use crate::web::chemins;
 use crate::web::constat::VueConstat;
 use crate::web::echec::Echec;
@@ -50,7 +51,8 @@ pub async fn afficher(
     let bilan = suite.bilan(&mut tx, &acces).await?;
     tx.commit().await?;
     let ici = chemins::dossier(acces.dossier());
-    let etapes: Vec<Tache> = Etape::TOUTES.iter().map(|etape| tache(&atelier, *etape)).collect();
+    let mut etapes: Vec<Tache> = Etape::TOUTES.iter().map(|etape| tache(&atelier, *etape)).collect();
+    etapes.extend(tache_des_accords(&atelier));
     let blocages = bloquants(&atelier.evaluation);
     let page = Taches {
         habillage: habiller(&etat, &visiteur, atelier.dossier.nom.clone()).retour(chemins::PORTEUR, "Tableau de bord"),
@@ -62,15 +64,41 @@ pub async fn afficher(
         reprise: acces
             .compte()
             .role_og()
-            .is_some_and(|role| role >= RoleOg::Edition)
+            .is_some_and(|role| role >= RoleOg::Edition && atelier.porte(acces.compte()))
             .then(|| chemins::reprise(acces.dossier())),
     };
     Ok(Page(StatusCode::OK, page))
 }
 
+/// What other OGs have to agree to, when the grappe holds ESSMS of theirs.
+fn tache_des_accords(atelier: &Atelier<'_>) -> Option<Tache> {
+    let porteur = atelier.dossier.porteur;
+    let des_autres = atelier.contexte.registre.values().filter(|c| c.organisme != porteur);
+    let (attendus, total) = (
+        atelier.manques.iter().filter(|m| m.etape == ACCORDS).count(),
+        des_autres.count(),
+    );
+    (total > 0).then(|| Tache {
+        libelle: "Accords des autres organismes".to_owned(),
+        href: Some(chemins::accords(atelier.dossier.id)),
+        aide: match attendus {
+            0 => String::new(),
+            1 => "1\u{a0}ESSMS attend l’accord de son organisme".to_owned(),
+            n => format!("{n}\u{a0}ESSMS attendent l’accord de leur organisme"),
+        },
+        etat: match attendus {
+            0 => EtatEtape::Complet,
+            n if n == total => EtatEtape::AFaire,
+            _ => EtatEtape::EnCours,
+        },
+    })
+}
+
 fn tache(atelier: &Atelier<'_>, etape: Etape) -> Tache {
     let manques = atelier.manques_de(etape).count();
+    let a_relire = atelier.dossier.a_relire(etape);
     let aide = match (etape, manques) {
+        _ if a_relire => "À relire\u{a0}: le porteur a changé".to_owned(),
         (Etape::Recapitulatif, _) | (_, 0) => String::new(),
         (Etape::Essms, n) => format!(
             "{n}\u{a0}réponses à compléter pour {}\u{a0}ESSMS",
@@ -83,6 +111,9 @@ fn tache(atelier: &Atelier<'_>, etape: Etape) -> Tache {
         libelle: etape.libelle().to_owned(),
         href: Some(chemins::etape(atelier.dossier.id, etape)),
         aide,
-        etat: atelier.etat_de(etape),
+        etat: match atelier.etat_de(etape) {
+            EtatEtape::Complet if a_relire => EtatEtape::EnCours,
+            etat => etat,
+        },
     }
 }

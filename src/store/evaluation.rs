@@ -23,6 +23,9 @@ use crate::rules::faits::{
     Signataire, Solution,
 };
 
+/// Where missing consents are listed: beside the steps, on a page of their own.
+pub const ACCORDS: &str = "accords";
+
 /// What the portal knows of a dossier beyond its own content.
 #[derive(Debug, Default)]
 pub struct Contexte {
@@ -34,6 +37,8 @@ pub struct Contexte {
     pub solutions: Vec<SolutionDui>,
     /// ESSMS that stand in another live dossier.
     pub engages: HashSet<Finess>,
+    /// ESSMS that another OG than the porteur lets in.
+    pub accords: HashSet<Finess>,
     /// How fresh the registry is; `None` when it was never loaded.
     pub fraicheur: Option<Fraicheur>,
 }
@@ -57,6 +62,7 @@ impl Contexte {
         let Entourage {
             porteur_nom,
             engages,
+            accords,
             fraicheur,
         } = dossiers::load_entourage(conn, dossier, numeros).await?;
         Ok(Self {
@@ -68,6 +74,7 @@ impl Contexte {
                 charger_solutions(conn, solutions).await?
             },
             engages,
+            accords,
             fraicheur,
         })
     }
@@ -81,6 +88,27 @@ impl Contexte {
             .into_iter()
             .collect();
         Self::charger(conn, dossier, &dossier.numeros(), &solutions).await
+    }
+
+    /// Whether this ESSMS is in the grappe without the consent of the OG that manages it. Of one that the registry does not
+    /// know, nobody can be asked.
+    pub fn attend_accord(&self, dossier: &Dossier, finess: Finess) -> bool {
+        let connu = self.registre.get(&finess);
+        connu.is_some_and(|c| c.organisme != dossier.porteur) && !self.accords.contains(&finess)
+    }
+
+    /// The consents that a deposit waits for.
+    fn accords_manquants(&self, dossier: &Dossier) -> Vec<Manque> {
+        let attendus = dossier
+            .numeros()
+            .into_iter()
+            .filter(|n| self.attend_accord(dossier, *n));
+        let manque = |numero: Finess| Manque {
+            etape: ACCORDS,
+            champ: format!("accord-{numero}"),
+            libelle: format!("{numero}\u{a0}: accord de son organisme gestionnaire"),
+        };
+        attendus.map(manque).collect()
     }
 
     /// The solution that these answers choose.
@@ -127,7 +155,10 @@ pub fn faits(contexte: &Contexte, edition: &Edition, dossier: &Dossier, instant:
         cibles_atteignables_declarees: choix.oui_non("cibles_atteignables"),
         plan: plan(dossier.reponses(Etape::Financement)),
         organismes: organismes(contexte),
-        dossier: Some(faits_du_dossier(dossier, manques(dossier, &demandees))),
+        dossier: Some(faits_du_dossier(
+            dossier,
+            [manques(dossier, &demandees), contexte.accords_manquants(dossier)].concat(),
+        )),
         solution,
         essms,
     }

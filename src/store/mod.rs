@@ -4,6 +4,7 @@
 pub mod acces;
 pub mod chargement;
 pub mod comptes;
+pub mod consentements;
 pub mod courriels;
 pub mod demandes;
 pub mod depots;
@@ -23,6 +24,7 @@ pub mod journal_import;
 pub mod membres;
 pub mod mes_essms;
 pub mod organisme;
+pub mod participations;
 pub mod pieces;
 pub mod rappels;
 pub mod recherche;

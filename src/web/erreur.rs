@@ -21,6 +21,8 @@ pub enum Erreur {
     Abandonne,
     /// The dossier is deposited: it is no longer written.
     Depose,
+    /// The invitation into a grappe expired.
+    InvitationExpiree,
     /// The body is bigger than accepted.
     TropVolumineux,
     /// The request cannot be read as a form of this portal.
@@ -45,7 +47,7 @@ impl Erreur {
         match self {
             Self::Interdit | Self::FormulaireExpire => StatusCode::FORBIDDEN,
             Self::Introuvable => StatusCode::NOT_FOUND,
-            Self::Conflit | Self::Abandonne | Self::Depose => StatusCode::CONFLICT,
+            Self::Conflit | Self::Abandonne | Self::Depose | Self::InvitationExpiree => StatusCode::CONFLICT,
             Self::TropVolumineux => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Illisible => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TropDeRequetes { .. } => StatusCode::TOO_MANY_REQUESTS,
@@ -63,6 +65,7 @@ impl Erreur {
             Self::Conflit => "Cette page a été modifiée entre-temps",
             Self::Abandonne => "Ce brouillon est abandonné",
             Self::Depose => "Ce dossier est déposé",
+            Self::InvitationExpiree => "Cette invitation a expiré",
             Self::TropVolumineux => "Votre envoi est trop volumineux",
             Self::Illisible => "Votre envoi n’a pas pu être lu",
             Self::TropDeRequetes { .. } => "Vous avez fait trop de tentatives",
@@ -93,6 +96,10 @@ impl Erreur {
             Self::Depose => &[
                 "Il a été déposé entre-temps : son contenu est figé. Ce que vous venez de saisir n’a pas été enregistré.",
                 "Ouvrez le dossier depuis votre tableau de bord pour voir son accusé de réception.",
+            ],
+            Self::InvitationExpiree => &[
+                "Le délai pour répondre est passé. Votre réponse n’a pas été enregistrée.",
+                "Demandez au porteur de la grappe de vous inviter de nouveau.",
             ],
             Self::Conflit => &[
                 "Une autre personne a enregistré des changements pendant que vous écriviez. \
@@ -133,6 +140,7 @@ impl Erreur {
             | Self::Conflit
             | Self::Abandonne
             | Self::Depose
+            | Self::InvitationExpiree
             | Self::TropVolumineux
             | Self::Illisible
             | Self::TropDeRequetes { .. }
