@@ -81,8 +81,11 @@ alter table compte enable row level security;
 create policy compte_lu on compte for select to portail_app using (og = portail_og() or etat = 'retire');
 create function nom_de_compte(compte uuid) returns text language sql stable security definer set search_path = public
     as $$ select nom from compte c where c.id = compte $$;
-revoke all on function nom_de_compte from public;
-grant execute on function nom_de_compte to portail_app, portail_systeme;
+-- A sign-up tells an address that has an account from one that has none, whatever its OG: to its holder, by mail.
+create function compte_de_l_adresse(adresse text) returns uuid language sql stable security definer set search_path = public
+    as $$ select id from compte where lower(courriel) = lower(adresse) and etat <> 'retire' $$;
+revoke all on function nom_de_compte, compte_de_l_adresse from public;
+grant execute on function nom_de_compte, compte_de_l_adresse to portail_app, portail_systeme;
 create policy compte_cree on compte for insert to portail_app with check (profil = 'og' and og = portail_og());
 create policy compte_modifie on compte for update to portail_app
     using (profil = 'og' and (og = portail_og() or etat = 'retire')) with check (profil = 'og' and og = portail_og());

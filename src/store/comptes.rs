@@ -140,12 +140,9 @@ pub async fn create(
 /// # Errors
 /// The database's.
 pub async fn load_id(conn: &mut PgConnection, courriel: &str) -> sqlx::Result<Option<Uuid>> {
-    sqlx::query_scalar!(
-        "select id from compte where lower(courriel) = lower($1) and etat <> 'retire'",
-        courriel
-    )
-    .fetch_optional(conn)
-    .await
+    sqlx::query_scalar!("select compte_de_l_adresse($1)", courriel)
+        .fetch_one(conn)
+        .await
 }
 
 /// The hash of an account's password.

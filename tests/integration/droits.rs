@@ -179,8 +179,12 @@ async fn remettre(pool: &PgPool, brouillon: Uuid, piece_retiree: bool) {
         .unwrap();
 }
 
-/// An account of the OG A that waits, another in use, an invitation: what the last request did to them is undone.
-async fn remettre_les_comptes(pool: &PgPool, [demande, membre, invitation]: [Uuid; 3]) {
+/// An account of the OG A that waits, another in use, an invitation.
+pub const VISES: [Uuid; 3] = [Uuid::from_u128(0xde), Uuid::from_u128(0x3e), Uuid::from_u128(0x19)];
+
+/// What the last request did to [`VISES`] is undone.
+pub async fn remettre_les_comptes(pool: &PgPool) {
+    let [demande, membre, invitation] = VISES;
     let og = crate::portail::registre::og_a().to_string();
     for (id, etat) in [(demande, "a_approuver"), (membre, "actif")] {
         sqlx::query(
@@ -224,9 +228,9 @@ async fn sujet(portail: &Portail, dossier: Uuid, import: Uuid, premier: usize) -
         import,
         courriel,
         jeton,
-        demande: Uuid::from_u128(0xde),
-        membre: Uuid::from_u128(0x3e),
-        invitation: Uuid::from_u128(0x19),
+        demande: VISES[0],
+        membre: VISES[1],
+        invitation: VISES[2],
         premier,
     }
 }
@@ -341,7 +345,7 @@ async fn every_route_by_every_account(pool: PgPool) {
             let mut cellules = Vec::new();
             for (qui, navigateur) in &mut acteurs {
                 remettre(&portail.pool, brouillon, route.chemin == c::PIECE_RETABLIR).await;
-                remettre_les_comptes(&portail.pool, [sujet.demande, sujet.membre, sujet.invitation]).await;
+                remettre_les_comptes(&portail.pool).await;
                 let reponse = sujet.demander(navigateur, &route).await;
                 verifier_l_etancheite(&route, *qui, rang == 1, &reponse);
                 assert!(reponse.statut < 500, "{} {qui:?}", route.chemin);
