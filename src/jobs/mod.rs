@@ -6,6 +6,7 @@
 
 pub mod expedition;
 pub mod rappels;
+mod rappels_grappe;
 pub mod redaction;
 pub mod redaction_compte;
 pub mod redaction_grappe;

@@ -12,6 +12,7 @@ pub mod composition;
 pub mod constats;
 pub mod courrier;
 pub mod depot;
+pub mod doubles;
 pub mod envoi;
 mod essai;
 pub mod essms;

@@ -463,6 +463,51 @@ pub async fn load_entourage(conn: &mut PgConnection, dossier: &Dossier, numeros:
     })
 }
 
+/// An ESSMS that another dossier of the account's sight engages: one of its own, or one it takes part in.
+#[derive(Debug, Clone)]
+pub struct Double {
+    /// The ESSMS.
+    pub finess: Finess,
+    /// The other dossier.
+    pub dossier: Uuid,
+    /// Its name.
+    pub nom: String,
+    /// Where it stands.
+    pub etat: EtatDossier,
+}
+
+/// Which of these ESSMS another dossier that the OG of the transaction may read engages, as `essms_engages_ailleurs` does.
+///
+/// # Errors
+/// The database's.
+pub async fn list_doubles(conn: &mut PgConnection, dossier: Uuid, numeros: &[Finess]) -> sqlx::Result<Vec<Double>> {
+    let lignes = sqlx::query!(
+        r#"select g.finess, d.id, d.nom, d.etat
+           from grappe_essms g
+           join dossier d on d.id = g.dossier_id
+           left join essms e on e.finess = g.finess
+           where portail_og() is not null and g.finess = any ($1) and d.id <> $2 and g.retire_le is null
+             and d.abandonne_le is null
+             and (d.etat <> 'brouillon' or d.porteur = e.organisme
+                  or exists (select from consentement c where c.dossier_id = d.id and c.finess = g.finess
+                             and c.etat = 'donne' and c.og = e.organisme))
+           order by d.cree_le, d.id, g.rang"#,
+        &registre::textes(numeros),
+        dossier
+    )
+    .fetch_all(conn)
+    .await?;
+    let double = lignes.into_iter().map(|l| {
+        Ok(Double {
+            finess: registre::numero(&l.finess)?,
+            dossier: l.id,
+            nom: l.nom,
+            etat: etat(&l.etat)?,
+        })
+    });
+    double.collect()
+}
+
 /// A dossier in a list.
 #[derive(Debug)]
 pub struct Resume {

@@ -7,7 +7,7 @@ use chrono_tz::Europe::Paris;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::dossiers::{self, Entourage};
+use super::dossiers::{self, Double, Entourage};
 use super::registre::{EssmsRegistre, Fraicheur, charger_essms};
 use super::solution::{SolutionDui, charger_solutions};
 use crate::domain::argent::Centimes;
@@ -37,6 +37,8 @@ pub struct Contexte {
     pub solutions: Vec<SolutionDui>,
     /// ESSMS that stand in another live dossier.
     pub engages: HashSet<Finess>,
+    /// Those of them whose other dossier the account may read: its own, or one it takes part in.
+    pub doubles: Vec<Double>,
     /// ESSMS that another OG than the porteur lets in.
     pub accords: HashSet<Finess>,
     /// How fresh the registry is; `None` when it was never loaded.
@@ -65,6 +67,12 @@ impl Contexte {
             accords,
             fraicheur,
         } = dossiers::load_entourage(conn, dossier, numeros).await?;
+        let doubles = if engages.is_empty() {
+            Vec::new()
+        } else {
+            let engages: Vec<Finess> = engages.iter().copied().collect();
+            dossiers::list_doubles(conn, dossier.id, &engages).await?
+        };
         Ok(Self {
             registre,
             porteur_nom,
@@ -74,6 +82,7 @@ impl Contexte {
                 charger_solutions(conn, solutions).await?
             },
             engages,
+            doubles,
             accords,
             fraicheur,
         })
