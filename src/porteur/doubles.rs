@@ -9,9 +9,10 @@ use crate::web::page::Lien;
 
 /// « votre autre brouillon « … » ».
 fn nom(double: &Double) -> String {
-    let genre = match double.etat {
-        EtatDossier::Depose => "votre dossier déposé",
-        EtatDossier::Brouillon | EtatDossier::Abandonne => "votre autre brouillon",
+    let genre = match (double.porte, double.etat) {
+        (false, _) => "une grappe à laquelle vous participez,",
+        (true, EtatDossier::Depose) => "votre dossier déposé",
+        (true, EtatDossier::Brouillon | EtatDossier::Abandonne) => "votre autre brouillon",
     };
     format!("{genre} «\u{a0}{}\u{a0}»", double.nom)
 }
@@ -54,18 +55,21 @@ mod tests {
             dossier: Uuid::from_u128(dossier),
             nom: nom.to_owned(),
             etat,
+            porte: dossier < 3,
         };
         let doubles = [
             double("010000024", 1, "Un", EtatDossier::Brouillon),
             double("590799730", 1, "Un", EtatDossier::Brouillon),
             double("590799730", 2, "Deux", EtatDossier::Depose),
+            double("590799730", 3, "Trois", EtatDossier::Brouillon),
         ];
         let libelles: Vec<String> = liens(&doubles).iter().map(|l| l.libelle.to_string()).collect();
         assert_eq!(
             libelles,
             [
                 "2\u{a0}ESSMS dans votre autre brouillon «\u{a0}Un\u{a0}»",
-                "1\u{a0}ESSMS dans votre dossier déposé «\u{a0}Deux\u{a0}»"
+                "1\u{a0}ESSMS dans votre dossier déposé «\u{a0}Deux\u{a0}»",
+                "1\u{a0}ESSMS dans une grappe à laquelle vous participez, «\u{a0}Trois\u{a0}»"
             ]
         );
         assert!(

@@ -54,7 +54,7 @@ pub async fn proposer(
     if atelier.evaluation.eligibilite != Resultat::NonSatisfait || dossier.etat != EtatDossier::Brouillon {
         return Ok(None);
     }
-    if let Some(proposition) = dedoubler(atelier) {
+    if let Some(proposition) = dedoubler(atelier).filter(|_| atelier.porte(acces.compte())) {
         return Ok(Some(proposition));
     }
     let presents = dossier.numeros();
@@ -122,7 +122,7 @@ fn dedoubler(atelier: &Atelier<'_>) -> Option<Proposition> {
         ..faits(contexte, edition, dossier, *instant)
     };
     (evaluer(edition, &faits).eligibilite != Resultat::NonSatisfait).then(|| Proposition {
-        action: Some("retirer de l’un de vos deux dossiers les ESSMS qui sont dans les deux".to_owned()),
+        action: Some("retirer de l’un des deux dossiers les ESSMS qui sont dans les deux".to_owned()),
         essayer: None,
         notes: vec![
             "Un ESSMS ne s’engage que dans un seul dossier en cours\u{a0}; un organisme peut en avoir plusieurs, sur des \

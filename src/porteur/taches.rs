@@ -52,7 +52,10 @@ pub async fn afficher(
     tx.commit().await?;
     let ici = chemins::dossier(acces.dossier());
     let mut etapes: Vec<Tache> = Etape::TOUTES.iter().map(|etape| tache(&atelier, *etape)).collect();
-    etapes.extend(tache_des_accords(&atelier));
+    if let Some(accords) = tache_des_accords(&atelier) {
+        // The deposit stays last.
+        etapes.insert(etapes.len() - 1, accords);
+    }
     let blocages = bloquants(&atelier.evaluation);
     let page = Taches {
         habillage: habiller(&etat, &visiteur, atelier.dossier.nom.clone()).retour(chemins::PORTEUR, "Tableau de bord"),

@@ -474,6 +474,8 @@ pub struct Double {
     pub nom: String,
     /// Where it stands.
     pub etat: EtatDossier,
+    /// Whether the OG of the transaction carries it.
+    pub porte: bool,
 }
 
 /// Which of these ESSMS another dossier that the OG of the transaction may read engages, as `essms_engages_ailleurs` does.
@@ -482,7 +484,7 @@ pub struct Double {
 /// The database's.
 pub async fn list_doubles(conn: &mut PgConnection, dossier: Uuid, numeros: &[Finess]) -> sqlx::Result<Vec<Double>> {
     let lignes = sqlx::query!(
-        r#"select g.finess, d.id, d.nom, d.etat
+        r#"select g.finess, d.id, d.nom, d.etat, d.porteur = portail_og() as "porte!"
            from grappe_essms g
            join dossier d on d.id = g.dossier_id
            left join essms e on e.finess = g.finess
@@ -503,6 +505,7 @@ pub async fn list_doubles(conn: &mut PgConnection, dossier: Uuid, numeros: &[Fin
             dossier: l.id,
             nom: l.nom,
             etat: etat(&l.etat)?,
+            porte: l.porte,
         })
     });
     double.collect()

@@ -88,7 +88,7 @@ async fn an_essms_in_two_drafts_of_ones_own_names_the_other(pool: PgPool) {
         let page = a.page(&chemins::grappe(ici)).await;
         assert!(
             page.texte("#titre-remede")
-                .contains("retirer de l’un de vos deux dossiers"),
+                .contains("retirer de l’un des deux dossiers"),
             "{}",
             page.texte("#titre-remede")
         );

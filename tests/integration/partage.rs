@@ -609,3 +609,39 @@ async fn after_the_deposit_nothing_is_taken_back_and_the_page_says_whom_to_ask(p
     assert!(page.tout().contains("écrivez au porteur et à l’ARS"));
     assert_eq!(page.compte("main form[method=post]"), 0);
 }
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn what_two_persons_do_at_once_leaves_no_half_consent(pool: PgPool) {
+    let cas = cas(pool).await;
+    let redaction = cas.portail.connecte(Qui::EditionA).await;
+    let (inviter, og) = (chemins::accords_inviter(cas.dossier), og_b().to_string());
+    let og = [("og", og.as_str())];
+    let (un, deux) = tokio::join!(cas.a.envoyer(&inviter, &og), redaction.envoyer(&inviter, &og));
+    assert_eq!((un.statut, deux.statut), (303, 303));
+    assert_eq!(cas.portail.nombre("select count(*) from participation").await, 1);
+    let (accepter, invitation) = ([("action", "accepter")], chemins::grappe_invitation(cas.dossier));
+    let (un, deux) = tokio::join!(
+        cas.b.envoyer(&invitation, &accepter),
+        cas.b.envoyer(&invitation, &accepter)
+    );
+    let mut statuts = [un.statut, deux.statut];
+    statuts.sort_unstable();
+    assert!(statuts[0] == 303 && [404, 409].contains(&statuts[1]), "{statuts:?}");
+    // The porteur takes out what the membre agrees for.
+    let (retirer, repondre) = (
+        chemins::grappe_retirer(cas.dossier),
+        chemins::accords_repondre(cas.dossier),
+    );
+    for numero in essms_de_b() {
+        let champs = [("action", "donner"), ("finess", numero.as_str())];
+        let (un, deux) = tokio::join!(cas.a.envoyer(&retirer, &champs[1..]), cas.b.envoyer(&repondre, &champs));
+        assert!(
+            un.statut == 303 && [303, 422].contains(&deux.statut),
+            "{} {}",
+            un.statut,
+            deux.statut
+        );
+    }
+    let orphelins = "select count(*) from consentement c join grappe_essms g using (dossier_id, finess) where g.retire_le is not null";
+    assert_eq!(cas.portail.nombre(orphelins).await, 0);
+}
