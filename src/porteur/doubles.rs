@@ -63,7 +63,7 @@ mod tests {
             double("590799730", 2, "Deux", EtatDossier::Depose),
             double("590799730", 3, "Trois", EtatDossier::Brouillon),
         ];
-        let libelles: Vec<String> = liens(&doubles).iter().map(|l| l.libelle.to_string()).collect();
+        let libelles: Vec<String> = liens(&doubles).iter().map(|l| l.libelle.clone()).collect();
         assert_eq!(
             libelles,
             [

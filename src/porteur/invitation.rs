@@ -17,7 +17,7 @@ use crate::domain::participation::EtatParticipation;
 use crate::store::acces::partage::{InvitationRecue, InvitationSignee};
 use crate::store::acces::{EspaceOg, Lecture};
 use crate::store::registre::charger_essms;
-use crate::store::{dossiers, participations};
+use crate::store::{dossiers, participations, recues};
 use crate::web::acces::{Formulaire, Jeton};
 use crate::web::chemins;
 use crate::web::echec::Echec;
@@ -100,7 +100,7 @@ pub async fn afficher(
 /// [`Echec::introuvable`] for a link that was replaced, or that is another OG's; the database's.
 pub async fn suivre_le_lien(State(etat): State<Etat>, espace: EspaceOg, jeton: Jeton) -> Result<Redirect, Echec> {
     let mut tx = espace.commencer(&etat.pool).await?;
-    let lien = participations::load_lien(&mut tx, &jeton.cle()).await?;
+    let lien = recues::load_lien(&mut tx, &jeton.cle()).await?;
     tx.commit().await?;
     match lien {
         Some((dossier, EtatParticipation::Invitee)) => Ok(Redirect::to(&chemins::grappe_invitation(dossier))),

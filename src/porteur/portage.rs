@@ -12,7 +12,7 @@ use crate::domain::dossier::{Dossier, Etape};
 use crate::domain::finess::Finess;
 use crate::store::acces::{DossierDeposable, DossierPartage, Lecture};
 use crate::store::journal::ChampChange;
-use crate::store::{dossiers, participations};
+use crate::store::{dossiers, portages};
 use crate::web::acces::Formulaire;
 use crate::web::chemins;
 use crate::web::echec::Echec;
@@ -55,7 +55,7 @@ pub async fn proposer(
         return Ok(Page(StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     };
     let maintenant = (!annule).then(|| etat.horloge.maintenant());
-    if !participations::save_portage(&mut tx, &acces, og, maintenant).await? {
+    if !portages::save_portage(&mut tx, &acces, og, maintenant).await? {
         return Err(Erreur::Conflit.into());
     }
     let nom = titulaire::organisme(&mut tx, og).await?;
@@ -88,7 +88,7 @@ pub async fn repondre(
     let ancien = dossier.porteur;
     let (id, vers) = if saisie.valeur("action") == "accepter" {
         let avant = Atelier::avec(&mut tx, &etat, dossier).await?;
-        if !participations::prendre_le_portage(&mut tx, &acces, avant.instant).await? {
+        if !portages::prendre_le_portage(&mut tx, &acces, avant.instant).await? {
             return Err(Erreur::Conflit.into());
         }
         let nom = titulaire::organisme(&mut tx, og).await?;
@@ -114,7 +114,7 @@ pub async fn repondre(
         let id = journaliser(&mut tx, &etat, &acces, verdicts, changement).await?;
         (id, chemins::dossier(acces.dossier()))
     } else {
-        if !participations::refuser_portage(&mut tx, &acces).await? {
+        if !portages::refuser_portage(&mut tx, &acces).await? {
             return Err(Erreur::Conflit.into());
         }
         let nom = titulaire::organisme(&mut tx, og).await?;

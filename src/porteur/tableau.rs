@@ -11,8 +11,8 @@ use crate::domain::dossier::EtatDossier;
 use crate::domain::finess::Finess;
 use crate::domain::nomenclature::Liste;
 use crate::store::acces::EspaceOg;
-use crate::store::participations::{Attente, Invitation};
-use crate::store::{acces, dossiers, evenements, participations, registre};
+use crate::store::recues::{self, Attente, Invitation};
+use crate::store::{acces, dossiers, evenements, registre};
 use crate::web::acces::Connecte;
 use crate::web::chemins;
 use crate::web::echec::Echec;
@@ -113,10 +113,10 @@ pub async fn afficher(
         None => None,
     };
     let nouveautes = evenements::count(&mut tx, &espace).await?;
-    let recues = participations::list_recues(&mut tx).await?;
-    let porteurs: Vec<Finess> = recues.iter().map(|i| i.porteur).collect();
+    let invitations = recues::list(&mut tx).await?;
+    let porteurs: Vec<Finess> = invitations.iter().map(|i| i.porteur).collect();
     let porteurs = registre::charger_organismes(&mut tx, &porteurs).await?;
-    let attentes = participations::list_attentes(&mut tx).await?;
+    let attentes = recues::list_attentes(&mut tx).await?;
     tx.commit().await?;
     let maintenant = etat.horloge.maintenant();
     let ligne = |r: &dossiers::Resume| {
@@ -171,7 +171,7 @@ pub async fn afficher(
         brouillons: lignes(EtatDossier::Brouillon),
         deposes: lignes(EtatDossier::Depose),
         abandonnes: lignes(EtatDossier::Abandonne),
-        invitations: recues.iter().map(invitation).collect(),
+        invitations: invitations.iter().map(invitation).collect(),
         partages: resumes.iter().filter(|r| !a_moi(r)).map(partage).collect(),
         message: dit(demande.fait.as_deref()),
         nouveau: compte

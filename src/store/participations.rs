@@ -1,16 +1,16 @@
-//! The OGs of a grappe beside its porteur: invited, taking part, gone; and who is proposed to carry the project next.
+//! The OGs of a grappe beside its porteur: invited, taking part, gone.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::acces::partage::InvitationSignee;
-use super::acces::{DossierDeposable, DossierModifiable, DossierPartage, Lecture};
+use super::acces::{DossierModifiable, DossierPartage, Lecture};
 use super::registre::numero;
 use crate::domain::compte::RoleOg;
 use crate::domain::finess::Finess;
 use crate::domain::nomenclature::Liste;
-use crate::domain::participation::{ACCORD_DE_L_ANCIEN_PORTEUR, EtatParticipation};
+use crate::domain::participation::EtatParticipation;
 
 /// An OG in a grappe.
 #[derive(Debug, Clone)]
@@ -65,7 +65,7 @@ pub async fn list(conn: &mut PgConnection, acces: &impl Lecture) -> sqlx::Result
         .collect()
 }
 
-fn etat(code: &str) -> sqlx::Result<EtatParticipation> {
+pub(super) fn etat(code: &str) -> sqlx::Result<EtatParticipation> {
     EtatParticipation::depuis(code)
         .ok_or_else(|| sqlx::Error::Decode(format!("état de participation inconnu\u{a0}: {code}").into()))
 }
@@ -221,99 +221,6 @@ pub async fn accepter(
     Ok(ecrit.rows_affected() == 1)
 }
 
-/// An invitation, as the invited OG knows it before it answers.
-#[derive(Debug, Clone)]
-pub struct Invitation {
-    /// The dossier.
-    pub dossier: Uuid,
-    /// Its name.
-    pub nom: String,
-    /// Code of its edition.
-    pub edition: String,
-    /// Made of fictitious data.
-    pub fictif: bool,
-    /// FINESS EJ of the porteur.
-    pub porteur: Finess,
-    /// When it was sent.
-    pub invitee_le: DateTime<Utc>,
-    /// Last moment to answer.
-    pub expire_le: DateTime<Utc>,
-    /// The ESSMS of the OG that the grappe holds.
-    pub essms: Vec<Finess>,
-}
-
-/// The invitations that the OG of the transaction has not answered, expired or not.
-///
-/// # Errors
-/// The database's.
-pub async fn list_recues(conn: &mut PgConnection) -> sqlx::Result<Vec<Invitation>> {
-    let lignes = sqlx::query!(
-        r#"select dossier_id as "dossier_id!", nom as "nom!", edition as "edition!", fictif as "fictif!",
-            porteur as "porteur!", invitee_le as "invitee_le!", expire_le as "expire_le!", essms as "essms!"
-           from invitations_recues()"#
-    )
-    .fetch_all(conn)
-    .await?;
-    let invitation = lignes.into_iter().map(|l| {
-        Ok(Invitation {
-            dossier: l.dossier_id,
-            nom: l.nom,
-            edition: l.edition,
-            fictif: l.fictif,
-            porteur: numero(&l.porteur)?,
-            invitee_le: l.invitee_le,
-            expire_le: l.expire_le,
-            essms: l.essms.iter().filter_map(|n| Finess::parse(n).ok()).collect(),
-        })
-    });
-    invitation.collect()
-}
-
-/// What waits for the OG of the transaction in the draft of another.
-#[derive(Debug, Clone)]
-pub struct Attente {
-    /// The dossier.
-    pub dossier: Uuid,
-    /// Its ESSMS there without its consent.
-    pub accords: i64,
-    /// Whether it is proposed as the next porteur.
-    pub portage: bool,
-}
-
-/// What waits for the OG of the transaction in the drafts it takes part in.
-///
-/// # Errors
-/// The database's.
-pub async fn list_attentes(conn: &mut PgConnection) -> sqlx::Result<Vec<Attente>> {
-    sqlx::query_as!(
-        Attente,
-        r#"select p.dossier_id as dossier, p.portage_le is not null as "portage!",
-            (select count(*) from grappe_essms g join essms e on e.finess = g.finess and e.organisme = p.og
-             where g.dossier_id = p.dossier_id and g.retire_le is null
-               and not exists (select from consentement c where c.dossier_id = g.dossier_id and c.finess = g.finess
-                               and c.og = p.og and c.etat = 'donne')) as "accords!"
-           from participation p join dossier d on d.id = p.dossier_id
-           where p.og = portail_og() and p.etat = 'acceptee' and d.etat = 'brouillon' and d.abandonne_le is null"#
-    )
-    .fetch_all(conn)
-    .await
-}
-
-/// The dossier that the link of this key is about, and where the OG of the transaction stands there; none for a link that
-/// was replaced, or that is another OG's.
-///
-/// # Errors
-/// The database's.
-pub async fn load_lien(conn: &mut PgConnection, cle: &[u8]) -> sqlx::Result<Option<(Uuid, EtatParticipation)>> {
-    let ligne = sqlx::query!(
-        "select dossier_id, etat from participation where cle = $1 and og = portail_og()",
-        cle
-    )
-    .fetch_optional(conn)
-    .await?;
-    ligne.map(|l| Ok((l.dossier_id, etat(&l.etat)?))).transpose()
-}
-
 /// Accounts of an OG, whichever it is, that have this role at least: to write to them.
 ///
 /// # Errors
@@ -325,65 +232,5 @@ pub async fn list_comptes(conn: &mut PgConnection, og: Finess, minimum: RoleOg) 
         &super::comptes::codes_depuis(minimum)
     )
     .fetch_all(conn)
-    .await
-}
-
-/// Proposes a membre as the next porteur, or takes the proposal back. False when it does not take part, or another one is
-/// proposed already.
-///
-/// # Errors
-/// The database's.
-pub async fn save_portage(
-    conn: &mut PgConnection,
-    acces: &DossierDeposable,
-    og: Finess,
-    propose_le: Option<DateTime<Utc>>,
-) -> sqlx::Result<bool> {
-    let ecrit = sqlx::query!(
-        "update participation p set portage_le = $3::timestamptz, portage_par = case when $3::timestamptz is not null then $4::uuid end
-         where dossier_id = $1 and og = $2 and etat = 'acceptee' and (portage_le is null) = ($3::timestamptz is not null)
-           and not exists (select from participation a where a.dossier_id = $1 and a.og <> $2 and a.portage_le is not null)",
-        acces.dossier(),
-        og.as_str(),
-        propose_le,
-        acces.compte().id
-    )
-    .execute(conn)
-    .await?;
-    Ok(ecrit.rows_affected() == 1)
-}
-
-/// The proposed membre declines. False when it was no longer proposed.
-///
-/// # Errors
-/// The database's.
-pub async fn refuser_portage(conn: &mut PgConnection, acces: &DossierPartage) -> sqlx::Result<bool> {
-    let ecrit = sqlx::query!(
-        "update participation set portage_le = null, portage_par = null
-         where dossier_id = $1 and og = portail_og() and portage_le is not null",
-        acces.dossier()
-    )
-    .execute(conn)
-    .await?;
-    Ok(ecrit.rows_affected() == 1)
-}
-
-/// The proposed membre becomes the porteur, and the former porteur a membre whose ESSMS stay. False when it was no longer
-/// proposed.
-///
-/// # Errors
-/// The database's.
-pub async fn prendre_le_portage(
-    conn: &mut PgConnection,
-    acces: &DossierPartage,
-    maintenant: DateTime<Utc>,
-) -> sqlx::Result<bool> {
-    sqlx::query_scalar!(
-        r#"select prendre_le_portage($1, $2, $3) as "fait!""#,
-        acces.dossier(),
-        ACCORD_DE_L_ANCIEN_PORTEUR,
-        maintenant
-    )
-    .fetch_one(conn)
     .await
 }

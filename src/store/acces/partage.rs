@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{Ecriture, Lecture, Refus, commencer, commencer_ecriture, role};
 use crate::domain::compte::{Compte, Perimetre, RoleOg};
-use crate::store::participations::{self, Invitation};
+use crate::store::recues::{self, Invitation};
 
 /// An account of an invited OG reads its invitation.
 #[derive(Debug, Clone)]
@@ -83,7 +83,7 @@ impl Ecriture for InvitationSignee {}
 pub async fn invitation(pool: &PgPool, compte: &Compte, dossier: Uuid) -> Result<InvitationRecue, Refus> {
     role(compte)?;
     let mut tx = commencer(pool, &compte.perimetre()).await?;
-    let recues = participations::list_recues(&mut tx).await?;
+    let recues = recues::list(&mut tx).await?;
     let invitation = recues.into_iter().find(|i| i.dossier == dossier);
     Ok(InvitationRecue {
         compte: compte.clone(),
