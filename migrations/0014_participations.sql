@@ -198,6 +198,9 @@ begin
         return false;
     end if;
     update dossier set porteur = portail_og(), porteur_depuis = quand, modifie_le = quand where id = numero;
+    -- What its colleagues said to each other, and who was to do what, does not follow.
+    delete from commentaire where dossier_id = numero;
+    delete from affectation where dossier_id = numero;
     delete from participation where dossier_id = numero and og in (ancien, portail_og());
     delete from consentement where dossier_id = numero and og in (ancien, portail_og());
     insert into participation (dossier_id, og, etat, invitee_le, invitee_par, expire_le, relancee_le, repondue_le, repondue_par)

@@ -29,6 +29,9 @@ pub struct Config {
     /// How mails leave.
     #[command(flatten)]
     pub courriels: Courriels,
+    /// The other way to log in.
+    #[command(flatten)]
+    pub identite: Identite,
     /// What the logs look like.
     #[command(flatten)]
     pub traces: Traces,
@@ -185,6 +188,36 @@ impl Courriels {
     /// The mail server; an empty variable is how compose files say "none".
     pub fn smtp(&self) -> Option<&SecretString> {
         self.smtp.as_ref().filter(|url| !url.expose_secret().is_empty())
+    }
+}
+
+/// The other way to log in: an identity provider, by `OpenID` Connect.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Fournisseur d’identité (OpenID Connect, ProConnect)")]
+pub struct Identite {
+    /// Adresse du fournisseur ; sans elle, on se connecte par mot de passe seulement
+    #[arg(long = "oidc-emetteur", env = "PORTAIL_OIDC_EMETTEUR", value_name = "https://…")]
+    pub emetteur: Option<String>,
+    /// Nom du fournisseur, tel que les personnes le connaissent
+    #[arg(
+        long = "oidc-nom",
+        env = "PORTAIL_OIDC_NOM",
+        default_value = "ProConnect",
+        value_name = "NOM"
+    )]
+    pub nom: String,
+    /// Identifiant que le fournisseur a donné au portail
+    #[arg(long = "oidc-client", env = "PORTAIL_OIDC_CLIENT", value_name = "IDENTIFIANT")]
+    pub client: Option<String>,
+    /// Secret que le fournisseur a donné au portail
+    #[arg(long = "oidc-secret", env = "PORTAIL_OIDC_SECRET", hide_env_values = true, value_parser = secret, value_name = "SECRET")]
+    pub secret: Option<SecretString>,
+}
+
+impl Identite {
+    /// The provider's address; an empty variable is how compose files say "none".
+    pub fn emetteur(&self) -> Option<&str> {
+        self.emetteur.as_deref().filter(|e| !e.is_empty())
     }
 }
 

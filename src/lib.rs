@@ -50,6 +50,9 @@
 //!    [journal](store::journal), in the same transaction.
 //! 6. **303** to the next page, which says what changed.
 //!
+//! The script that saves while one types (`static/brouillon.js`) sends the same form to the same handler, which answers it in
+//! JSON ([`web::script`], [`porteur::brouillon`]); a failure becomes JSON in the layer that makes pages of the others.
+//!
 //! To follow one: [`porteur::etape::enregistrer`]. The deposit is [`porteur::depot::deposer`].
 //!
 //! # Invariants
@@ -87,6 +90,8 @@
 //!   attachments only ([`web::fichiers`]).
 //! - **Facts are asked once.** Mes ESSMS ([`store::mes_essms`]) keeps what is true of an ESSMS whatever the dossier;
 //!   a dossier copies it when the ESSMS comes in, fills what it lacks, and takes over the rest only when asked.
+//! - **What colleagues say stays between them.** Comments and steps given ([`store::commentaires`], [`store::affectations`]) are
+//!   read within the porteur's scope only, in `PostgreSQL` too. The journal keeps every save; those in a row are read as one.
 //! - **An import of the registry tells whom it concerns.** The database notes, in the import's own transaction,
 //!   each ESSMS closed, moved or reclassified ([`store::evenements`]).
 //! - **Components are drawn in one folder**, `templates/composants`: fields, choices, tables, verdict cards. The
@@ -105,7 +110,7 @@
 //! - A new mail: a variant of [`domain::courriel::Evenement`], its three templates in `templates/courriels`, its line in
 //!   [`jobs::redaction`]; about accounts or between the OGs of a grappe, a variant of [`domain::courriel_compte`] or [`domain::courriel_grappe`]
 //!   and its words in [`jobs::redaction_compte`] or [`jobs::redaction_grappe`].
-//! - A second factor or a log-in by an identity provider: another way to [`web::session::ouvrir`], which knows no password.
+//! - Another way to log in: what was shown is [`web::session::Preuves`], and [`accounts::entree`] asks for what is missing.
 //! - A new setting: a field of [`config`]; `--help` shows it.
 
 pub mod accompagnement;

@@ -11,6 +11,7 @@ use std::{
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 use portail_grappes::{
+    accounts::commande::CommandeCompte,
     base::{self, Base},
     config::{self, Config},
     portail,
@@ -64,6 +65,25 @@ enum Commande {
         #[command(subcommand)]
         quoi: Importer,
     },
+    /// Ouvrir un compte d’agent, ou rendre l’accès à qui a perdu son second facteur
+    #[command(help_template = AIDE)]
+    Compte {
+        #[command(flatten)]
+        base: config::Base,
+        #[command(flatten)]
+        traces: config::Traces,
+        /// Adresse publique du portail, par laquelle commence le lien affiché
+        #[arg(
+            long = "url-publique",
+            env = "PORTAIL_URL_PUBLIQUE",
+            default_value = "",
+            value_name = "https://…",
+            global = true
+        )]
+        url_publique: String,
+        #[command(subcommand)]
+        quoi: CommandeCompte,
+    },
     /// Écrire un répertoire FINESS fictif, pour la charge et la démonstration
     #[command(help_template = AIDE)]
     GenererFiness(GenererFiness),
@@ -101,6 +121,12 @@ fn main() -> ExitCode {
         Commande::Migrer { base, traces } => migrer(&base, &traces),
         Commande::Simuler { fichier } => Ok(simulation::commande::executer(&fichier)),
         Commande::Importer { base, traces, quoi } => importer(&base, &traces, &quoi),
+        Commande::Compte {
+            base,
+            traces,
+            url_publique,
+            quoi,
+        } => compte(&base, &traces, &url_publique, &quoi),
         Commande::GenererFiness(generer) => generer.executer().map(|()| ExitCode::SUCCESS),
         Commande::AvecPostgres(arguments) => avec_postgres(&arguments),
     };
@@ -175,6 +201,23 @@ fn importer(base: &config::Base, traces: &config::Traces, quoi: &Importer) -> an
         let fin = quoi.executer(&mut *pool.acquire().await?).await;
         pool.close().await;
         fin
+    })
+}
+
+fn compte(
+    base: &config::Base,
+    traces: &config::Traces,
+    url_publique: &str,
+    quoi: &CommandeCompte,
+) -> anyhow::Result<ExitCode> {
+    preparer(traces)?;
+    avec_base(base, async |ouverte: &Base| {
+        let pool = ouverte.reservoir(base);
+        base::migrer(&pool).await?;
+        let fait = quoi.executer(&pool, url_publique).await;
+        pool.close().await;
+        println!("{}", fait?);
+        Ok(())
     })
 }
 

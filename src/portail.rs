@@ -23,6 +23,7 @@ use crate::rules::edition::Edition;
 use crate::web::erreur::{Erreur, PageErreur};
 use crate::web::etat::{Courrier, Depart, Etat, Portail};
 use crate::web::fichiers;
+use crate::web::identite::Fournisseur;
 use crate::web::page::{Habillage, Ressources};
 use crate::web::requete::Reference;
 use crate::{routes, server};
@@ -65,6 +66,7 @@ pub async fn servir(
         mandataires: config.http.mandataires,
         demonstration: config.demonstration,
         comptes_montres,
+        identite: identite(config)?,
         courrier: courrier(config)?,
         hachages: Semaphore::new(hachages_simultanes()),
     });
@@ -115,6 +117,30 @@ fn courrier(config: &Config) -> anyhow::Result<Courrier> {
         adresse_publique,
         depart,
     })
+}
+
+/// The identity provider, when one is configured.
+fn identite(config: &Config) -> anyhow::Result<Option<Fournisseur>> {
+    let Some(emetteur) = config.identite.emetteur() else {
+        return Ok(None);
+    };
+    let adresse_publique = config.courriels.url_publique.as_deref();
+    let fournisseur = Fournisseur::nouveau(
+        config.identite.nom.clone(),
+        emetteur.to_owned(),
+        config
+            .identite
+            .client
+            .clone()
+            .context("PORTAIL_OIDC_CLIENT est nécessaire")?,
+        config
+            .identite
+            .secret
+            .clone()
+            .context("PORTAIL_OIDC_SECRET est nécessaire")?,
+        adresse_publique.context("PORTAIL_URL_PUBLIQUE est nécessaire pour revenir du fournisseur d’identité")?,
+    )?;
+    Ok(Some(fournisseur))
 }
 
 /// How mails leave.

@@ -6,7 +6,7 @@ use axum::extract::{Request, State};
 use axum::handler::Handler;
 use axum::http::Method;
 use axum::middleware::{Next, from_fn_with_state};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
 
 use crate::domain::compte::{Compte, Profil, RoleOg};
@@ -99,6 +99,7 @@ pub fn table() -> Vec<Route> {
     let mut routes = ouvertes();
     routes.extend(du_porteur());
     routes.extend(de_la_grappe());
+    routes.extend(des_collegues());
     routes.extend(des_agents());
     routes
 }
@@ -114,6 +115,10 @@ fn ouvertes() -> Vec<Route> {
         get(c::AAP, Public, public::aap::afficher),
         get(c::CONNEXION, Public, accounts::connexion::afficher),
         post(c::CONNEXION, Public, accounts::connexion::connecter),
+        get(c::CONNEXION_CODE, Public, accounts::code::recommencer),
+        post(c::CONNEXION_CODE, Public, accounts::code::verifier),
+        get(c::CONNEXION_IDENTITE, Public, accounts::delegation::partir),
+        get(c::CONNEXION_RETOUR, Public, accounts::delegation::revenir),
         post(c::DECONNEXION, Session, accounts::connexion::deconnecter),
         get(c::INSCRIPTION, Public, accounts::inscription::afficher),
         post(c::INSCRIPTION, Public, accounts::inscription::demander),
@@ -131,6 +136,8 @@ fn ouvertes() -> Vec<Route> {
         post(c::COMPTE, Connecte, accounts::moi::renommer),
         get(c::COMPTE_MOT_DE_PASSE, Connecte, accounts::changement::afficher),
         post(c::COMPTE_MOT_DE_PASSE, Connecte, accounts::changement::changer),
+        get(c::SECOND_FACTEUR, Session, accounts::second_facteur::afficher),
+        post(c::SECOND_FACTEUR, Session, accounts::second_facteur::agir),
         get(c::COMPTE_SESSIONS, Connecte, accounts::sessions::afficher),
         post(c::COMPTE_SESSIONS, Connecte, accounts::sessions::fermer),
         get(c::DEMANDES, Accompagnement, accounts::demandes::afficher),
@@ -204,7 +211,20 @@ fn du_porteur() -> Vec<Route> {
         get(c::DEPOT, lecture, porteur::depot::afficher),
         post(c::DEPOT, depot, porteur::depot::deposer),
         get(c::ACCUSE, lecture, porteur::accuse::afficher),
+    ]
+}
+
+/// Several people on one dossier.
+fn des_collegues() -> Vec<Route> {
+    let lecture = Acces::Porteur(RoleOg::Lecture);
+    let edition = Acces::Porteur(RoleOg::Edition);
+    vec![
+        get(c::ECHANGES, lecture, porteur::echanges::afficher),
+        post(c::ECHANGES, lecture, porteur::echanges::commenter),
+        post(c::COMMENTAIRE, lecture, porteur::echanges::reprendre),
+        post(c::AFFECTATION, edition, porteur::affectation::affecter),
         get(c::JOURNAL, lecture, porteur::journal::afficher),
+        get(c::JOURNAL_CSV, lecture, porteur::journal::csv),
     ]
 }
 
@@ -247,7 +267,7 @@ fn des_agents() -> Vec<Route> {
 /// The portal's router: the table, the health probes, sessions and error pages around.
 pub fn router(etat: &Etat) -> Router {
     let routeur = table().into_iter().fold(Router::new(), |routeur, route| {
-        let garde = from_fn_with_state(route.acces, garder);
+        let garde = from_fn_with_state((route.acces, etat.demonstration), garder);
         routeur.route(route.chemin, route.service.layer(garde))
     });
     routeur
@@ -258,14 +278,23 @@ pub fn router(etat: &Etat) -> Router {
         .merge(web::sante::routes(etat.pool.clone()))
 }
 
-/// Lets in who may come. A visitor is sent to the log-in page; another actor finds nothing there.
-async fn garder(State(acces): State<Acces>, visiteur: Visiteur, requete: Request, suite: Next) -> Response {
+/// Lets in who may come. A visitor is sent to the log-in page; another actor finds nothing there; an agent who showed one
+/// factor only goes no further than setting up the other, except in a demonstration.
+async fn garder(
+    State((acces, demonstration)): State<(Acces, bool)>,
+    visiteur: Visiteur,
+    requete: Request,
+    suite: Next,
+) -> Response {
     if acces == Acces::Public {
         return suite.run(requete).await;
     }
     let Some(compte) = visiteur.compte() else {
         return connexion_d_abord(requete).await.into_response();
     };
+    if acces != Acces::Session && !demonstration && compte.est_agent() && !visiteur.forte() {
+        return Redirect::to(c::SECOND_FACTEUR).into_response();
+    }
     match acces.admet(compte) {
         Ok(()) => suite.run(requete).await,
         Err(echec) => echec.into_response(),

@@ -1,4 +1,5 @@
 // Progressive enhancement only: every page works without this file.
+import { suivreLesBrouillons } from './brouillon.js';
 import {
   Button, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, Radios, ServiceNavigation,
   SkipLink, createAll, isSupported,
@@ -42,6 +43,7 @@ if (isSupported()) {
     descendingText: 'ordre décroissant',
   });
 }
+suivreLesBrouillons();
 for (const bouton of document.querySelectorAll('[data-imprimer]')) {
   bouton.hidden = false;
   bouton.addEventListener('click', () => window.print());

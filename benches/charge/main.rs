@@ -203,6 +203,7 @@ async fn servir(config: &Config, pool: &PgPool, horloge: Horloge) -> String {
             adresse_publique: String::new(),
             depart: Depart::Aucun,
         },
+        identite: None,
         hachages: Semaphore::new(2),
     });
     let page = Arc::new(move |statut, reference: &_| page_erreur(&ressources, statut, reference));

@@ -9,18 +9,19 @@ use axum_extra::extract::CookieJar;
 use super::essais::Essais;
 use super::mot_de_passe::verifier;
 use super::robustesse;
-use crate::store::comptes;
+use super::{delegation, entree};
+use crate::store::{comptes, sessions};
 use crate::web::acces::{Formulaire, FormulaireAnonyme};
 use crate::web::adresse::Adresse;
 use crate::web::chemins;
 use crate::web::echec::Echec;
 use crate::web::etat::{CompteMontre, Etat};
 use crate::web::formulaire::{ErreurChamp, Saisie};
-use crate::web::page::{Habillage, Page};
+use crate::web::page::{Habillage, Lien, Page};
 use crate::web::pages::{espace, habiller};
 use crate::web::parametres::Parametres;
-use crate::web::reprise::{CHAMP_CHEMIN, CHAMP_CORPS, PageReprise, Reprise};
-use crate::web::session::{self, Visiteur};
+use crate::web::reprise::{CHAMP_CHEMIN, CHAMP_CORPS};
+use crate::web::session::{self, Preuves, Visiteur};
 
 /// The page.
 #[derive(Template)]
@@ -31,6 +32,8 @@ pub struct Connexion {
     action: &'static str,
     inscription: &'static str,
     oubli: &'static str,
+    /// The other way in, when there is one.
+    fournisseur: Option<Lien>,
     demonstration: Vec<CompteMontre>,
 }
 
@@ -40,13 +43,20 @@ pub struct Demande {
     retour: Option<String>,
 }
 
-fn page(etat: &Etat, visiteur: &Visiteur, saisie: Saisie) -> Connexion {
+/// The page, with what was typed.
+pub fn page(etat: &Etat, visiteur: &Visiteur, saisie: Saisie) -> Connexion {
+    let retour = [("retour", saisie.valeur("retour"))];
+    let fournisseur = etat.identite.as_ref().map(|f| {
+        let libelle = format!("Se connecter avec {}", f.nom);
+        Lien::nouveau(libelle, chemins::avec_parametres(chemins::CONNEXION_IDENTITE, &retour))
+    });
     Connexion {
         habillage: habiller(etat, visiteur, "Se connecter").erreurs(&saisie),
         saisie,
         action: chemins::CONNEXION,
         inscription: chemins::INSCRIPTION,
         oubli: chemins::OUBLI,
+        fournisseur,
         demonstration: etat.comptes_montres.clone(),
     }
 }
@@ -110,19 +120,8 @@ pub async fn connecter(
         return Ok(Page(StatusCode::UNPROCESSABLE_ENTITY, page(&etat, &visiteur, saisie)).into_response());
     };
     essais.oublier(&mut conn).await?;
-    let (cookie, visiteur) = session::ouvrir(&mut conn, &etat, &visiteur, &compte, &entetes).await?;
-    if let Some(reprise) = Reprise::portee(&saisie) {
-        let habillage = habiller(&etat, &visiteur, PageReprise::TITRE);
-        let page = PageReprise::nouvelle(habillage, reprise, visiteur.jeton_csrf());
-        return Ok((jar.add(cookie), Page(StatusCode::OK, page)).into_response());
-    }
-    let ensuite = retour_sur(saisie.valeur("retour")).unwrap_or_else(|| espace(&compte));
-    Ok((jar.add(cookie), Redirect::to(ensuite)).into_response())
-}
-
-/// Where to go once logged in; never back to the log-in page or out.
-fn retour_sur(retour: &str) -> Option<&str> {
-    chemins::local(retour).filter(|r| *r != chemins::CONNEXION && *r != chemins::DECONNEXION)
+    drop(conn);
+    entree::entrer(&etat, &visiteur, &compte, Preuves::default(), saisie, &entetes, jar).await
 }
 
 /// Closes the session.
@@ -136,28 +135,9 @@ pub async fn deconnecter(
     Formulaire(_): Formulaire,
 ) -> Result<Response, Echec> {
     let mut conn = etat.pool.acquire().await?;
+    let jeton = sessions::load_jeton_identite(&mut conn, visiteur.cle()).await?;
     session::fermer(&mut conn, &visiteur).await?;
-    Ok((jar.add(session::cookie_oublie(&etat)), Redirect::to(chemins::ACCUEIL)).into_response())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn one_comes_back_only_to_a_page_of_the_portal() {
-        assert_eq!(retour_sur("/porteur"), Some("/porteur"));
-        for ailleurs in [
-            "",
-            "//mal.example",
-            "https://mal.example",
-            "/\\mal.example",
-            "/a\r\nb",
-            "/\t/mal.example",
-            "/a\0b",
-            "/connexion",
-        ] {
-            assert_eq!(retour_sur(ailleurs), None, "{ailleurs}");
-        }
-    }
+    drop(conn);
+    let suite = delegation::apres_sortie(&etat, jeton.as_deref()).await?;
+    Ok((jar.add(session::cookie_oublie(&etat)), suite).into_response())
 }

@@ -37,6 +37,15 @@ impl Essais {
         )
     }
 
+    /// Codes typed for the account of this e-mail address, from this visitor's address.
+    pub fn code(courriel: &str, adresse: IpAddr) -> Self {
+        Self::nouveaux(
+            [("code", ECHECS_PAR_COMPTE), ("code-adresse", PAR_ADRESSE)],
+            courriel,
+            adresse,
+        )
+    }
+
     /// Mails that a form sends to this e-mail address, asked from this visitor's address.
     pub fn envoi(courriel: &str, adresse: IpAddr) -> Self {
         Self::nouveaux(

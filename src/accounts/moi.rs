@@ -61,6 +61,7 @@ async fn page(etat: &Etat, visiteur: &Visiteur, compte: &Compte, saisie: Saisie)
         lignes,
         liens: vec![
             Lien::nouveau("Changer mon mot de passe", chemins::COMPTE_MOT_DE_PASSE),
+            Lien::nouveau("Ma connexion en deux temps", chemins::SECOND_FACTEUR),
             Lien::nouveau("Mes sessions ouvertes", chemins::COMPTE_SESSIONS),
             Lien::nouveau("Les courriels que je reçois", chemins::COMPTE_COURRIELS),
         ],

@@ -108,6 +108,14 @@ impl Compte {
         self.perimetre().og
     }
 
+    /// Whether it sees or governs what many OGs do: one password is not enough to be it.
+    pub fn est_agent(&self) -> bool {
+        match self.profil {
+            Profil::Ars { .. } | Profil::Accompagnement { .. } | Profil::Administration => true,
+            Profil::Og { .. } | Profil::EnAttente { .. } => false,
+        }
+    }
+
     /// The role within an OG, for an account that belongs to one.
     pub fn role_og(&self) -> Option<RoleOg> {
         match &self.profil {

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::courriel_compte::EvenementCompte;
 use super::courriel_grappe::EvenementGrappe;
+use super::dossier::Etape;
 use super::nomenclature::liste;
 
 liste! {
@@ -62,6 +63,8 @@ pub enum Evenement {
     DossierDepose(DossierDepose),
     /// The window in which a draft may be deposited closes soon.
     RappelEcheance(RappelEcheance),
+    /// A colleague wrote beside a step, or gave it.
+    Echange(Echange),
     /// Something happened to an account.
     Compte(EvenementCompte),
     /// Something happened between the OGs of a grappe.
@@ -94,6 +97,23 @@ pub struct DossierDepose {
     pub empreinte: String,
 }
 
+/// What a colleague did beside a step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Echange {
+    /// The dossier.
+    pub dossier: Uuid,
+    /// Its reference.
+    pub reference: String,
+    /// Its name.
+    pub nom: String,
+    /// The step.
+    pub etape: Etape,
+    /// Name of the colleague.
+    pub par: String,
+    /// What the comment says; none when the step was given.
+    pub texte: Option<String>,
+}
+
 /// Reminder of a deadline.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RappelEcheance {
@@ -119,7 +139,7 @@ impl Evenement {
     /// The kind of mail that tells it.
     pub fn sorte(&self) -> Sorte {
         match self {
-            Self::DossierDepose(_) | Self::Resume { .. } => Sorte::Activite,
+            Self::DossierDepose(_) | Self::Echange(_) | Self::Resume { .. } => Sorte::Activite,
             Self::RappelEcheance(_) => Sorte::Echeances,
             Self::Compte(_) => Sorte::Securite,
             Self::Grappe(e) => e.sorte(),
@@ -130,7 +150,7 @@ impl Evenement {
     pub fn parle_de(&self, sorte: Sorte) -> bool {
         match self {
             Self::Resume { evenements } => evenements.iter().any(|e| e.parle_de(sorte)),
-            Self::DossierDepose(_) | Self::RappelEcheance(_) | Self::Compte(_) | Self::Grappe(_) => {
+            Self::DossierDepose(_) | Self::Echange(_) | Self::RappelEcheance(_) | Self::Compte(_) | Self::Grappe(_) => {
                 self.sorte() == sorte
             }
         }

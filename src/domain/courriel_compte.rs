@@ -55,6 +55,20 @@ pub enum EvenementCompte {
         /// When.
         quand: DateTime<Utc>,
     },
+    /// The second factor was put in use, or taken off.
+    SecondFacteur {
+        /// Whether it is in use now.
+        actif: bool,
+        /// When.
+        quand: DateTime<Utc>,
+    },
+    /// An identity provider may now log in.
+    IdentiteLiee {
+        /// Its name.
+        fournisseur: String,
+        /// When.
+        quand: DateTime<Utc>,
+    },
     /// What the account may do was changed.
     RoleChange {
         /// Name of the OG.

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::redaction_compte::{Mots, mots};
 use super::redaction_grappe;
-use crate::domain::courriel::{DossierDepose, Evenement, RappelEcheance, Sorte};
+use crate::domain::courriel::{DossierDepose, Echange, Evenement, RappelEcheance, Sorte};
 use crate::domain::nomenclature::Liste;
 use crate::store::courriels::APoster;
 use crate::web::chemins;
@@ -50,6 +50,10 @@ impl Cadre<'_> {
         self.lien(&chemins::accuse(*id))
     }
 
+    fn echanges(&self, e: &Echange) -> String {
+        self.lien(&chemins::echanges(e.dossier, e.etape))
+    }
+
     fn action(&self, mots: &Mots) -> String {
         self.lien(self.secret.unwrap_or(&mots.page))
     }
@@ -63,6 +67,16 @@ fn quand(instant: &DateTime<Utc>) -> String {
     format!("{} (heure de Paris)", vue::instant(*instant))
 }
 
+/// « l’étape « Planning » du dossier « Grappe » (IDF2024-…) ».
+fn etape(e: &Echange) -> String {
+    format!(
+        "l’étape «\u{a0}{}\u{a0}» du dossier «\u{a0}{}\u{a0}» ({})",
+        e.etape.libelle(),
+        e.nom,
+        e.reference
+    )
+}
+
 /// What a digest says of one thing, days counted from no particular day.
 fn ligne(evenement: &Evenement) -> String {
     match evenement {
@@ -73,6 +87,10 @@ fn ligne(evenement: &Evenement) -> String {
             e.depose_par,
             quand(&e.depose_le)
         ),
+        Evenement::Echange(e) => match &e.texte {
+            Some(texte) => format!("{} a commenté {}\u{a0}: «\u{a0}{texte}\u{a0}».", e.par, etape(e)),
+            None => format!("{} vous a confié {}.", e.par, etape(e)),
+        },
         Evenement::RappelEcheance(e) => format!(
             "Le dossier «\u{a0}{}\u{a0}» ({}) est à déposer avant le {}.",
             e.nom,
@@ -121,6 +139,8 @@ macro_rules! gabarits {
 gabarits! {
     depot(DossierDepose): template(path = "courriels/depot.sujet.txt"),
         template(path = "courriels/depot.txt"), template(path = "courriels/depot.html");
+    echange(Echange): template(path = "courriels/echange.sujet.txt"),
+        template(path = "courriels/echange.txt"), template(path = "courriels/echange.html");
     rappel(RappelEcheance): template(path = "courriels/rappel.sujet.txt"),
         template(path = "courriels/rappel.txt"), template(path = "courriels/rappel.html");
     compte(Mots): template(path = "courriels/compte.sujet.txt"),
@@ -159,6 +179,7 @@ pub fn rediger(etat: &Etat, courriel: &APoster) -> askama::Result<Redige> {
     let sujet = format!("{prefixe}{}", sujet(&courriel.evenement)?);
     let (texte, html) = match &courriel.evenement {
         Evenement::DossierDepose(e) => depot::versions(&cadre, e, &sujet)?,
+        Evenement::Echange(e) => echange::versions(&cadre, e, &sujet)?,
         Evenement::RappelEcheance(e) => rappel::versions(&cadre, e, &sujet)?,
         Evenement::Compte(e) => compte::versions(&cadre, &mots(e), &sujet)?,
         Evenement::Grappe(e) => compte::versions(&cadre, &redaction_grappe::mots(e), &sujet)?,
@@ -179,6 +200,7 @@ pub fn rediger(etat: &Etat, courriel: &APoster) -> askama::Result<Redige> {
 pub fn sujet(evenement: &Evenement) -> askama::Result<String> {
     let sujet = match evenement {
         Evenement::DossierDepose(e) => depot::sujet(e)?,
+        Evenement::Echange(e) => echange::sujet(e)?,
         Evenement::RappelEcheance(e) => rappel::sujet(e)?,
         Evenement::Compte(e) => compte::sujet(&mots(e))?,
         Evenement::Grappe(e) => compte::sujet(&redaction_grappe::mots(e))?,
@@ -192,6 +214,7 @@ impl Cadre<'_> {
     fn page(&self, evenement: &Evenement) -> String {
         match evenement {
             Evenement::DossierDepose(e) => self.accuse(&e.dossier),
+            Evenement::Echange(e) => self.echanges(e),
             Evenement::RappelEcheance(e) => self.dossier(&e.dossier),
             Evenement::Compte(e) => self.lien(&mots(e).page),
             Evenement::Grappe(e) => self.lien(&redaction_grappe::mots(e).page),

@@ -106,6 +106,28 @@ pub fn mots(evenement: &EvenementCompte) -> Mots {
             "Choisir un autre mot de passe",
             chemins::OUBLI,
         ),
+        EvenementCompte::SecondFacteur { actif, quand } => dire(
+            format!("La connexion en deux temps est {}", if *actif { "active" } else { "désactivée" }),
+            &[
+                format!(
+                    "La connexion en deux temps de votre compte a été {} le {} (heure de Paris).",
+                    if *actif { "activée" } else { "désactivée" },
+                    instant(*quand)
+                ),
+                "Si ce n’était pas vous, choisissez tout de suite un autre mot de passe et fermez vos sessions ouvertes.".to_owned(),
+            ],
+            "Voir la connexion en deux temps",
+            chemins::SECOND_FACTEUR,
+        ),
+        EvenementCompte::IdentiteLiee { fournisseur, quand } => dire(
+            format!("Votre compte s’ouvre aussi par {fournisseur}"),
+            &[
+                format!("{fournisseur} a reconnu votre adresse le {} (heure de Paris)\u{a0}: votre compte s’ouvre désormais aussi par ce moyen.", instant(*quand)),
+                "Si ce n’était pas vous, choisissez tout de suite un autre mot de passe et prévenez l’assistance du portail.".to_owned(),
+            ],
+            "Voir mon compte",
+            chemins::COMPTE,
+        ),
         EvenementCompte::RoleChange { organisme, role, par } => dire(
             "Votre rôle a changé".to_owned(),
             &[

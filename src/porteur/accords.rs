@@ -117,7 +117,7 @@ pub async fn afficher(
     let atelier = Atelier::ouvrir(&mut tx, &etat, &acces).await?;
     let suite = Suite {
         enregistrement: demande.enregistrement,
-        inchange: None,
+        ..Suite::default()
     };
     let bilan = suite.bilan(&mut tx, &acces).await?;
     let mut saisie = Saisie::vide();

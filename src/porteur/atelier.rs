@@ -283,6 +283,8 @@ pub struct Bilan {
 pub struct Suite {
     /// Number of the journal entry.
     pub enregistrement: Option<Uuid>,
+    /// Number of the first entry of the page, when it was saved while one typed.
+    pub depuis: Option<Uuid>,
     /// Present when there was nothing to save.
     pub inchange: Option<String>,
 }
@@ -300,7 +302,7 @@ impl Suite {
                 effets: Vec::new(),
             }));
         };
-        let effets = journal::load_effets(conn, acces, id).await?;
+        let effets = journal::load_effets(conn, acces, id, self.depuis).await?;
         Ok(effets.map(|(action, effets)| Bilan {
             titre: "Enregistré",
             action,

@@ -60,6 +60,8 @@ pub struct Cadre {
     pub modifiable: bool,
     /// Anti-forgery token of the page's forms.
     pub csrf: String,
+    /// Number of the account: what a browser keeps of a form is its own.
+    pub compte: String,
 }
 
 impl Cadre {
@@ -104,6 +106,7 @@ impl Cadre {
             accords: chemins::accords(id),
             modifiable: atelier.modifiable(compte),
             csrf,
+            compte: compte.id.to_string(),
         }
     }
 

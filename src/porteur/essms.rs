@@ -5,19 +5,22 @@ use std::collections::{BTreeMap, HashMap};
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use uuid::Uuid;
 
 use super::atelier::{Atelier, Changement, Suite, Verdicts, journaliser};
+use super::brouillon::{self, Autre, Issue};
 use super::cadre::Cadre;
+use super::collegues::Collegues;
+use super::etape::ensuite;
 use super::faits::completer_depuis;
-use super::vues::{ChampVue, Conflit, OptionsVue, cartes, conflits, refuser, suivante};
+use super::vues::{ChampVue, Conflit, OptionsVue, cartes, conflits, refuser};
 use crate::domain::compte::Compte;
 use crate::domain::dossier::champ::{Champ, OUI};
 use crate::domain::dossier::etapes::FAITS_ESSMS;
 use crate::domain::dossier::faits::ecarts;
 use crate::domain::dossier::lecture::{lire_prefixe, ressaisir};
-use crate::domain::dossier::reponses::{Reponses, differences, fusionner};
+use crate::domain::dossier::reponses::{Difference, Reponses, differences, fusionner};
 use crate::domain::dossier::{Dossier, EssmsGrappe, Etape};
 use crate::domain::finess::Finess;
 use crate::domain::nomenclature::Liste;
@@ -34,6 +37,7 @@ use crate::web::formulaire::Saisie;
 use crate::web::page::{Habillage, Page};
 use crate::web::pages::habiller;
 use crate::web::parametres::Parametres;
+use crate::web::script::ParScript;
 use crate::web::session::Visiteur;
 use crate::web::vue::Ligne;
 
@@ -58,6 +62,7 @@ pub struct FaitsEssms {
     groupes: Vec<Groupe>,
     cartes: Vec<VueConstat>,
     conflits: Vec<Conflit>,
+    collegues: Collegues,
     mes_essms: &'static str,
     /// Where answers of Mes ESSMS are taken over.
     reprendre: String,
@@ -95,6 +100,13 @@ struct Autour {
     version: i32,
     base: String,
     conflits: Vec<Conflit>,
+}
+
+impl FaitsEssms {
+    /// Why what the form shows is not saved; empty when it is.
+    fn en_attente(&self) -> &'static str {
+        brouillon::en_attente(&self.saisie, &self.conflits)
+    }
 }
 
 fn page(etat: &Etat, visiteur: &Visiteur, acces: &impl Lecture, atelier: &Atelier<'_>, autour: Autour) -> FaitsEssms {
@@ -144,6 +156,7 @@ fn page(etat: &Etat, visiteur: &Visiteur, acces: &impl Lecture, atelier: &Atelie
         communs: champs(&format!("{TOUS}-")),
         groupes,
         cartes: cartes(atelier, &atelier.constats(Etape::Essms), Some(Etape::Essms)),
+        collegues: Collegues::nouveaux(id, Etape::Essms),
         conflits,
         saisie,
         mes_essms: chemins::MES_ESSMS,
@@ -209,6 +222,7 @@ pub async fn afficher(
     let mut tx = acces.commencer(&etat.pool).await?;
     let atelier = Atelier::ouvrir(&mut tx, &etat, &acces).await?;
     let bilan = suite.bilan(&mut tx, &acces).await?;
+    let collegues = Collegues::lire(&mut tx, &acces, Etape::Essms).await?;
     let og = acces.compte().og().unwrap_or(atelier.dossier.porteur);
     let gardees = mes_essms::load_reponses(&mut tx, og, &atelier.dossier.numeros()).await?;
     tx.commit().await?;
@@ -223,6 +237,7 @@ pub async fn afficher(
     page.repris = repris
         .enregistrement
         .filter(|_| repris.repris.is_some() && bilan.is_some());
+    page.collegues = collegues;
     page.cadre.bilan = bilan;
     if page.saisissable {
         let groupes = page.groupes.iter_mut().zip(&atelier.dossier.essms);
@@ -242,9 +257,9 @@ pub async fn enregistrer(
     State(etat): State<Etat>,
     visiteur: Visiteur,
     acces: FaitsModifiables,
+    ParScript(par_script): ParScript,
     Formulaire(mut saisie): Formulaire,
 ) -> Result<Response, Echec> {
-    let attendue: i32 = saisie.valeur("version").parse().unwrap_or_default();
     let mut tx = acces.commencer(&etat.pool).await?;
     let avant = dossiers::lock(&mut tx, &acces).await?;
     let atelier = Atelier::avec(&mut tx, &etat, avant).await?;
@@ -252,51 +267,92 @@ pub async fn enregistrer(
         Ok(lus) => lus,
         Err(fautes) => {
             refuser(&mut saisie, &fautes, |champ| libelle(&atelier, champ));
+            if par_script {
+                return Ok(brouillon::illisible(&saisie));
+            }
             let autour = Autour {
                 base: saisie.valeur("base").to_owned(),
+                version: saisie.valeur("version").parse().unwrap_or_default(),
                 saisie,
-                version: attendue,
                 conflits: Vec::new(),
             };
             let page = page(&etat, &visiteur, &acces, &atelier, autour);
             return Ok(Page(StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
         }
     };
-    let mut lus = lus;
-    if atelier.dossier.version(Etape::Essms) != attendue {
-        let (fusion, en_conflit) = fusionner_essms(&atelier.dossier, &saisie, &lus);
-        if !en_conflit.is_empty() {
-            let mut changes = changements(&atelier, &fusion);
-            changes.retain(|c| en_conflit.contains(&c.champ));
-            let autour = Autour {
-                saisie: saisie_de(&fusion),
-                version: atelier.dossier.version(Etape::Essms),
-                base: en_json(&atelier.dossier.essms)?,
-                conflits: conflits(atelier.dossier.etapes.get(&Etape::Essms), changes),
-            };
-            let page = page(&etat, &visiteur, &acces, &atelier, autour);
-            return Ok(Page(StatusCode::CONFLICT, page).into_response());
+    let (retenus, en_conflit) = rapprocher(&atelier.dossier, &saisie, &lus);
+    let mut changes = changements(&atelier, &retenus);
+    if !en_conflit.is_empty() {
+        changes.retain(|c| en_conflit.contains(&c.champ));
+        let conflits = conflits(atelier.dossier.etapes.get(&Etape::Essms), changes);
+        if par_script {
+            return Ok(brouillon::conflit(&conflits));
         }
-        lus = fusion;
+        let autour = Autour {
+            saisie: saisie_de(&retenus),
+            version: atelier.dossier.version(Etape::Essms),
+            base: en_json(&atelier.dossier.essms)?,
+            conflits,
+        };
+        let page = page(&etat, &visiteur, &acces, &atelier, autour);
+        return Ok(Page(StatusCode::CONFLICT, page).into_response());
     }
     // Taken out by a colleague meanwhile: what was answered waits for it to come back.
     let partis = partis(&atelier.dossier, &saisie);
     if !partis.is_empty() {
         dossiers::save_faits(&mut tx, &acces, &partis.iter().collect::<Vec<_>>()).await?;
     }
-    let changes = changements(&atelier, &lus);
-    let ensuite = match (saisie.valeur("ensuite"), suivante(Etape::Essms)) {
-        ("suivante", Some(etape)) => chemins::etape(acces.dossier(), etape),
-        ("liste", _) => chemins::dossier(acces.dossier()),
-        _ => chemins::essms(acces.dossier()),
+    let autres = autres(&atelier, &lus, &retenus);
+    let avant = atelier.dossier.etapes.get(&Etape::Essms).cloned();
+    let enregistrement = if changes.is_empty() {
+        None
+    } else {
+        Some(ecrire(&mut tx, &etat, &acces, atelier, retenus, changes, "enregistrées").await?)
     };
-    if changes.is_empty() {
-        tx.commit().await?;
-        return Ok(Redirect::to(&chemins::inchange(&ensuite)).into_response());
-    }
-    let id = ecrire(&mut tx, &etat, &acces, atelier, lus, changes, "enregistrées").await?;
+    let reponse = if par_script {
+        let issue = Issue {
+            avant: avant.as_ref(),
+            enregistrement,
+            base: &par_essms(&lus),
+            autres: &autres,
+            redessiner: false,
+        };
+        brouillon::enregistre(&mut tx, &etat, &acces, issue).await?
+    } else {
+        ensuite(acces.dossier(), Etape::Essms, &saisie, enregistrement).into_response()
+    };
     tx.commit().await?;
-    Ok(Redirect::to(&chemins::apres(&ensuite, id)).into_response())
+    Ok(reponse)
+}
+
+/// What a colleague saved since the form was filled and what was just typed, together; and the fields both changed
+/// differently.
+fn rapprocher(dossier: &Dossier, saisie: &Saisie, lus: &[EssmsGrappe]) -> (Vec<EssmsGrappe>, Vec<String>) {
+    let attendue: i32 = saisie.valeur("version").parse().unwrap_or_default();
+    if dossier.version(Etape::Essms) == attendue {
+        return (lus.to_vec(), Vec::new());
+    }
+    fusionner_essms(dossier, saisie, lus)
+}
+
+/// What a colleague changed since the form was filled: where what is kept is not what was typed.
+fn autres(atelier: &Atelier<'_>, lus: &[EssmsGrappe], retenus: &[EssmsGrappe]) -> Vec<Autre> {
+    let de_l_essms = |(lu, retenu): (&EssmsGrappe, &EssmsGrappe)| {
+        let prefixe = format!("{}-", lu.finess);
+        let finess = lu.finess.to_string();
+        let autre = move |d: Difference| {
+            Some(Autre {
+                libelle: libelle(atelier, &format!("{prefixe}{}", d.champ)),
+                saisie: brouillon::saisie_du_champ(champ(&d.champ)?, &prefixe, &d.apres),
+                chemin: vec![finess.clone(), d.champ],
+                valeurs: d.apres,
+            })
+        };
+        differences(&lu.reponses, &retenu.reponses)
+            .into_iter()
+            .filter_map(autre)
+    };
+    lus.iter().zip(retenus).flat_map(de_l_essms).collect()
 }
 
 /// Writes the answers that changed, judges and journals; Mes ESSMS takes those it had not. `verbe` says what was
@@ -405,10 +461,13 @@ fn partis(dossier: &Dossier, saisie: &Saisie) -> Vec<EssmsGrappe> {
         .collect()
 }
 
+fn par_essms(essms: &[EssmsGrappe]) -> BTreeMap<Finess, &Reponses> {
+    essms.iter().map(|e| (e.finess, &e.reponses)).collect()
+}
+
 /// The answers by ESSMS, as the form carries them, hidden.
 fn en_json(essms: &[EssmsGrappe]) -> Result<String, Echec> {
-    let par_essms: BTreeMap<Finess, &Reponses> = essms.iter().map(|e| (e.finess, &e.reponses)).collect();
-    serde_json::to_string(&par_essms).map_err(Echec::interne)
+    serde_json::to_string(&par_essms(essms)).map_err(Echec::interne)
 }
 
 /// What a colleague saved and what was just typed, together; and the fields both changed differently.

@@ -73,6 +73,7 @@ pub async fn afficher(
     let suite = Suite {
         enregistrement: Uuid::parse_str(saisie.valeur("enregistrement")).ok(),
         inchange: saisie.valeurs("inchange").first().cloned(),
+        ..Suite::default()
     };
     let mut tx = acces.commencer(&etat.pool).await?;
     let avant = Atelier::ouvrir(&mut tx, &etat, &acces).await?;

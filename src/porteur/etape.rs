@@ -1,21 +1,26 @@
 //! A step of the dossier: its fields, its constats beside them. One page serves the seven steps that
 //! are made of declared fields.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use super::atelier::{Atelier, Bilan, Changement, Suite, Verdicts, journaliser};
+use super::brouillon::{self, Autre, Issue};
 use super::cadre::Cadre;
+use super::collegues::Collegues;
 use super::depot;
 use super::vues::{BlocVue, ChampVue, Conflit, OptionsVue, cartes, conflits, refuser, suivante};
 use crate::domain::argent::Centimes;
 use crate::domain::dossier::champ::{Bloc, Genre, Options};
 use crate::domain::dossier::lecture::{lire, ressaisir};
-use crate::domain::dossier::reponses::{Reponses, differences, fusionner};
-use crate::domain::dossier::{Etape, EtapeEnregistree, etapes};
+use crate::domain::dossier::reponses::{Difference, Reponses, differences, fusionner};
+use crate::domain::dossier::{Dossier, Etape, EtapeEnregistree, etapes};
 use crate::domain::nomenclature::Liste;
 use crate::rules::faits::Manque;
 use crate::store::acces::{DossierLisible, DossierModifiable, Lecture};
@@ -32,6 +37,7 @@ use crate::web::gantt::{Gantt, Nature, Periode};
 use crate::web::page::{Habillage, Page};
 use crate::web::pages::habiller;
 use crate::web::parametres::Parametres;
+use crate::web::script::ParScript;
 use crate::web::session::Visiteur;
 use crate::web::vue::Ligne;
 
@@ -55,6 +61,7 @@ pub struct PageEtape {
     cartes: Vec<VueConstat>,
     manques: Vec<Manque>,
     conflits: Vec<Conflit>,
+    collegues: Collegues,
     planning: Option<Gantt>,
     /// « Durée : 14 mois », with what the appel à projets asks for; empty when nothing is dated.
     duree: String,
@@ -130,6 +137,7 @@ fn page(
         lignes: depot::lignes(atelier, etape, options),
         cartes: cartes(atelier, &atelier.constats(etape), Some(etape)),
         manques: atelier.manques_de(etape).cloned().collect(),
+        collegues: Collegues::nouveaux(id, etape),
         conflits,
         planning: (etape == Etape::Planning).then(|| planning(atelier)).flatten(),
         duree: if etape == Etape::Planning {
@@ -145,6 +153,11 @@ fn page(
 }
 
 impl PageEtape {
+    /// Why what the form shows is not saved; empty when it is.
+    fn en_attente(&self) -> &'static str {
+        brouillon::en_attente(&self.saisie, &self.conflits)
+    }
+
     /// Title of the step.
     fn titre(&self) -> &'static str {
         self.etape.libelle()
@@ -167,6 +180,7 @@ pub async fn afficher(
     let atelier = Atelier::ouvrir(&mut tx, &etat, &acces).await?;
     let options = options(&mut tx, &atelier, etape).await?;
     let bilan = suite.bilan(&mut tx, &acces).await?;
+    let collegues = Collegues::lire(&mut tx, &acces, etape).await?;
     tx.commit().await?;
     let autour = Autour {
         saisie: saisie_de(etape, atelier.dossier.reponses(etape)),
@@ -175,10 +189,9 @@ pub async fn afficher(
         bilan,
         conflits: Vec::new(),
     };
-    Ok(Page(
-        StatusCode::OK,
-        page(&etat, &visiteur, &acces, &atelier, &options, etape, autour),
-    ))
+    let mut page = page(&etat, &visiteur, &acces, &atelier, &options, etape, autour);
+    page.collegues = collegues;
+    Ok(Page(StatusCode::OK, page))
 }
 
 /// Saves the step, however incomplete.
@@ -190,10 +203,10 @@ pub async fn enregistrer(
     visiteur: Visiteur,
     acces: DossierModifiable,
     Path((_, code)): Path<(String, String)>,
+    ParScript(par_script): ParScript,
     Formulaire(mut saisie): Formulaire,
 ) -> Result<Response, Echec> {
     let etape = etape_du_chemin(&code)?;
-    let attendue: i32 = saisie.valeur("version").parse().unwrap_or_default();
     let mut tx = acces.commencer(&etat.pool).await?;
     let avant = dossiers::lock(&mut tx, &acces).await?;
     let atelier = Atelier::avec(&mut tx, &etat, avant).await?;
@@ -202,10 +215,13 @@ pub async fn enregistrer(
         Ok(reponses) => reponses,
         Err(fautes) => {
             refuser(&mut saisie, &fautes, |nom| libelle(etape, nom));
+            if par_script {
+                return Ok(brouillon::illisible(&saisie));
+            }
             let autour = Autour {
                 base: saisie.valeur("base").to_owned(),
+                version: saisie.valeur("version").parse().unwrap_or_default(),
                 saisie,
-                version: attendue,
                 bilan: None,
                 conflits: Vec::new(),
             };
@@ -214,39 +230,106 @@ pub async fn enregistrer(
         }
     };
     let stockees = atelier.dossier.reponses(etape);
-    let mut lues = lues;
-    if atelier.dossier.version(etape) != attendue {
-        let base = serde_json::from_str(saisie.valeur("base")).unwrap_or_default();
-        let (fusion, en_conflit) = fusionner(&base, stockees, &lues);
-        if !en_conflit.is_empty() {
-            let mut changes = changements(etape, stockees, &fusion, &options);
-            changes.retain(|c| en_conflit.contains(&c.champ));
-            let autour = Autour {
-                saisie: saisie_de(etape, &fusion),
-                version: atelier.dossier.version(etape),
-                base: en_json(stockees)?,
-                bilan: None,
-                conflits: conflits(atelier.dossier.etapes.get(&etape), changes),
-            };
-            let page = page(&etat, &visiteur, &acces, &atelier, &options, etape, autour);
-            return Ok(Page(StatusCode::CONFLICT, page).into_response());
+    let (retenues, en_conflit) = rapprocher(&atelier.dossier, etape, &saisie, &lues);
+    let mut changes = changements(etape, stockees, &retenues, &options);
+    if !en_conflit.is_empty() {
+        changes.retain(|c| en_conflit.contains(&c.champ));
+        let conflits = conflits(atelier.dossier.etapes.get(&etape), changes);
+        if par_script {
+            return Ok(brouillon::conflit(&conflits));
         }
-        lues = fusion;
+        let autour = Autour {
+            saisie: saisie_de(etape, &retenues),
+            version: atelier.dossier.version(etape),
+            base: en_json(stockees)?,
+            bilan: None,
+            conflits,
+        };
+        let page = page(&etat, &visiteur, &acces, &atelier, &options, etape, autour);
+        return Ok(Page(StatusCode::CONFLICT, page).into_response());
     }
-    let changes = changements(etape, stockees, &lues, &options);
-    let ensuite = match (saisie.valeur("ensuite"), suivante(etape)) {
-        ("suivante", Some(suivante)) => chemins::etape(acces.dossier(), suivante),
-        ("liste", _) => chemins::dossier(acces.dossier()),
-        _ => chemins::etape(acces.dossier(), etape),
-    };
+    let autres = autres(etape, &saisie, &lues, &retenues);
+    let avant = atelier.dossier.etapes.get(&etape).cloned();
     // Read again under another porteur and left as it was: that is worth writing.
-    if changes.is_empty() && !atelier.dossier.a_relire(etape) {
-        tx.commit().await?;
-        return Ok(Redirect::to(&chemins::inchange(&ensuite)).into_response());
-    }
-    let id = ecrire(&mut tx, &etat, &acces, atelier, etape, lues, changes).await?;
+    let relue = !par_script && atelier.dossier.a_relire(etape);
+    let enregistrement = if changes.is_empty() && !relue {
+        None
+    } else {
+        Some(ecrire(&mut tx, &etat, &acces, atelier, etape, retenues, changes).await?)
+    };
+    let reponse = if par_script {
+        let issue = Issue {
+            avant: avant.as_ref(),
+            enregistrement,
+            base: &lues,
+            autres: &autres,
+            redessiner: true,
+        };
+        brouillon::enregistre(&mut tx, &etat, &acces, issue).await?
+    } else {
+        ensuite(acces.dossier(), etape, &saisie, enregistrement).into_response()
+    };
     tx.commit().await?;
-    Ok(Redirect::to(&chemins::apres(&ensuite, id)).into_response())
+    Ok(reponse)
+}
+
+/// Where a save leads: on, back to the list, or here, with what it changed since the page was opened.
+pub(super) fn ensuite(dossier: Uuid, etape: Etape, saisie: &Saisie, enregistrement: Option<Uuid>) -> Redirect {
+    let ensuite = match (saisie.valeur("ensuite"), suivante(etape)) {
+        ("suivante", Some(suivante)) => chemins::etape(dossier, suivante),
+        ("liste", _) => chemins::dossier(dossier),
+        _ => chemins::etape(dossier, etape),
+    };
+    let deja = |nom: &str| Uuid::parse_str(saisie.valeur(nom)).ok();
+    Redirect::to(&match (enregistrement.or_else(|| deja("dernier")), deja("depuis")) {
+        (Some(id), Some(depuis)) => chemins::apres_depuis(&ensuite, id, depuis),
+        (Some(id), None) => chemins::apres(&ensuite, id),
+        (None, _) => chemins::inchange(&ensuite),
+    })
+}
+
+/// What a colleague saved since the form was filled and what was just typed, together; and the fields both changed
+/// differently.
+fn rapprocher(dossier: &Dossier, etape: Etape, saisie: &Saisie, lues: &Reponses) -> (Reponses, Vec<String>) {
+    let attendue: i32 = saisie.valeur("version").parse().unwrap_or_default();
+    if dossier.version(etape) == attendue {
+        return (lues.clone(), Vec::new());
+    }
+    let base = serde_json::from_str(saisie.valeur("base")).unwrap_or_default();
+    fusionner(&base, dossier.reponses(etape), lues)
+}
+
+/// What a colleague changed since the form was filled: where what is kept is not what was typed. A row has no place in a page
+/// whose rows before it were emptied: it is numbered otherwise there.
+fn autres(etape: Etape, saisie: &Saisie, lues: &Reponses, retenues: &Reponses) -> Vec<Autre> {
+    let autre = |d: Difference| {
+        let (champ, libelle) = etapes::champ(etape, &d.champ)?;
+        let prefixe = d.champ.strip_suffix(champ.nom)?;
+        let decale = prefixe
+            .split_once('-')
+            .is_some_and(|(lignes, _)| !serrees(saisie, lignes, lues.nombre_de_lignes(lignes)));
+        Some(Autre {
+            libelle,
+            saisie: if decale {
+                BTreeMap::new()
+            } else {
+                brouillon::saisie_du_champ(champ, prefixe, &d.apres)
+            },
+            chemin: vec![d.champ.clone()],
+            valeurs: d.apres,
+        })
+    };
+    differences(lues, retenues).into_iter().filter_map(autre).collect()
+}
+
+/// Whether the rows that hold something come first in the form, without a hole.
+fn serrees(saisie: &Saisie, lignes: &str, nombre: usize) -> bool {
+    (0..nombre).all(|rang| {
+        let prefixe = format!("{lignes}-{rang}-");
+        saisie
+            .paires()
+            .any(|(nom, valeur)| nom.starts_with(&prefixe) && !valeur.trim().is_empty())
+    })
 }
 
 /// The answers as the form carries them, hidden.
@@ -263,7 +346,7 @@ async fn ecrire(
     etape: Etape,
     lues: Reponses,
     champs: Vec<ChampChange>,
-) -> Result<uuid::Uuid, Echec> {
+) -> Result<Uuid, Echec> {
     let Atelier {
         mut dossier,
         edition,

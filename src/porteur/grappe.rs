@@ -121,6 +121,7 @@ pub async fn afficher(
     let bilan = Suite {
         enregistrement: demande.enregistrement,
         inchange: demande.inchange.clone(),
+        ..Suite::default()
     }
     .bilan(&mut tx, &acces)
     .await?;

@@ -91,6 +91,7 @@ pub async fn afficher(
     let bilan = Suite {
         enregistrement: demande.enregistrement,
         inchange: None,
+        ..Suite::default()
     }
     .bilan(&mut tx, &acces)
     .await?;

@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
+use super::affectation;
 use crate::domain::courriel_compte::EvenementCompte;
 use crate::store::acces::organisme::MembreGere;
 use crate::store::courriels::Destinataire;
@@ -74,6 +75,7 @@ pub async fn retirer(
         Err(RefusMembre::Change) => return Err(Erreur::Conflit.into()),
         Err(RefusMembre::Base(erreur)) => return Err(erreur.into()),
     }
+    affectation::reprendre(&mut tx, &etat, &acces).await?;
     let action = format!("A retiré le compte de {} ({})", membre.nom, membre.courriel);
     let par = acces.compte().nom.clone();
     avis::noter(&mut tx, &etat, acces.og(), &par, action).await?;

@@ -5,18 +5,21 @@ use axum::extract::State;
 use axum::http::StatusCode;
 
 use super::cadre::echeance_de;
+use super::collegues;
 use super::vues::instant;
 use crate::domain::compte::RoleOg;
 use crate::domain::dossier::EtatDossier;
 use crate::domain::finess::Finess;
 use crate::domain::nomenclature::Liste;
 use crate::store::acces::EspaceOg;
+use crate::store::affectations::{self, Confiee};
 use crate::store::recues::{self, Attente, Invitation};
 use crate::store::{acces, dossiers, evenements, registre};
 use crate::web::acces::Connecte;
 use crate::web::chemins;
 use crate::web::echec::Echec;
 use crate::web::etat::Etat;
+use crate::web::formulaire::{Choix, Saisie};
 use crate::web::page::{Habillage, Lien, Page};
 use crate::web::pages::habiller;
 use crate::web::parametres::Parametres;
@@ -40,6 +43,41 @@ pub struct Tableau {
     mes_essms: &'static str,
     /// Changes of the registry that nobody has acknowledged.
     nouveautes: i64,
+    /// Steps given to the people chosen: me, unless another is.
+    confiees: Vec<LigneEtape>,
+    /// Whether any step is given to anybody.
+    repartition: bool,
+    saisie: Saisie,
+    collegues: Vec<Choix>,
+}
+
+/// A step given to somebody.
+struct LigneEtape {
+    href: String,
+    libelle: &'static str,
+    dossier: String,
+    phrases: String,
+}
+
+/// The query.
+#[derive(Default, serde::Deserialize)]
+pub struct Demande {
+    /// Number of a colleague, or « tous »; mine otherwise.
+    etapes: Option<String>,
+    /// What was just done elsewhere.
+    fait: Option<String>,
+}
+
+/// Everybody's steps.
+const TOUS: &str = "tous";
+
+fn ligne_etape(c: &Confiee) -> LigneEtape {
+    LigneEtape {
+        href: chemins::etape(c.dossier, c.etape),
+        libelle: c.etape.libelle(),
+        dossier: format!("{} ({})", c.nom, c.reference),
+        phrases: collegues::phrases(Some(&c.par.nom), c.commentaires).join(" · "),
+    }
 }
 
 /// An invitation that waits.
@@ -58,12 +96,6 @@ struct LignePartage {
     etat: EtatDossier,
     /// Where what waits for my OG is, and how to call it.
     attente: Option<Lien>,
-}
-
-/// The query.
-#[derive(Default, serde::Deserialize)]
-pub struct Demande {
-    fait: Option<String>,
 }
 
 fn dit(fait: Option<&str>) -> &'static str {
@@ -117,6 +149,8 @@ pub async fn afficher(
     let porteurs: Vec<Finess> = invitations.iter().map(|i| i.porteur).collect();
     let porteurs = registre::charger_organismes(&mut tx, &porteurs).await?;
     let attentes = recues::list_attentes(&mut tx).await?;
+    let confiees = affectations::list_confiees(&mut tx, &espace).await?;
+    let collegues = affectations::list_collegues(&mut tx).await?;
     tx.commit().await?;
     let maintenant = etat.horloge.maintenant();
     let ligne = |r: &dossiers::Resume| {
@@ -165,7 +199,21 @@ pub async fn afficher(
             format!("Expirée depuis le {}", instant(i.expire_le))
         },
     };
+    let choix = demande.etapes.unwrap_or_default();
+    let de_qui = uuid::Uuid::parse_str(&choix).unwrap_or(compte.id);
+    let choisies = confiees.iter().filter(|c| choix == TOUS || c.par.id == de_qui);
     let page = Tableau {
+        confiees: choisies.map(ligne_etape).collect(),
+        repartition: !confiees.is_empty(),
+        collegues: std::iter::once(Choix::nouveau(TOUS, "À tout le monde"))
+            .chain(
+                collegues
+                    .into_iter()
+                    .filter(|c| c.id != compte.id)
+                    .map(|c| Choix::nouveau(c.id.to_string(), format!("À {}", c.nom))),
+            )
+            .collect(),
+        saisie: Saisie::depuis_paires([("etapes", choix)]),
         habillage: habiller(&etat, &visiteur, "Tableau de bord"),
         og: og.unwrap_or_else(|| perimetre.og.map(|og| og.to_string()).unwrap_or_default()),
         brouillons: lignes(EtatDossier::Brouillon),

@@ -6,12 +6,14 @@ use axum::http::StatusCode;
 
 use super::atelier::{Atelier, Suite};
 use super::cadre::Cadre;
+use super::collegues;
 use super::vues::{bloquants, cartes};
 use crate::domain::compte::RoleOg;
 use crate::domain::dossier::Etape;
 use crate::domain::nomenclature::Liste;
 use crate::store::acces::{DossierLisible, Lecture};
 use crate::store::evaluation::ACCORDS;
+use crate::store::{affectations, commentaires};
 use crate::web::chemins;
 use crate::web::constat::VueConstat;
 use crate::web::echec::Echec;
@@ -49,9 +51,21 @@ pub async fn afficher(
     let mut tx = acces.commencer(&etat.pool).await?;
     let atelier = Atelier::ouvrir(&mut tx, &etat, &acces).await?;
     let bilan = suite.bilan(&mut tx, &acces).await?;
+    let ouverts = commentaires::count(&mut tx, &acces).await?;
+    let charges = affectations::list(&mut tx, &acces).await?;
     tx.commit().await?;
     let ici = chemins::dossier(acces.dossier());
-    let mut etapes: Vec<Tache> = Etape::TOUTES.iter().map(|etape| tache(&atelier, *etape)).collect();
+    let mut etapes: Vec<Tache> = Etape::TOUTES
+        .iter()
+        .map(|etape| {
+            let charge = charges.get(etape).map(|c| c.nom.as_str());
+            tache(
+                &atelier,
+                *etape,
+                &collegues::phrases(charge, ouverts.get(etape).copied().unwrap_or_default()),
+            )
+        })
+        .collect();
     if let Some(accords) = tache_des_accords(&atelier) {
         // The deposit stays last.
         etapes.insert(etapes.len() - 1, accords);
@@ -97,7 +111,8 @@ fn tache_des_accords(atelier: &Atelier<'_>) -> Option<Tache> {
     })
 }
 
-fn tache(atelier: &Atelier<'_>, etape: Etape) -> Tache {
+/// A step of the list; `collegues`: who takes care of it, what is said of it.
+fn tache(atelier: &Atelier<'_>, etape: Etape, collegues: &[String]) -> Tache {
     let manques = atelier.manques_de(etape).count();
     let a_relire = atelier.dossier.a_relire(etape);
     let aide = match (etape, manques) {
@@ -110,10 +125,14 @@ fn tache(atelier: &Atelier<'_>, etape: Etape) -> Tache {
         (_, 1) => "1\u{a0}réponse à compléter".to_owned(),
         (_, n) => format!("{n}\u{a0}réponses à compléter"),
     };
+    let phrases: Vec<&str> = std::iter::once(aide.as_str())
+        .chain(collegues.iter().map(String::as_str))
+        .filter(|phrase| !phrase.is_empty())
+        .collect();
     Tache {
         libelle: etape.libelle().to_owned(),
         href: Some(chemins::etape(atelier.dossier.id, etape)),
-        aide,
+        aide: phrases.join(" · "),
         etat: match atelier.etat_de(etape) {
             EtatEtape::Complet if a_relire => EtatEtape::EnCours,
             etat => etat,

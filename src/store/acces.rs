@@ -113,6 +113,10 @@ capacite! {
     DossierLisible par commencer
 }
 capacite! {
+    /// An account of its porteur reads this dossier, and what its colleagues say of it.
+    DossierPorte par commencer
+}
+capacite! {
     /// Its porteur's account writes this draft.
     DossierModifiable par commencer_ecriture
 }
@@ -250,6 +254,19 @@ pub async fn lisible(pool: &PgPool, compte: &Compte, dossier: Uuid) -> Result<Do
     role(compte)?;
     situation(pool, compte, dossier).await?;
     Ok(DossierLisible(Preuve {
+        dossier,
+        compte: compte.clone(),
+    }))
+}
+
+/// # Errors
+/// [`Refus::Absent`] as [`lisible`], [`Refus::Place`] for a membre.
+pub async fn porte(pool: &PgPool, compte: &Compte, dossier: Uuid) -> Result<DossierPorte, Refus> {
+    role(compte)?;
+    if !situation(pool, compte, dossier).await?.portee_par(compte) {
+        return Err(Refus::Place);
+    }
+    Ok(DossierPorte(Preuve {
         dossier,
         compte: compte.clone(),
     }))

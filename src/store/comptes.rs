@@ -48,6 +48,21 @@ impl LigneCompte {
     }
 }
 
+/// The account of this number, unless it was removed.
+///
+/// # Errors
+/// The database's.
+pub async fn load(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<Option<Compte>> {
+    let ligne = sqlx::query_as!(
+        LigneCompte,
+        "select id, courriel, nom, profil, og, role_og, regions, etat from compte where id = $1",
+        id
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(ligne.and_then(LigneCompte::compte))
+}
+
 /// The account of this address and the hash of its password (argon2id, PHC form).
 ///
 /// # Errors

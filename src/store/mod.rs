@@ -2,7 +2,9 @@
 //! capabilities.
 
 pub mod acces;
+pub mod affectations;
 pub mod chargement;
+pub mod commentaires;
 pub mod comptes;
 pub mod consentements;
 pub mod courriels;
@@ -14,6 +16,7 @@ pub mod evaluation;
 pub mod evenements;
 pub mod fermeture;
 pub mod fusion;
+pub mod identites;
 pub mod import;
 pub mod import_essms;
 pub mod inscriptions;
@@ -33,6 +36,7 @@ pub mod reconnaissance;
 pub mod recues;
 pub mod registre;
 pub mod reinitialisations;
+pub mod second_facteur;
 pub mod sessions;
 pub mod solution;
 pub mod travaux;

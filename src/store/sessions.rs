@@ -16,6 +16,8 @@ pub struct Session {
     pub jeton_csrf: Vec<u8>,
     /// When it was last seen, at the grain of [`toucher`].
     pub vue_le: DateTime<Utc>,
+    /// Whether a second factor was shown when it was opened.
+    pub forte: bool,
 }
 
 /// The session of this key, unless it has expired or was idle since before `inactive_avant`.
@@ -29,7 +31,7 @@ pub async fn load(
     inactive_avant: DateTime<Utc>,
 ) -> sqlx::Result<Option<Session>> {
     let ligne = sqlx::query!(
-        "select c.id, c.courriel, c.nom, c.profil, c.og, c.role_og, c.regions, c.etat, s.jeton_csrf, s.vue_le
+        "select c.id, c.courriel, c.nom, c.profil, c.og, c.role_og, c.regions, c.etat, s.jeton_csrf, s.vue_le, s.forte
          from session s join compte c on c.id = s.compte_id
          where s.cle = $1 and s.expire_le > $2 and s.vue_le > $3",
         cle,
@@ -54,6 +56,7 @@ pub async fn load(
             compte,
             jeton_csrf: l.jeton_csrf,
             vue_le: l.vue_le,
+            forte: l.forte,
         })
     }))
 }
@@ -69,6 +72,10 @@ pub struct NouvelleSession<'a> {
     pub jeton_csrf: &'a [u8],
     /// Family of the browser.
     pub navigateur: &'a str,
+    /// Whether a second factor was shown.
+    pub forte: bool,
+    /// The provider's identity token, when it vouched for the log-in.
+    pub jeton_identite: Option<&'a str>,
     /// When it ends, however busy.
     pub expire_le: DateTime<Utc>,
 }
@@ -80,18 +87,31 @@ pub struct NouvelleSession<'a> {
 pub async fn create(conn: &mut PgConnection, s: &NouvelleSession<'_>, maintenant: DateTime<Utc>) -> sqlx::Result<()> {
     sqlx::query!(
         "with perimees as (delete from session where expire_le < $4)
-         insert into session (cle, compte_id, jeton_csrf, navigateur, cree_le, vue_le, expire_le)
-         values ($1, $2, $3, $6, $4, $4, $5)",
+         insert into session (cle, compte_id, jeton_csrf, navigateur, forte, jeton_identite, cree_le, vue_le, expire_le)
+         values ($1, $2, $3, $6, $7, $8, $4, $4, $5)",
         s.cle,
         s.compte,
         s.jeton_csrf,
         maintenant,
         s.expire_le,
-        s.navigateur
+        s.navigateur,
+        s.forte,
+        s.jeton_identite
     )
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// The provider's identity token of the session of this key, when it vouched for its log-in.
+///
+/// # Errors
+/// The database's.
+pub async fn load_jeton_identite(conn: &mut PgConnection, cle: &[u8]) -> sqlx::Result<Option<String>> {
+    let jeton = sqlx::query_scalar!("select jeton_identite from session where cle = $1", cle)
+        .fetch_optional(conn)
+        .await?;
+    Ok(jeton.flatten())
 }
 
 /// Notes that the session is in use.

@@ -19,7 +19,7 @@ use crate::store::acces::organisme::{self, DemandeATraiter, MembreGere, Organism
 use crate::store::acces::partage::{self, InvitationRecue};
 use crate::store::acces::{
     self, DossierDeposable, DossierInstruit, DossierLisible, DossierModifiable, DossierNonDepose, DossierPartage,
-    EspaceOg, FaitsModifiables,
+    DossierPorte, EspaceOg, FaitsModifiables,
 };
 
 impl<S: Send + Sync> FromRequestParts<S> for Visiteur {
@@ -115,6 +115,7 @@ macro_rules! capacite {
 
 capacite! {
     DossierLisible par lisible;
+    DossierPorte par porte;
     DossierModifiable par modifiable;
     DossierNonDepose par non_depose;
     DossierDeposable par deposable;
@@ -238,6 +239,8 @@ macro_rules! numero {
 }
 
 numero! {
+    /// The comment named in the path.
+    NumeroDeCommentaire = "commentaire";
     /// The piece named in the path.
     NumeroDePiece = "piece";
     /// The invitation named in the path.

@@ -17,6 +17,14 @@ fixes! {
     ACCUEIL = "/";
     /// Log-in.
     CONNEXION = "/connexion";
+    /// The code of the second factor, after the password.
+    CONNEXION_CODE = "/connexion/code";
+    /// Leaves for the identity provider.
+    CONNEXION_IDENTITE = "/connexion/identite";
+    /// Comes back from it.
+    CONNEXION_RETOUR = "/connexion/identite/retour";
+    /// My second factor.
+    SECOND_FACTEUR = "/compte/second-facteur";
     /// Log-out.
     DECONNEXION = "/deconnexion";
     /// My account.
@@ -133,6 +141,12 @@ fixes! {
     ET_SI = "/porteur/dossiers/{dossier}/et-si";
     /// One step.
     ETAPE = "/porteur/dossiers/{dossier}/etapes/{etape}";
+    /// What colleagues say of one step, and who takes care of it.
+    ECHANGES = "/porteur/dossiers/{dossier}/etapes/{etape}/echanges";
+    /// Gives one step to a colleague.
+    AFFECTATION = "/porteur/dossiers/{dossier}/etapes/{etape}/affectation";
+    /// Changes, takes out or settles a comment.
+    COMMENTAIRE = "/porteur/dossiers/{dossier}/commentaires/{commentaire}";
     /// The facts of the ESSMS.
     ESSMS = "/porteur/dossiers/{dossier}/essms";
     /// Takes over in a dossier what Mes ESSMS says.
@@ -153,6 +167,8 @@ fixes! {
     ACCUSE = "/porteur/dossiers/{dossier}/accuse";
     /// Journal.
     JOURNAL = "/porteur/dossiers/{dossier}/journal";
+    /// Journal, as CSV.
+    JOURNAL_CSV = "/porteur/dossiers/{dossier}/journal/export.csv";
     /// Dossiers of an instructor's régions.
     INSTRUCTION = "/instruction";
     /// One of them.
@@ -207,6 +223,7 @@ du_dossier! {
     depot = DEPOT;
     accuse = ACCUSE;
     journal = JOURNAL;
+    journal_csv = JOURNAL_CSV;
     instruction_dossier = INSTRUCTION_DOSSIER;
 }
 
@@ -234,6 +251,26 @@ pub fn accords_suivre(dossier: Uuid, og: Finess) -> String {
 /// The link of an invitation into a grappe.
 pub fn grappe_lien(cle: &str) -> String {
     avec(GRAPPE_LIEN, "cle", cle)
+}
+
+/// What colleagues say of a step.
+pub fn echanges(dossier: Uuid, etape: Etape) -> String {
+    avec(&avec(ECHANGES, "dossier", dossier), "etape", etape.code())
+}
+
+/// Where a step is given to a colleague.
+pub fn affectation(dossier: Uuid, etape: Etape) -> String {
+    avec(&avec(AFFECTATION, "dossier", dossier), "etape", etape.code())
+}
+
+/// Where a comment is changed.
+pub fn commentaire(dossier: Uuid, commentaire: Uuid) -> String {
+    avec(&avec(COMMENTAIRE, "dossier", dossier), "commentaire", commentaire)
+}
+
+/// The journal of a step.
+pub fn historique(dossier: Uuid, etape: Etape) -> String {
+    format!("{}?etape={}", journal(dossier), etape.code())
 }
 
 /// A piece, as its porteur downloads it.
@@ -334,6 +371,11 @@ pub fn boite_html(id: Uuid) -> String {
 /// The same address, saying which save the page follows.
 pub fn apres(adresse: &str, enregistrement: Uuid) -> String {
     format!("{adresse}?enregistrement={enregistrement}")
+}
+
+/// The same, the page having been saved while one typed since that first save.
+pub fn apres_depuis(adresse: &str, enregistrement: Uuid, depuis: Uuid) -> String {
+    format!("{adresse}?enregistrement={enregistrement}&depuis={depuis}")
 }
 
 /// The same address, saying that there was nothing to save.

@@ -13,6 +13,7 @@ use super::page::Page;
 use super::pages::habiller;
 use super::reprise::{PageReprise, Reprise};
 use super::requete::{Cause, Reference};
+use super::script::{self, ParScript};
 use super::session::Visiteur;
 use crate::store::acces::Refus;
 
@@ -101,7 +102,7 @@ impl IntoResponse for Echec {
     }
 }
 
-/// Layer: turns the failures of the handlers into pages.
+/// Layer: turns the failures of the handlers into pages, or into what the page's script reads.
 pub async fn en_page(State(etat): State<Etat>, requete: Request, suite: Next) -> Response {
     let visiteur = requete.extensions().get::<Visiteur>().cloned().unwrap_or_default();
     let reference = requete
@@ -109,8 +110,12 @@ pub async fn en_page(State(etat): State<Etat>, requete: Request, suite: Next) ->
         .get::<Reference>()
         .map(|r| r.as_str().to_owned())
         .unwrap_or_default();
+    let ParScript(par_script) = ParScript::de(requete.headers());
     let mut reponse = suite.run(requete).await;
     if let Some(reprise) = reponse.extensions_mut().remove::<Reprise>() {
+        if par_script {
+            return script::session_finie();
+        }
         let habillage = habiller(&etat, &visiteur, PageReprise::TITRE);
         let page = PageReprise::nouvelle(habillage, reprise, visiteur.jeton_csrf());
         return Page(StatusCode::FORBIDDEN, page).into_response();
@@ -122,6 +127,11 @@ pub async fn en_page(State(etat): State<Etat>, requete: Request, suite: Next) ->
         Erreur::Interne { .. } => Erreur::Interne { reference },
         autre => autre,
     };
+    if par_script {
+        let mut refus = script::refus(&erreur);
+        refus.extensions_mut().extend(std::mem::take(reponse.extensions_mut()));
+        return refus;
+    }
     let cause = reponse.extensions().get::<Cause>().cloned();
     let habillage = habiller(&etat, &visiteur, erreur.titre());
     let mut page = PageErreur::nouvelle(habillage, erreur).into_response();

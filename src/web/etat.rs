@@ -7,6 +7,7 @@ use object_store::ObjectStore;
 use sqlx::PgPool;
 use tokio::sync::Semaphore;
 
+use super::identite::Fournisseur;
 use super::page::Ressources;
 use crate::clock::Horloge;
 use crate::rules::edition::Edition;
@@ -37,6 +38,8 @@ pub struct Portail {
     pub comptes_montres: Vec<CompteMontre>,
     /// How mails leave, and what their links begin with.
     pub courrier: Courrier,
+    /// The other way to log in, when one is configured.
+    pub identite: Option<Fournisseur>,
     /// Password hashes computed at once: each takes 19 MiB and a core.
     pub hachages: Semaphore,
 }

@@ -41,6 +41,16 @@ impl Visiteur {
         self.session.as_ref().map(|s| &s.compte)
     }
 
+    /// Whether a second factor was shown.
+    pub fn forte(&self) -> bool {
+        self.session.as_ref().is_some_and(|s| s.forte)
+    }
+
+    /// What the database keeps of the session's token; empty without session.
+    pub fn cle(&self) -> &[u8] {
+        self.cle.as_deref().unwrap_or_default()
+    }
+
     /// The anti-forgery token of a page, masked anew so that compression cannot leak it; empty without session.
     pub fn jeton_csrf(&self) -> String {
         self.session
@@ -54,6 +64,15 @@ impl Visiteur {
         let Some(session) = &self.session else { return false };
         demasquer(envoye).is_some_and(|jeton| bool::from(jeton.ct_eq(&session.jeton_csrf)))
     }
+}
+
+/// What was shown to log in, beyond the first factor.
+#[derive(Debug, Default)]
+pub struct Preuves {
+    /// Whether a second factor was shown, to the portal or to the identity provider.
+    pub forte: bool,
+    /// The provider's identity token, when it vouched for the log-in.
+    pub jeton_identite: Option<String>,
 }
 
 /// A token for a link of a mail, and what the database keeps of it.
@@ -135,6 +154,7 @@ pub async fn ouvrir(
     etat: &Etat,
     ancien: &Visiteur,
     compte: &Compte,
+    preuves: &Preuves,
     entetes: &HeaderMap,
 ) -> Result<(Cookie<'static>, Visiteur), Echec> {
     fermer(conn, ancien).await?;
@@ -146,6 +166,8 @@ pub async fn ouvrir(
         compte: compte.id,
         jeton_csrf: &jeton_csrf,
         navigateur: &famille(entetes),
+        forte: preuves.forte,
+        jeton_identite: preuves.jeton_identite.as_deref(),
         expire_le: maintenant + DUREE,
     };
     sessions::create(conn, &nouvelle, maintenant).await?;
@@ -153,6 +175,7 @@ pub async fn ouvrir(
         compte: compte.clone(),
         jeton_csrf: jeton_csrf.to_vec(),
         vue_le: maintenant,
+        forte: preuves.forte,
     };
     let visiteur = Visiteur {
         session: Some(session),

@@ -264,6 +264,11 @@ pub fn instant(quand: DateTime<Utc>) -> String {
         .to_string()
 }
 
+/// The time of an instant as people read it, in Paris.
+pub fn heure(quand: DateTime<Utc>) -> String {
+    quand.with_timezone(&Paris).format("%H\u{a0}h\u{a0}%M").to_string()
+}
+
 /// The text with its first letter in upper case.
 pub fn majuscule(texte: &str) -> String {
     let mut lettres = texte.chars();

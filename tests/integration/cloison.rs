@@ -1,7 +1,9 @@
 //! The second wall: what PostgreSQL itself shows and lets change, whatever the portal's code forgets.
 
 use portail_grappes::domain::compte::Perimetre;
+use portail_grappes::domain::dossier::Etape;
 use portail_grappes::store::acces::commencer;
+use portail_grappes::web::chemins;
 use sqlx::postgres::PgRow;
 use sqlx::{PgPool, Postgres, Row, Transaction};
 use uuid::Uuid;
@@ -10,13 +12,15 @@ use crate::portail::registre::{ehpad, og_a, og_b};
 use crate::portail::{Portail, Qui, dossier};
 
 /// The tables that belong to a tenant, with the column that names the dossier.
-const TABLES: [(&str, &str); 6] = [
+const TABLES: [(&str, &str); 8] = [
     ("dossier", "id"),
     ("dossier_etape", "dossier_id"),
     ("grappe_essms", "dossier_id"),
     ("piece", "dossier_id"),
     ("depot", "dossier_id"),
     ("journal", "dossier_id"),
+    ("commentaire", "dossier_id"),
+    ("affectation", "dossier_id"),
 ];
 
 struct Cas {
@@ -30,6 +34,16 @@ async fn cas(pool: PgPool) -> Cas {
     let a = portail.connecte(Qui::DepotA).await;
     let brouillon = dossier::pret(&a, "Brouillon de A", 1).await;
     let depose = dossier::pret(&a, "Déposé par A", 17).await;
+    for dossier in [brouillon, depose] {
+        let etape = Etape::Motivations;
+        a.enregistrer(&chemins::echanges(dossier, etape), &[("texte", "Entre nous")])
+            .await;
+        let moi = portail
+            .texte("select id::text from compte where courriel = 'depota@exemple.fr'")
+            .await;
+        a.enregistrer(&chemins::affectation(dossier, etape), &[("collegue", &moi)])
+            .await;
+    }
     dossier::deposer(&a, depose).await;
     Cas {
         portail,
@@ -135,6 +149,10 @@ async fn strangers_and_instructors_change_no_row_of_any_table(pool: PgPool) {
         "delete from piece where dossier_id = $1",
         "delete from depot where dossier_id = $1",
         "delete from journal where dossier_id = $1",
+        "update commentaire set texte = 'pris' where dossier_id = $1",
+        "delete from commentaire where dossier_id = $1",
+        "update affectation set etape = 'pris' where dossier_id = $1",
+        "delete from affectation where dossier_id = $1",
     ];
     let ajouts = [
         "insert into dossier_etape (dossier_id, etape, version, reponses, modifie_le, modifie_par)
@@ -145,6 +163,9 @@ async fn strangers_and_instructors_change_no_row_of_any_table(pool: PgPool) {
         "insert into depot (id, dossier_id, rang, depose_le, depose_par, edition, edition_version, contenu, evaluation, sha256)
          values ($1, $1, 9, now(), 'AUTEUR', 'x', 1, '', '{}', '')",
         "insert into journal (id, dossier_id, survenu_le, compte_id, action) values ($1, $1, now(), 'AUTEUR', 'intrus')",
+        "insert into commentaire (id, dossier_id, etape, auteur, texte, ecrit_le)
+         values ($1, $1, 'projet', 'AUTEUR', 'intrus', now())",
+        "insert into affectation (dossier_id, etape, compte_id, affecte_le) values ($1, 'projet', 'AUTEUR', now())",
     ];
     let mut perimetres = etrangers().to_vec();
     perimetres.push(("ARS 11", ars("11")));
@@ -197,7 +218,9 @@ async fn an_instructor_sees_what_was_deposited_in_its_region_and_no_draft(pool: 
     let cas = cas(pool).await;
     let mut tx = commencer(&cas.portail.pool, &ars("11")).await.unwrap();
     for (table, cle) in TABLES {
-        assert!(compter(&mut tx, table, cle, cas.depose).await > 0, "{table}");
+        let entre_collegues = ["commentaire", "affectation"].contains(&table);
+        let vus = compter(&mut tx, table, cle, cas.depose).await;
+        assert_eq!(vus > 0, !entre_collegues, "{table}");
         assert_eq!(compter(&mut tx, table, cle, cas.brouillon).await, 0, "{table}");
     }
 }

@@ -3,10 +3,11 @@
 use chrono::TimeDelta;
 use portail_grappes::domain::dossier::Etape;
 use portail_grappes::web::chemins;
+use portail_grappes::web::etat::Depart;
 use sqlx::PgPool;
 
 use crate::portail::dossier::ouvrir;
-use crate::portail::{MOT_DE_PASSE, Navigateur, Portail, Qui, Reponse};
+use crate::portail::{MAINTENANT, MOT_DE_PASSE, Navigateur, Portail, Qui, Reponse};
 
 const REFUS: &str = "L’adresse ou le mot de passe est incorrect";
 
@@ -51,7 +52,8 @@ async fn nothing_typed_is_said_field_by_field(pool: PgPool) {
 
 #[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
 async fn one_lands_in_ones_own_space_with_a_cookie_that_scripts_cannot_read(pool: PgPool) {
-    let portail = Portail::ouvrir(pool).await;
+    // A demonstration, where agents show one factor.
+    let portail = Portail::ouvrir_comme(pool, MAINTENANT, Depart::BoiteLocale).await;
     for (qui, espace) in [
         (Qui::LectureA, chemins::PORTEUR),
         (Qui::ArsIdf, chemins::INSTRUCTION),

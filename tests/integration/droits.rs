@@ -29,6 +29,7 @@ const TABLEAU: Fichier<'_> = Fichier {
 struct Sujet {
     dossier: Uuid,
     piece: Uuid,
+    commentaire: Uuid,
     import: Uuid,
     courriel: Uuid,
     jeton: Uuid,
@@ -42,6 +43,7 @@ impl Sujet {
     fn adresse(&self, chemin: &str) -> String {
         chemin
             .replace("{dossier}", &self.dossier.to_string())
+            .replace("{commentaire}", &self.commentaire.to_string())
             .replace("{piece}", &self.piece.to_string())
             .replace("{import}", &self.import.to_string())
             .replace("{courriel}", &self.courriel.to_string())
@@ -85,6 +87,8 @@ impl Sujet {
 const SANS_CHAMP: &[&str] = &[
     c::INSCRIPTION,
     c::CONFIRMATION,
+    c::CONNEXION_CODE,
+    c::SECOND_FACTEUR,
     c::ACCEPTATION,
     c::OUBLI,
     c::REINITIALISATION,
@@ -113,6 +117,9 @@ fn champs_simples(chemin: &str, premier: usize) -> Vec<(String, String)> {
         c::GRAPPE_COLLER => un("numeros", ehpad(34)),
         c::GRAPPE_RETIRER => un("finess", ehpad(premier + 1)),
         c::ET_SI => un("retirer", ehpad(premier + 1)),
+        c::ECHANGES => un("texte", "Entre nous".into()),
+        c::COMMENTAIRE => un("action", "resoudre".into()),
+        c::AFFECTATION => un("collegue", String::new()),
         c::DEPOT => un("attestation", "oui".into()),
         c::ACCORDS_INVITER => [un("og", og_c().to_string()), un("courriel", "gamma@exemple.fr".into())].concat(),
         c::ACCORDS_REPONDRE => [un("action", "donner".into()), un("finess", ehpad(1))].concat(),
@@ -218,6 +225,16 @@ async fn sujet(portail: &Portail, dossier: Uuid, import: Uuid, premier: usize) -
         .fetch_one(&portail.pool)
         .await
         .unwrap();
+    let commentaire = Uuid::from_u128(0xc0 + premier as u128);
+    sqlx::query(
+        "insert into commentaire (id, dossier_id, etape, auteur, texte, ecrit_le)
+         select $1, $2, 'motivations', id, 'Grappe secrète', '2024-05-01' from compte where courriel = 'depota@exemple.fr'",
+    )
+    .bind(commentaire)
+    .bind(dossier)
+    .execute(&portail.pool)
+    .await
+    .unwrap();
     let (courriel, jeton) = sqlx::query_as("select id, desabonnement from courriel order by id limit 1")
         .fetch_one(&portail.pool)
         .await
@@ -225,6 +242,7 @@ async fn sujet(portail: &Portail, dossier: Uuid, import: Uuid, premier: usize) -
     Sujet {
         dossier,
         piece,
+        commentaire,
         import,
         courriel,
         jeton,

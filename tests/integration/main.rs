@@ -6,7 +6,9 @@
 
 mod abandon;
 mod administration;
+mod brouillon;
 mod cloison;
+mod collegues;
 mod comptes;
 mod concurrence;
 mod connexion;

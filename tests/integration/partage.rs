@@ -279,6 +279,10 @@ async fn what_each_place_in_the_grappe_may_do(pool: PgPool) {
         let champs: Vec<(&str, &str)> = champs.iter().map(|(n, v)| (*n, v.as_str())).collect();
         assert_eq!(cas.b.envoyer(&adresse, &champs).await.statut, 403, "{adresse}");
     }
+    // What the porteur's colleagues say to each other is theirs.
+    let echanges = chemins::echanges(cas.dossier, Etape::Motivations);
+    assert_eq!(cas.b.lire(&echanges).await.statut, 403);
+    assert_eq!(cas.b.envoyer(&echanges, &[("texte", "Bonjour")]).await.statut, 403);
     // A membre's business.
     for adresse in [
         chemins::accords_repondre(cas.dossier),

@@ -5,6 +5,7 @@ use std::process::Stdio;
 
 mod accords;
 mod comptes;
+mod ecrire;
 mod galerie;
 #[path = "../socle/outils.rs"]
 #[expect(

@@ -127,10 +127,11 @@ await avecNavigateur(async (navigateur, fautes) => {
   await collegue.goto(`${adresse}/etapes/projet`);
   await collegue.locator('#nom_projet').fill('Le nom du collègue');
   await enregistrer(collegue);
+  await page.locator('#nom_projet').fill('Un DUI pour nous tous');
   await page.getByRole('button', { name: 'Enregistrer', exact: true }).click();
   await page.getByRole('heading', { name: 'Quelqu’un d’autre a enregistré cette étape entre-temps' }).waitFor();
   await page.getByRole('cell', { name: /Le nom du collègue/u }).waitFor();
-  exiger((await page.locator('#nom_projet').inputValue()) === 'Un DUI pour tous', 'La saisie en conflit est perdue');
+  exiger((await page.locator('#nom_projet').inputValue()) === 'Un DUI pour nous tous', 'La saisie en conflit est perdue');
   await regarder(page, fautes, 'projet-conflit');
   await enregistrer(page);
 

@@ -1,9 +1,12 @@
 //! Accounts from sign-up to removal: passwords, sessions, invitations, signatories.
 
+mod commande;
 mod demandes;
+mod identite;
 mod inscription;
 mod mot_de_passe;
 mod organisme;
+mod second_facteur;
 mod sessions;
 
 use portail_grappes::web::chemins;

@@ -2,6 +2,7 @@
 //! test moves, and browsers that log in through the form.
 
 pub mod dossier;
+pub mod fournisseur;
 pub mod navigateur;
 pub mod puits;
 pub mod registre;
@@ -23,7 +24,9 @@ use portail_grappes::jobs::expedition::Expedition;
 use portail_grappes::portail::page_erreur;
 use portail_grappes::rules::edition::Edition;
 use portail_grappes::store::comptes::{self, NouveauCompte};
+use portail_grappes::store::second_facteur;
 use portail_grappes::web::etat::{self, Courrier, Depart, Etat};
+use portail_grappes::web::identite::Fournisseur;
 use portail_grappes::web::page::Ressources;
 use portail_grappes::{routes, server};
 use sqlx::PgPool;
@@ -41,6 +44,9 @@ pub const EDITION: &str = "idf-2024";
 pub const ADRESSE_PUBLIQUE: &str = "https://portail.exemple.fr";
 /// Password of every account.
 pub const MOT_DE_PASSE: &str = "un mot de passe assez long";
+
+/// What the applications of the agents compute their codes from.
+pub const SECRET: &[u8] = b"vingt octets secrets";
 
 /// The accounts: every profile, two OGs, two régions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,11 +134,23 @@ fn hachage() -> &'static str {
     HACHAGE.get_or_init(|| hacher(MOT_DE_PASSE).unwrap())
 }
 
+/// The code that an application shows at this instant.
+pub fn code(secret: &[u8], quand: DateTime<Utc>) -> String {
+    let totp = totp_rs::Builder::new().with_secret(totp_rs::Secret::new(secret.into()));
+    let totp = totp.with_account_name("essai").build().unwrap();
+    totp.generate(u64::try_from(quand.timestamp()).unwrap()).to_string()
+}
+
 pub fn instant(texte: &str) -> DateTime<Utc> {
     DateTime::parse_from_rfc3339(texte).unwrap().to_utc()
 }
 
 impl Portail {
+    /// The same where people may log in by this provider too.
+    pub async fn ouvrir_avec(pool: PgPool, ecoute: TcpListener, fournisseur: Fournisseur) -> Self {
+        Self::ouvrir_sur(ecoute, pool, MAINTENANT, Depart::Smtp, Some(fournisseur)).await
+    }
+
     /// A portal within a window, with the registry and the accounts.
     pub async fn ouvrir(pool: PgPool) -> Self {
         Self::ouvrir_le(pool, MAINTENANT).await
@@ -145,9 +163,24 @@ impl Portail {
 
     /// The same whose mails take this way; a local mailbox is that of a demonstration.
     pub async fn ouvrir_comme(pool: PgPool, quand: &str, depart: Depart) -> Self {
-        let demonstration = depart == Depart::BoiteLocale;
-        // Another test of this process may have installed it.
+        Self::ouvrir_sur(Self::ecoute().await, pool, quand, depart, None).await
+    }
+
+    /// A free port.
+    pub async fn ecoute() -> TcpListener {
+        // A client of any kind asks for it first; another test of this process may have installed it.
         let _ = rustls::crypto::ring::default_provider().install_default();
+        TcpListener::bind("127.0.0.1:0").await.unwrap()
+    }
+
+    async fn ouvrir_sur(
+        ecoute: TcpListener,
+        pool: PgPool,
+        quand: &str,
+        depart: Depart,
+        identite: Option<Fournisseur>,
+    ) -> Self {
+        let demonstration = depart == Depart::BoiteLocale;
         // What a failed test shows of the portal: the cause of a 500.
         let _ = tracing_subscriber::fmt()
             .with_max_level(tracing::Level::ERROR)
@@ -174,11 +207,11 @@ impl Portail {
                 adresse_publique: ADRESSE_PUBLIQUE.to_owned(),
                 depart,
             },
+            identite,
             hachages: Semaphore::new(2),
         });
         let page = Arc::new(move |statut, reference: &_| page_erreur(&ressources, statut, reference));
         let service = server::habiller(&config, routes::router(&etat), page);
-        let ecoute = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let adresse = format!("http://{}", ecoute.local_addr().unwrap());
         let service = service.into_make_service_with_connect_info::<SocketAddr>();
         let serveur = tokio::spawn(async move { axum::serve(ecoute, service).await.unwrap() });
@@ -208,10 +241,27 @@ impl Portail {
         Navigateur::neuf(&self.adresse)
     }
 
+    /// A browser of the signatory of the OG A, logged in with this code.
+    pub async fn connecte_par(&self, code: &str) -> Navigateur {
+        let mut navigateur = self.anonyme();
+        let page = navigateur.se_connecter(&Qui::DepotA.courriel(), MOT_DE_PASSE).await;
+        assert_eq!(navigateur.donner_le_code(&page, code).await.statut, 303);
+        navigateur
+    }
+
     /// A browser of this account, logged in through the form.
     pub async fn connecte(&self, qui: Qui) -> Navigateur {
         let mut navigateur = self.anonyme();
-        let reponse = navigateur.se_connecter(&qui.courriel(), MOT_DE_PASSE).await;
+        let mut reponse = navigateur.se_connecter(&qui.courriel(), MOT_DE_PASSE).await;
+        if reponse.statut == 200 {
+            // The clock stands still: the code of the last log-in would have served.
+            sqlx::query("update second_facteur set dernier_pas = 0")
+                .execute(&self.pool)
+                .await
+                .unwrap();
+            let code = code(SECRET, self.horloge.maintenant());
+            reponse = navigateur.donner_le_code(&reponse, &code).await;
+        }
         assert_eq!(reponse.statut, 303, "{qui:?}");
         navigateur
     }
@@ -253,8 +303,15 @@ async fn semer_comptes(pool: &PgPool, horloge: &Horloge, fictifs: bool) {
             conditions_le: None,
             fictif: fictifs,
         };
-        comptes::create(&mut conn, &nouveau, horloge.maintenant())
+        let id = comptes::create(&mut conn, &nouveau, horloge.maintenant())
             .await
+            .unwrap()
             .unwrap();
+        if compte.est_agent() && !fictifs {
+            second_facteur::preparer(&mut conn, id, SECRET).await.unwrap();
+            second_facteur::activer(&mut conn, id, horloge.maintenant())
+                .await
+                .unwrap();
+        }
     }
 }

@@ -100,9 +100,29 @@ impl Navigateur {
         let champs = [("courriel", courriel), ("mot_de_passe", mot_de_passe)];
         let reponse = self.envoyer_nu(chemins::CONNEXION, &champs).await;
         if reponse.statut == 303 {
-            self.jeton = self.page(chemins::COMPTE).await.valeur("form input[name=csrf]");
+            self.prendre_le_jeton().await;
         }
         reponse
+    }
+
+    /// Answers the page that asks for the code.
+    pub async fn donner_le_code(&mut self, page: &Reponse, code: &str) -> Reponse {
+        let cache = |nom: &str| page.valeur(&format!("input[type=hidden][name={nom}]"));
+        let noms = ["defi", "retour", "reprise_chemin", "reprise_corps"];
+        let mut champs: Vec<(&str, String)> = noms.map(|nom| (nom, cache(nom))).to_vec();
+        champs.push(("code", code.to_owned()));
+        let champs: Vec<(&str, &str)> = champs.iter().map(|(n, v)| (*n, v.as_str())).collect();
+        let reponse = self.envoyer_nu(chemins::CONNEXION_CODE, &champs).await;
+        if reponse.statut == 303 {
+            self.prendre_le_jeton().await;
+        }
+        reponse
+    }
+
+    /// Takes the token of the session, where every session has a form.
+    pub async fn prendre_le_jeton(&mut self) {
+        let page = self.page(chemins::SECOND_FACTEUR).await;
+        self.jeton = page.valeur("form input[name=csrf]");
     }
 }
 
