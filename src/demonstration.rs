@@ -1,6 +1,8 @@
 //! The demonstration: a fictitious Île-de-France, accounts to log in with, and an appel à projets whose
 //! windows are open today. Loaded once; a second start finds it there.
 
+mod grappe;
+
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgPool};
 
@@ -163,6 +165,7 @@ pub async fn peupler(pool: &PgPool, horloge: &Horloge) -> anyhow::Result<()> {
             };
             comptes::create(&mut conn, &nouveau, horloge.maintenant()).await?;
         }
+        grappe::peupler(pool, horloge).await?;
     }
     annoncer();
     Ok(())

@@ -65,6 +65,11 @@
 //! - **Accounts are let in by who answers for the OG**, one capability each ([`store::acces::organisme`]). A sign-up is no
 //!   account before its address is confirmed; an account is no [`Og`](domain::compte::Profil::Og) before somebody lets it in.
 //!   Of a link, only the hash of its token is kept. The last signatory stays ([`store::membres`]).
+//! - **A grappe of several OGs has one porteur.** A membre ([`store::participations`]) reads the whole dossier and writes its
+//!   own part: the answers on the ESSMS it manages ([`FaitsModifiables`](store::acces::FaitsModifiables)) and, by a signatory,
+//!   its consents ([`DossierPartage`](store::acces::DossierPartage), [`store::consentements`]). An OG that is only invited
+//!   learns who asks, and for which of its ESSMS. A consent holds for one presence in the grappe, and is no rule of the
+//!   règlement: what lacks one is an answer missing before the deposit. Nobody answers for another OG, not even the porteur.
 //! - **PostgreSQL is the second wall.** Row-level security is forced on dossiers and all they hold: a
 //!   transaction drops to a role that owns nothing and carries the account's scope.
 //! - **A route declares its access**, or it does not compile ([`routes::table`]).
@@ -106,7 +111,8 @@
 //!   the edition, its cases in `tests/rules/cas`.
 //! - A new edition: a file in `editions/`, which [`rules::edition`] validates.
 //! - A new mail: a variant of [`domain::courriel::Evenement`], its three templates in `templates/courriels`, its line in
-//!   [`jobs::redaction`]; about accounts, a variant of [`domain::courriel_compte`] and its words in [`jobs::redaction_compte`].
+//!   [`jobs::redaction`]; about accounts or between the OGs of a grappe, a variant of [`domain::courriel_compte`] or [`domain::courriel_grappe`]
+//!   and its words in [`jobs::redaction_compte`] or [`jobs::redaction_grappe`].
 //! - A new PDF: a data struct in [`documents`], its template in `templates/documents`.
 //! - Another way to log in: what was shown is [`web::session::Preuves`], and [`accounts::entree`] asks for what is missing.
 //! - A new setting: a field of [`config`]; `--help` shows it.

@@ -98,6 +98,7 @@ fn post<H: Handler<T, Etat>, T: 'static>(chemin: &'static str, acces: Acces, ges
 pub fn table() -> Vec<Route> {
     let mut routes = ouvertes();
     routes.extend(du_porteur());
+    routes.extend(de_la_grappe());
     routes.extend(des_collegues());
     routes.extend(du_depot());
     routes.extend(des_agents());
@@ -246,6 +247,24 @@ fn des_collegues() -> Vec<Route> {
         post(c::AFFECTATION, edition, porteur::affectation::affecter),
         get(c::JOURNAL, lecture, porteur::journal::afficher),
         get(c::JOURNAL_CSV, lecture, porteur::journal::csv),
+    ]
+}
+
+/// What the OGs of a grappe ask of one another.
+fn de_la_grappe() -> Vec<Route> {
+    let lecture = Acces::Porteur(RoleOg::Lecture);
+    let edition = Acces::Porteur(RoleOg::Edition);
+    let depot = Acces::Porteur(RoleOg::Depot);
+    vec![
+        get(c::ACCORDS, lecture, porteur::accords::afficher),
+        post(c::ACCORDS_INVITER, edition, porteur::inviter::inviter),
+        post(c::ACCORDS_SUIVRE, edition, porteur::inviter::suivre),
+        post(c::ACCORDS_REPONDRE, depot, porteur::accord::repondre),
+        post(c::PORTAGE, depot, porteur::portage::proposer),
+        post(c::PORTAGE_REPONDRE, depot, porteur::portage::repondre),
+        get(c::GRAPPE_INVITATION, lecture, porteur::invitation::afficher),
+        post(c::GRAPPE_INVITATION, depot, porteur::invitation::repondre),
+        get(c::GRAPPE_LIEN, lecture, porteur::invitation::suivre_le_lien),
     ]
 }
 

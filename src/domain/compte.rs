@@ -103,6 +103,11 @@ impl Compte {
         }
     }
 
+    /// FINESS EJ of the OG the account works for.
+    pub fn og(&self) -> Option<Finess> {
+        self.perimetre().og
+    }
+
     /// Whether it sees or governs what many OGs do: one password is not enough to be it.
     pub fn est_agent(&self) -> bool {
         match self.profil {

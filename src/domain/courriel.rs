@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::courriel_compte::EvenementCompte;
+use super::courriel_grappe::EvenementGrappe;
 use super::dossier::Etape;
 use super::nomenclature::liste;
 
@@ -72,6 +73,8 @@ pub enum Evenement {
     Question(Question),
     /// Their question left.
     QuestionRecue(QuestionRecue),
+    /// Something happened between the OGs of a grappe.
+    Grappe(EvenementGrappe),
     /// What waited for the daily digest.
     Resume {
         /// Each thing that happened, the oldest first.
@@ -195,6 +198,7 @@ impl Evenement {
             Self::RappelEcheance(_) => Sorte::Echeances,
             // Whoever has no account refuses nothing.
             Self::Compte(_) | Self::Question(_) | Self::QuestionRecue(_) => Sorte::Securite,
+            Self::Grappe(e) => e.sorte(),
         }
     }
 
@@ -207,6 +211,7 @@ impl Evenement {
             | Self::RappelEcheance(_)
             | Self::Echange(_)
             | Self::Compte(_)
+            | Self::Grappe(_)
             | Self::Question(_)
             | Self::QuestionRecue(_) => self.sorte() == sorte,
         }

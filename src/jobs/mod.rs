@@ -7,8 +7,10 @@
 pub mod accuse;
 pub mod expedition;
 pub mod rappels;
+mod rappels_grappe;
 pub mod redaction;
 pub mod redaction_compte;
+pub mod redaction_grappe;
 pub mod resumes;
 
 use std::time::Duration;

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, DurationRound, TimeDelta, Timelike, Utc};
 use chrono_tz::Europe::Paris;
 
-use super::Issue;
+use super::{Issue, rappels_grappe};
 use crate::domain::courriel::{Evenement, RappelEcheance};
 use crate::rules::edition::{Edition, Fenetre, jour_en_france};
 use crate::rules::recevable::blocages;
@@ -21,7 +21,7 @@ pub const GENRE: &str = "rappels";
 /// Days before the last one, in Paris.
 pub const PALIERS: [i64; 4] = [1, 2, 7, 15];
 /// In Paris: nobody is written to in the night, and the digest of seven o'clock holds the day's reminders.
-const A_PARTIR_DE: u32 = 6;
+pub(super) const A_PARTIR_DE: u32 = 6;
 
 /// The next full hour.
 pub fn prochaine(maintenant: DateTime<Utc>) -> DateTime<Utc> {
@@ -40,7 +40,11 @@ fn du(edition: &Edition, maintenant: DateTime<Utc>) -> Option<(&Fenetre, i64, i6
 
 /// Writes the reminders that are due.
 pub(super) async fn executer(etat: &Etat) -> Issue {
-    match rappeler(etat).await {
+    let fait = async {
+        rappeler(etat).await?;
+        rappels_grappe::rappeler(etat).await
+    };
+    match fait.await {
         Ok(()) => Issue::Prochaine(prochaine(etat.horloge.maintenant())),
         Err(erreur) => erreur.into(),
     }

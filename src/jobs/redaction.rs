@@ -4,6 +4,7 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 
 use super::redaction_compte::{Mots, mots};
+use super::redaction_grappe;
 use crate::domain::courriel::{
     DepotRetire, DossierDepose, Echange, Evenement, Question, QuestionRecue, RappelEcheance, Sorte,
 };
@@ -62,7 +63,7 @@ impl Cadre<'_> {
     }
 
     fn action(&self, mots: &Mots) -> String {
-        self.lien(self.secret.unwrap_or(mots.page))
+        self.lien(self.secret.unwrap_or(&mots.page))
     }
 
     fn preferences(&self) -> String {
@@ -122,6 +123,10 @@ fn ligne(evenement: &Evenement) -> String {
         Evenement::Question(e) => format!("{} pose une question\u{a0}: {}", e.nom, e.sujet),
         Evenement::QuestionRecue(e) => format!("Votre question est partie\u{a0}: {}", e.sujet),
         Evenement::Compte(e) => mots(e).paragraphes.join(" "),
+        Evenement::Grappe(e) => {
+            let mots = redaction_grappe::mots(e);
+            format!("{}. {}", mots.sujet, mots.paragraphes.join(" "))
+        }
         Evenement::Resume { evenements } => {
             let lignes: Vec<String> = evenements.iter().map(ligne).collect();
             lignes.join(" ")
@@ -212,6 +217,7 @@ pub fn rediger(etat: &Etat, courriel: &APoster) -> askama::Result<Redige> {
         Evenement::Question(e) => question::versions(&cadre, e, &sujet)?,
         Evenement::QuestionRecue(e) => question_recue::versions(&cadre, e, &sujet)?,
         Evenement::Compte(e) => compte::versions(&cadre, &mots(e), &sujet)?,
+        Evenement::Grappe(e) => compte::versions(&cadre, &redaction_grappe::mots(e), &sujet)?,
         Evenement::Resume { evenements } => resume::versions(&cadre, evenements, &sujet)?,
     };
     Ok(Redige {
@@ -235,6 +241,7 @@ pub fn sujet(evenement: &Evenement) -> askama::Result<String> {
         Evenement::Question(e) => question::sujet(e)?,
         Evenement::QuestionRecue(e) => question_recue::sujet(e)?,
         Evenement::Compte(e) => compte::sujet(&mots(e))?,
+        Evenement::Grappe(e) => compte::sujet(&redaction_grappe::mots(e))?,
         Evenement::Resume { evenements } => resume::sujet(evenements)?,
     };
     Ok(sujet.trim().replace(char::is_control, " "))
@@ -249,7 +256,8 @@ impl Cadre<'_> {
             Evenement::DepotRetire(e) => self.dossier(&e.dossier),
             Evenement::RappelEcheance(e) => self.dossier(&e.dossier),
             Evenement::Question(_) | Evenement::QuestionRecue(_) => self.lien(chemins::CONTACT),
-            Evenement::Compte(e) => self.lien(mots(e).page),
+            Evenement::Compte(e) => self.lien(&mots(e).page),
+            Evenement::Grappe(e) => self.lien(&redaction_grappe::mots(e).page),
             Evenement::Resume { .. } => self.preferences(),
         }
     }

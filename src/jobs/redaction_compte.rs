@@ -5,7 +5,7 @@ use crate::domain::nomenclature::Liste;
 use crate::web::chemins;
 use crate::web::vue::instant;
 
-/// What a mail about an account says.
+/// What a mail says that is made of sentences and one link.
 #[derive(Debug)]
 pub struct Mots {
     /// Subject, and title.
@@ -15,17 +15,17 @@ pub struct Mots {
     /// Wording of the link.
     pub action: &'static str,
     /// Page it leads to, unless the mail has a one-time link.
-    pub page: &'static str,
+    pub page: String,
 }
 
 /// Puts an event in words.
 #[expect(clippy::too_many_lines, reason = "one arm a mail, to be read one after the other")]
 pub fn mots(evenement: &EvenementCompte) -> Mots {
-    let dire = |sujet: String, paragraphes: &[String], action, page| Mots {
+    let dire = |sujet: String, paragraphes: &[String], action, page: &str| Mots {
         sujet,
         paragraphes: paragraphes.to_vec(),
         action,
-        page,
+        page: page.to_owned(),
     };
     let ignorer = "Ce n’est pas vous\u{a0}? Ne faites rien, et ne transférez pas ce courriel.".to_owned();
     match evenement {

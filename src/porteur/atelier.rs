@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::domain::compte::{Compte, RoleOg};
 use crate::domain::dossier::{Dossier, Etape, EtatDossier};
+use crate::domain::finess::Finess;
 use crate::domain::nomenclature::Liste;
 use crate::rules::constat::{Constat, Gravite, Resultat};
 use crate::rules::edition::Edition;
@@ -75,7 +76,40 @@ impl<'a> Atelier<'a> {
 
     /// Whether this account may write this dossier now.
     pub fn modifiable(&self, compte: &Compte) -> bool {
+        self.porte(compte) && self.ecrit(compte)
+    }
+
+    /// Whether the account's OG is the porteur; a membre reads, and answers for its own ESSMS.
+    pub fn porte(&self, compte: &Compte) -> bool {
+        compte.og() == Some(self.dossier.porteur)
+    }
+
+    /// Whether this account may answer now for this ESSMS of the grappe.
+    pub fn repond_pour(&self, compte: &Compte, finess: Finess) -> bool {
+        let og = self.contexte.registre.get(&finess).map(|c| c.organisme);
+        self.ecrit(compte) && (self.porte(compte) || (og.is_some() && og == compte.og()))
+    }
+
+    fn ecrit(&self, compte: &Compte) -> bool {
         self.dossier.etat == EtatDossier::Brouillon && compte.role_og().is_some_and(|r| r >= RoleOg::Edition)
+    }
+
+    /// Name of the porteur, or its number when the registry has none.
+    pub fn porteur(&self) -> String {
+        let nom = self.contexte.porteur_nom.clone();
+        nom.unwrap_or_else(|| self.dossier.porteur.to_string())
+    }
+
+    /// Name of an ESSMS, with its number.
+    pub fn nom_essms(&self, finess: Finess) -> String {
+        let connu = self.contexte.registre.get(&finess);
+        connu.map_or_else(|| finess.to_string(), |c| format!("{} ({finess})", c.nom))
+    }
+
+    /// The ESSMS of the grappe that this OG manages.
+    pub fn essms_de(&self, og: Finess) -> Vec<Finess> {
+        let siens = |n: &Finess| self.contexte.registre.get(n).is_some_and(|c| c.organisme == og);
+        self.dossier.numeros().into_iter().filter(siens).collect()
     }
 
     /// The constats a step bears, worst first, satisfied ones last; those without object are left out.
@@ -203,6 +237,24 @@ pub async fn journaliser(
         etape: changement.etape.map(Liste::code),
         champs: &changement.champs,
         effets: &effets,
+    };
+    journal::create(conn, acces.dossier(), &entree, etat.horloge.maintenant()).await?;
+    Ok(id)
+}
+
+/// Writes in the journal what changes no answer and no verdict. Returns the entry's number.
+///
+/// # Errors
+/// The database's.
+pub async fn noter(conn: &mut PgConnection, etat: &Etat, acces: &impl Lecture, action: &str) -> Result<Uuid, Echec> {
+    let id = etat.horloge.nouvel_id();
+    let entree = Entree {
+        id,
+        compte: acces.compte().id,
+        action,
+        etape: None,
+        champs: &[],
+        effets: &[],
     };
     journal::create(conn, acces.dossier(), &entree, etat.horloge.maintenant()).await?;
     Ok(id)

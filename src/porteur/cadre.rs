@@ -57,6 +57,10 @@ pub struct Cadre {
     pub contact: String,
     /// What the save that led here did.
     pub bilan: Option<Bilan>,
+    /// Name of the porteur, for a visitor of another OG of the grappe.
+    pub porte_par: Option<String>,
+    /// Where the OGs of the grappe and their consents are.
+    pub accords: String,
     /// Whether the visitor may write.
     pub modifiable: bool,
     /// Anti-forgery token of the page's forms.
@@ -91,6 +95,7 @@ impl Cadre {
             liens: [
                 ("Étapes", chemins::dossier(id)),
                 ("Grappe", chemins::grappe(id)),
+                ("Organismes et accords", chemins::accords(id)),
                 ("Et si…", chemins::et_si(id)),
                 ("Verdicts et financement", chemins::constats(id)),
                 ("Journal", chemins::journal(id)),
@@ -111,6 +116,8 @@ impl Cadre {
                 ],
             ),
             bilan,
+            porte_par: (!atelier.porte(compte)).then(|| atelier.porteur()),
+            accords: chemins::accords(id),
             modifiable: atelier.modifiable(compte),
             csrf,
             compte: compte.id.to_string(),

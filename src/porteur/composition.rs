@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::atelier::{Changement, Verdicts, edition_du_dossier, journaliser};
 use crate::domain::dossier::{Dossier, Etape};
 use crate::domain::finess::Finess;
-use crate::store::acces::DossierModifiable;
+use crate::store::acces::{DossierModifiable, Lecture};
 use crate::store::dossiers;
 use crate::store::evaluation::Contexte;
 use crate::store::journal::ChampChange;
@@ -62,7 +62,7 @@ pub async fn ajouter_numeros(etat: &Portail, acces: &DossierModifiable, numeros:
 pub async fn juger(
     conn: &mut PgConnection,
     etat: &Portail,
-    acces: &DossierModifiable,
+    acces: &impl Lecture,
     avant: &Dossier,
     apres: &Dossier,
     action: &str,

@@ -86,9 +86,9 @@ fn page(
     let id = atelier.dossier.id;
     let action = chemins::depot(id);
     let bloquants = bloquants(&atelier.evaluation);
-    let signataire = acces.compte().role_og() == Some(RoleOg::Depot);
+    let signataire = atelier.porte(acces.compte()) && acces.compte().role_og() == Some(RoleOg::Depot);
     let lien = |m: &Manque| {
-        let page = Etape::depuis(m.etape).map_or_else(|| chemins::dossier(id), |e| chemins::etape(id, e));
+        let page = Etape::depuis(m.etape).map_or_else(|| chemins::accords(id), |e| chemins::etape(id, e));
         (format!("{page}#{}", m.champ), m.clone())
     };
     Depot {
@@ -219,7 +219,7 @@ pub async fn deposer(
     Formulaire(mut saisie): Formulaire,
 ) -> Result<Response, Echec> {
     let mut tx = acces.commencer(&etat.pool).await?;
-    let dossier = dossiers::lock_depot(&mut tx, &acces).await?;
+    let dossier = dossiers::lock(&mut tx, &acces).await?;
     let mut atelier = Atelier::avec(&mut tx, &etat, dossier).await?;
     (atelier.evaluation, atelier.manques) = atelier.contexte.evaluer(atelier.edition, &atelier.dossier, arrivee);
     if !saisie.contient("attestation", "oui") {

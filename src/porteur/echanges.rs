@@ -15,7 +15,7 @@ use crate::domain::dossier::Etape;
 use crate::domain::dossier::champ::{Champ, Genre};
 use crate::domain::dossier::lecture::lire_seule;
 use crate::domain::nomenclature::Liste;
-use crate::store::acces::{DossierLisible, Lecture};
+use crate::store::acces::{DossierPorte, Lecture};
 use crate::store::commentaires::{self, Commentaire};
 use crate::store::{affectations, dossiers};
 use crate::web::acces::{Formulaire, NumeroDeCommentaire};
@@ -172,7 +172,7 @@ pub async fn page(
 pub async fn afficher(
     State(etat): State<Etat>,
     visiteur: Visiteur,
-    acces: DossierLisible,
+    acces: DossierPorte,
     Path((_, code)): Path<(String, String)>,
     Parametres(demande): Parametres<Demande>,
 ) -> Result<Page<PageEchanges>, Echec> {
@@ -206,7 +206,7 @@ fn lire(saisie: &mut Saisie, nom: &str) -> String {
 pub async fn commenter(
     State(etat): State<Etat>,
     visiteur: Visiteur,
-    acces: DossierLisible,
+    acces: DossierPorte,
     Path((_, code)): Path<(String, String)>,
     Formulaire(mut saisie): Formulaire,
 ) -> Result<Response, Echec> {
@@ -247,7 +247,7 @@ pub async fn commenter(
 pub async fn reprendre(
     State(etat): State<Etat>,
     visiteur: Visiteur,
-    acces: DossierLisible,
+    acces: DossierPorte,
     NumeroDeCommentaire(id): NumeroDeCommentaire,
     Formulaire(mut saisie): Formulaire,
 ) -> Result<Response, Echec> {

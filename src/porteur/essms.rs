@@ -15,6 +15,7 @@ use super::collegues::Collegues;
 use super::etape::ensuite;
 use super::faits::completer_depuis;
 use super::vues::{ChampVue, Conflit, OptionsVue, cartes, conflits, refuser};
+use crate::domain::compte::Compte;
 use crate::domain::dossier::champ::{Champ, OUI};
 use crate::domain::dossier::etapes::FAITS_ESSMS;
 use crate::domain::dossier::faits::ecarts;
@@ -23,7 +24,7 @@ use crate::domain::dossier::reponses::{Difference, Reponses, differences, fusion
 use crate::domain::dossier::{Dossier, EssmsGrappe, Etape};
 use crate::domain::finess::Finess;
 use crate::domain::nomenclature::Liste;
-use crate::store::acces::{DossierLisible, DossierModifiable, Lecture};
+use crate::store::acces::{DossierLisible, FaitsModifiables, Lecture};
 use crate::store::dossiers;
 use crate::store::journal::ChampChange;
 use crate::store::mes_essms::{self, Signature};
@@ -51,6 +52,8 @@ pub struct FaitsEssms {
     cadre: Cadre,
     action: String,
     grappe: String,
+    /// Whether the visitor may answer for some of the ESSMS.
+    saisissable: bool,
     version: i32,
     /// The answers the form is filled upon, by ESSMS, for it to be brought together with a colleague's.
     base: String,
@@ -116,7 +119,6 @@ fn page(etat: &Etat, visiteur: &Visiteur, acces: &impl Lecture, atelier: &Atelie
         conflits,
     } = autour;
     let options = OptionsVue::default();
-    let modifiable = atelier.modifiable(acces.compte());
     let champs = |prefixe: &str| ChampVue::liste(FAITS_ESSMS, prefixe, &options);
     let groupe = |e: &EssmsGrappe| {
         let prefixe = format!("{}-", e.finess);
@@ -124,6 +126,7 @@ fn page(etat: &Etat, visiteur: &Visiteur, acces: &impl Lecture, atelier: &Atelie
             .manques_de(Etape::Essms)
             .filter(|m| m.champ.starts_with(&prefixe))
             .count();
+        let modifiable = atelier.repond_pour(acces.compte(), e.finess);
         let refuse = saisie.erreurs().any(|(nom, _)| nom.starts_with(&prefixe));
         Groupe {
             finess: e.finess.to_string(),
@@ -140,16 +143,18 @@ fn page(etat: &Etat, visiteur: &Visiteur, acces: &impl Lecture, atelier: &Atelie
             ecarts: Vec::new(),
         }
     };
+    let groupes: Vec<Groupe> = atelier.dossier.essms.iter().map(groupe).collect();
     FaitsEssms {
         habillage: habiller(etat, visiteur, Etape::Essms.libelle())
             .retour(chemins::dossier(id), "Étapes du dossier")
             .erreurs(&saisie),
         cadre: Cadre::nouveau(atelier, acces.compte(), &action, None, visiteur.jeton_csrf()),
         grappe: chemins::grappe(id),
+        saisissable: atelier.modifiable(acces.compte()) || groupes.iter().any(|g| !g.champs.is_empty()),
         version,
         base,
         communs: champs(&format!("{TOUS}-")),
-        groupes: atelier.dossier.essms.iter().map(groupe).collect(),
+        groupes,
         cartes: cartes(atelier, &atelier.constats(Etape::Essms), Some(Etape::Essms)),
         collegues: Collegues::nouveaux(id, Etape::Essms),
         conflits,
@@ -218,7 +223,8 @@ pub async fn afficher(
     let atelier = Atelier::ouvrir(&mut tx, &etat, &acces).await?;
     let bilan = suite.bilan(&mut tx, &acces).await?;
     let collegues = Collegues::lire(&mut tx, &acces, Etape::Essms).await?;
-    let gardees = mes_essms::load_reponses(&mut tx, atelier.dossier.porteur, &atelier.dossier.numeros()).await?;
+    let og = acces.compte().og().unwrap_or(atelier.dossier.porteur);
+    let gardees = mes_essms::load_reponses(&mut tx, og, &atelier.dossier.numeros()).await?;
     tx.commit().await?;
     let version = atelier.dossier.version(Etape::Essms);
     let autour = Autour {
@@ -233,8 +239,9 @@ pub async fn afficher(
         .filter(|_| repris.repris.is_some() && bilan.is_some());
     page.collegues = collegues;
     page.cadre.bilan = bilan;
-    if page.cadre.modifiable {
-        for (groupe, e) in page.groupes.iter_mut().zip(&atelier.dossier.essms) {
+    if page.saisissable {
+        let groupes = page.groupes.iter_mut().zip(&atelier.dossier.essms);
+        for (groupe, e) in groupes.filter(|(groupe, _)| !groupe.champs.is_empty()) {
             groupe.ecarts = ecarts_en_clair(&gardees, e);
         }
         page.nombre_ecarts = page.groupes.iter().map(|g| g.ecarts.len()).sum();
@@ -249,14 +256,14 @@ pub async fn afficher(
 pub async fn enregistrer(
     State(etat): State<Etat>,
     visiteur: Visiteur,
-    acces: DossierModifiable,
+    acces: FaitsModifiables,
     ParScript(par_script): ParScript,
     Formulaire(mut saisie): Formulaire,
 ) -> Result<Response, Echec> {
     let mut tx = acces.commencer(&etat.pool).await?;
     let avant = dossiers::lock(&mut tx, &acces).await?;
     let atelier = Atelier::avec(&mut tx, &etat, avant).await?;
-    let lus = match lire(&atelier.dossier, &saisie) {
+    let lus = match lire(&atelier, acces.compte(), &saisie) {
         Ok(lus) => lus,
         Err(fautes) => {
             refuser(&mut saisie, &fautes, |champ| libelle(&atelier, champ));
@@ -356,7 +363,7 @@ fn autres(atelier: &Atelier<'_>, lus: &[EssmsGrappe], retenus: &[EssmsGrappe]) -
 pub async fn ecrire(
     conn: &mut sqlx::PgConnection,
     etat: &Etat,
-    acces: &DossierModifiable,
+    acces: &FaitsModifiables,
     atelier: Atelier<'_>,
     lus: Vec<EssmsGrappe>,
     champs: Vec<ChampChange>,
@@ -379,13 +386,13 @@ pub async fn ecrire(
         .collect();
     dossiers::save_faits(conn, acces, &changes).await?;
     // The step itself holds no answer: its row carries the version that forms are filled upon.
-    dossiers::save_etape(conn, acces, Etape::Essms, &Reponses::default(), instant).await?;
+    dossiers::save_version_faits(conn, acces, &dossier, instant).await?;
     let action = match changes.len() {
         1 => format!("Réponses d’un ESSMS {verbe}"),
         n => format!("Réponses de {n}\u{a0}ESSMS {verbe}"),
     };
     let signature = Signature {
-        og: dossier.porteur,
+        og: acces.compte().og().unwrap_or(dossier.porteur),
         compte: acces.compte().id,
         action: "Réponse donnée dans un dossier",
         maintenant: instant,
@@ -411,18 +418,19 @@ pub async fn ecrire(
 
 /// Reads every group. The common answers fill what is left empty, and replace the others when asked.
 fn lire(
-    dossier: &Dossier,
+    atelier: &Atelier<'_>,
+    compte: &Compte,
     saisie: &Saisie,
 ) -> Result<Vec<EssmsGrappe>, Vec<(String, crate::domain::dossier::lecture::Faute)>> {
     let mut fautes = Vec::new();
     let communes = lire_prefixe(FAITS_ESSMS, TOUS, saisie, &|_, _| false, &mut fautes);
     let remplacer = saisie.contient("tous-remplacer", OUI);
-    let lus = dossier
-        .essms
+    let essms = &atelier.dossier.essms;
+    let lus = essms
         .iter()
         .map(|e| {
-            // Added since the form was drawn: it has no group there, its answers stay as they are.
-            if !saisie.contient("essms", e.finess.as_str()) {
+            // Added since the form was drawn, or another OG's: it has no group there, its answers stay as they are.
+            if !saisie.contient("essms", e.finess.as_str()) || !atelier.repond_pour(compte, e.finess) {
                 return e.clone();
             }
             let mut reponses = lire_prefixe(FAITS_ESSMS, e.finess.as_str(), saisie, &|_, _| false, &mut fautes);

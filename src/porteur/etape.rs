@@ -67,6 +67,8 @@ pub struct PageEtape {
     duree: String,
     plan: Option<PlanVue>,
     procedure: Option<String>,
+    /// What the step says of the porteur was saved under another one.
+    a_relire: bool,
 }
 
 /// The plan de financement as computed.
@@ -144,6 +146,7 @@ fn page(
             String::new()
         },
         plan: (etape == Etape::Financement).then(|| plan(atelier)),
+        a_relire: atelier.dossier.a_relire(etape),
         procedure: (etape == Etape::Solution).then(|| atelier.evaluation.achat.message.clone()),
         action,
     }
@@ -247,7 +250,9 @@ pub async fn enregistrer(
     }
     let autres = autres(etape, &saisie, &lues, &retenues);
     let avant = atelier.dossier.etapes.get(&etape).cloned();
-    let enregistrement = if changes.is_empty() {
+    // Read again under another porteur and left as it was: that is worth writing.
+    let relue = !par_script && atelier.dossier.a_relire(etape);
+    let enregistrement = if changes.is_empty() && !relue {
         None
     } else {
         Some(ecrire(&mut tx, &etat, &acces, atelier, etape, retenues, changes).await?)

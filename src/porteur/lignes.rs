@@ -1,6 +1,7 @@
 //! An ESSMS as a row of the page of the grappe.
 
 use super::atelier::Atelier;
+use super::doubles::precision;
 use crate::domain::finess::Finess;
 use crate::domain::nomenclature::{Etat, Liste};
 use crate::rules::evaluation::StatutEssms;
@@ -58,6 +59,7 @@ pub fn ligne_de_la_grappe(atelier: &Atelier<'_>, finess: Finess) -> LigneEssms {
                 .filter(|e| e.finess == finess)
                 .map(move |e| format!("{}\u{a0}: {}", c.code, e.message))
         })
+        .chain(precision(&atelier.contexte.doubles, finess))
         .collect();
     ligne(
         atelier.contexte.registre.get(&finess),

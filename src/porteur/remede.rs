@@ -6,6 +6,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::atelier::Atelier;
+use super::doubles::liens;
 use crate::domain::dossier::champ::OUI;
 use crate::domain::dossier::hypothese::{Hypothese, SIGNATAIRE, SOLUTION};
 use crate::domain::dossier::reponses::Reponses;
@@ -13,6 +14,8 @@ use crate::domain::dossier::{EssmsGrappe, Etape, EtatDossier};
 use crate::domain::finess::Finess;
 use crate::domain::nomenclature::Liste;
 use crate::rules::constat::Resultat;
+use crate::rules::evaluer;
+use crate::rules::faits::{Essms, Faits};
 use crate::rules::reparation::{Issue, Remede, Vivier, reparer};
 use crate::store::acces::Lecture;
 use crate::store::dossiers;
@@ -21,6 +24,7 @@ use crate::store::registre::lister_candidats;
 use crate::store::solution::{SolutionDui, lister_solutions};
 use crate::web::chemins;
 use crate::web::echec::Echec;
+use crate::web::page::Lien;
 
 /// ESSMS of the registry that a search looks at: a grappe has 49 at most.
 const CANDIDATS_AU_PLUS: i64 = 120;
@@ -33,6 +37,8 @@ pub struct Proposition {
     pub essayer: Option<String>,
     /// What to know of it.
     pub notes: Vec<String>,
+    /// The person's other dossiers that engage the same ESSMS.
+    pub doubles: Vec<Lien>,
 }
 
 /// How the grappe of a draft could be made eligible; `None` when nothing blocks it.
@@ -47,6 +53,9 @@ pub async fn proposer(
     let dossier = &atelier.dossier;
     if atelier.evaluation.eligibilite != Resultat::NonSatisfait || dossier.etat != EtatDossier::Brouillon {
         return Ok(None);
+    }
+    if let Some(proposition) = dedoubler(atelier).filter(|_| atelier.porte(acces.compte())) {
+        return Ok(Some(proposition));
     }
     let presents = dossier.numeros();
     let mut organismes: Vec<Finess> = vec![dossier.porteur];
@@ -80,7 +89,48 @@ pub async fn proposer(
         solutions: solutions.iter().map(SolutionDui::fait).collect(),
     };
     let issue = reparer(atelier.edition, &faits, &vivier);
-    Ok(proposition(dossier.id, issue, &solutions))
+    let proposition = proposition(dossier.id, issue, &solutions);
+    Ok(proposition.map(|p| Proposition {
+        doubles: liens(&atelier.contexte.doubles),
+        ..p
+    }))
+}
+
+/// When only ESSMS that another of one's own dossiers engages stand in the way, other ESSMS are not what is missing.
+fn dedoubler(atelier: &Atelier<'_>) -> Option<Proposition> {
+    let Atelier {
+        dossier,
+        edition,
+        contexte,
+        instant,
+        ..
+    } = atelier;
+    let doubles: Vec<Finess> = contexte.doubles.iter().map(|d| d.finess).collect();
+    if doubles.is_empty() {
+        return None;
+    }
+    let liberes: Vec<Essms> = faits(contexte, edition, dossier, *instant)
+        .essms
+        .into_iter()
+        .map(|e| Essms {
+            engage_ailleurs: e.engage_ailleurs.map(|oui| oui && !doubles.contains(&e.finess)),
+            ..e
+        })
+        .collect();
+    let faits = Faits {
+        essms: liberes,
+        ..faits(contexte, edition, dossier, *instant)
+    };
+    (evaluer(edition, &faits).eligibilite != Resultat::NonSatisfait).then(|| Proposition {
+        action: Some("retirer de l’un des deux dossiers les ESSMS qui sont dans les deux".to_owned()),
+        essayer: None,
+        notes: vec![
+            "Un ESSMS ne s’engage que dans un seul dossier en cours\u{a0}; un organisme peut en avoir plusieurs, sur des \
+             périmètres distincts."
+                .to_owned(),
+        ],
+        doubles: liens(&contexte.doubles),
+    })
 }
 
 fn proposition(dossier: Uuid, issue: Issue, solutions: &[SolutionDui]) -> Option<Proposition> {
@@ -93,6 +143,7 @@ fn proposition(dossier: Uuid, issue: Issue, solutions: &[SolutionDui]) -> Option
                 action: Some(remede.phrase()),
                 essayer,
                 notes: notes(&remede, eligibilite),
+                doubles: Vec::new(),
             })
         }
         Issue::Aucune { regles, interrompue } => {
@@ -110,6 +161,7 @@ fn proposition(dossier: Uuid, issue: Issue, solutions: &[SolutionDui]) -> Option
                 action: None,
                 essayer: None,
                 notes: vec![raison],
+                doubles: Vec::new(),
             })
         }
     }

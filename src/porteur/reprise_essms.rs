@@ -13,7 +13,7 @@ use crate::domain::dossier::faits::{ecarts, fait};
 use crate::domain::dossier::reponses::Reponses;
 use crate::domain::dossier::tableau_essms::lire_cellule;
 use crate::domain::finess::Finess;
-use crate::store::acces::{DossierModifiable, Lecture};
+use crate::store::acces::{FaitsModifiables, Lecture};
 use crate::store::journal::{self, ChampChange};
 use crate::store::{dossiers, mes_essms};
 use crate::web::acces::Formulaire;
@@ -28,7 +28,7 @@ use crate::web::etat::Etat;
 /// The database's.
 pub async fn reprendre(
     State(etat): State<Etat>,
-    acces: DossierModifiable,
+    acces: FaitsModifiables,
     Formulaire(saisie): Formulaire,
 ) -> Result<Response, Echec> {
     let mut tx = acces.commencer(&etat.pool).await?;
@@ -37,11 +37,20 @@ pub async fn reprendre(
     let retour = chemins::essms(acces.dossier());
     let (lus, verbe, suite) = if let Ok(id) = Uuid::parse_str(saisie.valeur("annuler")) {
         let champs = journal::load_champs(&mut tx, &acces, id).await?;
+        let siens = |c: &ChampChange| {
+            let numero = c.champ.split_once('-').and_then(|(n, _)| Finess::parse(n).ok());
+            numero.is_some_and(|n| atelier.repond_pour(acces.compte(), n))
+        };
+        let champs: Vec<ChampChange> = champs.into_iter().filter(siens).collect();
         (retablir(&atelier.dossier.essms, &champs), "rétablies", "")
     } else {
         let numeros = atelier.dossier.numeros();
-        let gardees = mes_essms::load_reponses(&mut tx, atelier.dossier.porteur, &numeros).await?;
-        let choisi = |n: Finess| saisie.valeur("tous") == "oui" || saisie.contient("finess", n.as_str());
+        let og = acces.compte().og().unwrap_or(atelier.dossier.porteur);
+        let gardees = mes_essms::load_reponses(&mut tx, og, &numeros).await?;
+        let choisi = |n: Finess| {
+            atelier.repond_pour(acces.compte(), n)
+                && (saisie.valeur("tous") == "oui" || saisie.contient("finess", n.as_str()))
+        };
         let lus = reprises(&atelier.dossier.essms, &gardees, choisi);
         (lus, "reprises de Mes ESSMS", "1")
     };

@@ -9,16 +9,18 @@ use super::collegues;
 use super::vues::instant;
 use crate::domain::compte::RoleOg;
 use crate::domain::dossier::EtatDossier;
+use crate::domain::finess::Finess;
 use crate::domain::nomenclature::Liste;
 use crate::store::acces::EspaceOg;
 use crate::store::affectations::{self, Confiee};
+use crate::store::recues::{self, Attente, Invitation};
 use crate::store::{acces, dossiers, evenements, registre};
 use crate::web::acces::Connecte;
 use crate::web::chemins;
 use crate::web::echec::Echec;
 use crate::web::etat::Etat;
 use crate::web::formulaire::{Choix, Saisie};
-use crate::web::page::{Habillage, Page};
+use crate::web::page::{Habillage, Lien, Page};
 use crate::web::pages::habiller;
 use crate::web::parametres::Parametres;
 use crate::web::session::Visiteur;
@@ -32,6 +34,11 @@ pub struct Tableau {
     brouillons: Vec<LigneDossier>,
     deposes: Vec<LigneDossier>,
     abandonnes: Vec<LigneDossier>,
+    /// Invitations into grappes of other OGs.
+    invitations: Vec<LigneInvitation>,
+    /// Grappes of other OGs that mine takes part in.
+    partages: Vec<LignePartage>,
+    message: &'static str,
     nouveau: Option<&'static str>,
     mes_essms: &'static str,
     /// Changes of the registry that nobody has acknowledged.
@@ -57,6 +64,8 @@ struct LigneEtape {
 pub struct Demande {
     /// Number of a colleague, or « tous »; mine otherwise.
     etapes: Option<String>,
+    /// What was just done elsewhere.
+    fait: Option<String>,
 }
 
 /// Everybody's steps.
@@ -68,6 +77,32 @@ fn ligne_etape(c: &Confiee) -> LigneEtape {
         libelle: c.etape.libelle(),
         dossier: format!("{} ({})", c.nom, c.reference),
         phrases: collegues::phrases(Some(&c.par.nom), c.commentaires).join(" · "),
+    }
+}
+
+/// An invitation that waits.
+struct LigneInvitation {
+    nom: String,
+    porteur: String,
+    href: String,
+    /// Until when, or that it is too late.
+    echeance: String,
+}
+
+/// A grappe of another OG.
+struct LignePartage {
+    dossier: LigneDossier,
+    porteur: String,
+    etat: EtatDossier,
+    /// Where what waits for my OG is, and how to call it.
+    attente: Option<Lien>,
+}
+
+fn dit(fait: Option<&str>) -> &'static str {
+    match fait {
+        Some("refus") => "L’invitation est refusée. Le porteur en est prévenu.",
+        Some("depart") => "Votre organisme a quitté la grappe. Le porteur en est prévenu.",
+        _ => "",
     }
 }
 
@@ -110,6 +145,10 @@ pub async fn afficher(
         None => None,
     };
     let nouveautes = evenements::count(&mut tx, &espace).await?;
+    let invitations = recues::list(&mut tx).await?;
+    let porteurs: Vec<Finess> = invitations.iter().map(|i| i.porteur).collect();
+    let porteurs = registre::charger_organismes(&mut tx, &porteurs).await?;
+    let attentes = recues::list_attentes(&mut tx).await?;
     let confiees = affectations::list_confiees(&mut tx, &espace).await?;
     let collegues = affectations::list_collegues(&mut tx).await?;
     tx.commit().await?;
@@ -135,7 +174,35 @@ pub async fn afficher(
             modifie_le: instant(r.modifie_le),
         }
     };
-    let lignes = |etat| resumes.iter().filter(|r| r.etat == etat).map(ligne).collect();
+    let a_moi = |r: &&dossiers::Resume| r.porteur_numero == espace.og().as_str();
+    let lignes = |etat| {
+        resumes
+            .iter()
+            .filter(a_moi)
+            .filter(|r| r.etat == etat)
+            .map(ligne)
+            .collect()
+    };
+    let partage = |r: &dossiers::Resume| LignePartage {
+        dossier: ligne(r),
+        porteur: r.porteur.clone(),
+        etat: r.etat,
+        attente: attentes.iter().find(|a| a.dossier == r.id).and_then(attente),
+    };
+    let invitation = |i: &Invitation| LigneInvitation {
+        nom: i.nom.clone(),
+        porteur: porteurs
+            .iter()
+            .find(|o| o.finess == i.porteur)
+            .and_then(|o| o.nom.clone())
+            .unwrap_or_else(|| i.porteur.to_string()),
+        href: chemins::grappe_invitation(i.dossier),
+        echeance: if i.expire_le > maintenant {
+            format!("À répondre avant le {}", instant(i.expire_le))
+        } else {
+            format!("Expirée depuis le {}", instant(i.expire_le))
+        },
+    };
     let choix = demande.etapes.unwrap_or_default();
     let de_qui = uuid::Uuid::parse_str(&choix).unwrap_or(compte.id);
     let choisies = confiees.iter().filter(|c| choix == TOUS || c.par.id == de_qui);
@@ -156,6 +223,9 @@ pub async fn afficher(
         brouillons: lignes(EtatDossier::Brouillon),
         deposes: lignes(EtatDossier::Depose),
         abandonnes: lignes(EtatDossier::Abandonne),
+        invitations: invitations.iter().map(invitation).collect(),
+        partages: resumes.iter().filter(|r| !a_moi(r)).map(partage).collect(),
+        message: dit(demande.fait.as_deref()),
         nouveau: compte
             .role_og()
             .is_some_and(|r| r >= RoleOg::Edition)
@@ -164,6 +234,17 @@ pub async fn afficher(
         nouveautes,
     };
     Ok(Page(StatusCode::OK, page))
+}
+
+/// What waits for my OG in the grappe of another.
+fn attente(a: &Attente) -> Option<Lien> {
+    let libelle = match (a.portage, a.accords) {
+        (true, _) => "Le porteur vous propose de porter cette grappe".to_owned(),
+        (false, 0) => return None,
+        (false, 1) => "1\u{a0}ESSMS attend votre accord".to_owned(),
+        (false, n) => format!("{n}\u{a0}ESSMS attendent votre accord"),
+    };
+    Some(Lien::nouveau(libelle, chemins::accords(a.dossier)))
 }
 
 impl Tableau {

@@ -12,6 +12,7 @@ use crate::domain::compte::RoleOg;
 use crate::domain::dossier::Etape;
 use crate::domain::nomenclature::Liste;
 use crate::store::acces::{DossierLisible, Lecture};
+use crate::store::evaluation::ACCORDS;
 use crate::store::{affectations, commentaires};
 use crate::web::chemins;
 use crate::web::constat::VueConstat;
@@ -56,7 +57,7 @@ pub async fn afficher(
     let charges = affectations::list(&mut tx, &acces).await?;
     tx.commit().await?;
     let ici = chemins::dossier(acces.dossier());
-    let etapes: Vec<Tache> = Etape::TOUTES
+    let mut etapes: Vec<Tache> = Etape::TOUTES
         .iter()
         .map(|etape| {
             let charge = charges.get(etape).map(|c| c.nom.as_str());
@@ -67,8 +68,13 @@ pub async fn afficher(
             )
         })
         .collect();
+    if let Some(accords) = tache_des_accords(&atelier) {
+        // The deposit stays last.
+        etapes.insert(etapes.len() - 1, accords);
+    }
     let blocages = bloquants(&atelier.evaluation);
-    let redacteur = acces.compte().role_og().is_some_and(|role| role >= RoleOg::Edition);
+    let redacteur =
+        atelier.porte(acces.compte()) && acces.compte().role_og().is_some_and(|role| role >= RoleOg::Edition);
     let page = Taches {
         habillage: habiller(&etat, &visiteur, atelier.dossier.nom.clone()).retour(chemins::PORTEUR, "Tableau de bord"),
         cadre: Cadre::nouveau(&atelier, acces.compte(), &ici, bilan, visiteur.jeton_csrf()),
@@ -85,10 +91,36 @@ pub async fn afficher(
     Ok(Page(StatusCode::OK, page))
 }
 
+/// What other OGs have to agree to, when the grappe holds ESSMS of theirs.
+fn tache_des_accords(atelier: &Atelier<'_>) -> Option<Tache> {
+    let porteur = atelier.dossier.porteur;
+    let des_autres = atelier.contexte.registre.values().filter(|c| c.organisme != porteur);
+    let (attendus, total) = (
+        atelier.manques.iter().filter(|m| m.etape == ACCORDS).count(),
+        des_autres.count(),
+    );
+    (total > 0).then(|| Tache {
+        libelle: "Accords des autres organismes".to_owned(),
+        href: Some(chemins::accords(atelier.dossier.id)),
+        aide: match attendus {
+            0 => String::new(),
+            1 => "1\u{a0}ESSMS attend l’accord de son organisme".to_owned(),
+            n => format!("{n}\u{a0}ESSMS attendent l’accord de leur organisme"),
+        },
+        etat: match attendus {
+            0 => EtatEtape::Complet,
+            n if n == total => EtatEtape::AFaire,
+            _ => EtatEtape::EnCours,
+        },
+    })
+}
+
 /// A step of the list; `collegues`: who takes care of it, what is said of it.
 fn tache(atelier: &Atelier<'_>, etape: Etape, collegues: &[String]) -> Tache {
     let manques = atelier.manques_de(etape).count();
+    let a_relire = atelier.dossier.a_relire(etape);
     let aide = match (etape, manques) {
+        _ if a_relire => "À relire\u{a0}: le porteur a changé".to_owned(),
         (Etape::Recapitulatif, _) | (_, 0) => String::new(),
         (Etape::Essms, n) => format!(
             "{n}\u{a0}réponses à compléter pour {}\u{a0}ESSMS",
@@ -105,6 +137,9 @@ fn tache(atelier: &Atelier<'_>, etape: Etape, collegues: &[String]) -> Tache {
         libelle: etape.libelle().to_owned(),
         href: Some(chemins::etape(atelier.dossier.id, etape)),
         aide: phrases.join(" · "),
-        etat: atelier.etat_de(etape),
+        etat: match atelier.etat_de(etape) {
+            EtatEtape::Complet if a_relire => EtatEtape::EnCours,
+            etat => etat,
+        },
     }
 }

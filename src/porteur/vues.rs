@@ -3,13 +3,17 @@
 use uuid::Uuid;
 
 use super::atelier::Atelier;
+use super::doubles::{liens, precision};
 use crate::domain::dossier::champ::{Champ, Genre, Options, Requis};
 use crate::domain::dossier::lecture::{Brut, Faute};
 use crate::domain::dossier::{Etape, EtapeEnregistree};
+use crate::domain::finess::Finess;
 use crate::domain::nomenclature::Liste;
 use crate::rules::constat::{Constat, Resultat};
 use crate::rules::evaluation::Evaluation;
 use crate::rules::recevable::blocages;
+use crate::rules::regle::CodeRegle;
+use crate::store::dossiers::Double;
 use crate::store::journal::ChampChange;
 use crate::store::solution::SolutionDui;
 use crate::web::chemins;
@@ -26,7 +30,10 @@ pub fn cartes(atelier: &Atelier<'_>, constats: &[&Constat], ici: Option<Etape>) 
     constats
         .iter()
         .map(|constat| {
-            let carte = VueConstat::from(*constat).nommer(nom);
+            let mut carte = VueConstat::from(*constat).nommer(nom);
+            if constat.code == CodeRegle::EliE05.code() {
+                nommer_les_doubles(&mut carte, &atelier.contexte.doubles);
+            }
             let (page, libelle) = correction(atelier.dossier.id, constat);
             let deja_la = ici.is_some_and(|etape| chemins::etape(atelier.dossier.id, etape) == page);
             if constat.resultat == Resultat::Satisfait || deja_la {
@@ -36,6 +43,17 @@ pub fn cartes(atelier: &Atelier<'_>, constats: &[&Constat], ici: Option<Etape>) 
             }
         })
         .collect()
+}
+
+/// Of the ESSMS engaged elsewhere, says which of one's own dossiers engages them.
+fn nommer_les_doubles(carte: &mut VueConstat, doubles: &[Double]) {
+    carte.ailleurs = liens(doubles);
+    for essms in &mut carte.essms {
+        let numero = Finess::parse(&essms.finess).ok();
+        if let Some(precision) = numero.and_then(|n| precision(doubles, n)) {
+            essms.message = format!("{} {precision}", essms.message);
+        }
+    }
 }
 
 /// What stands against a deposit; the aggregate REC-01 is left out when its causes are there.

@@ -123,6 +123,7 @@ mod tests {
             edition_version: 1,
             region: "11".into(),
             porteur: Finess::parse("590799730").unwrap(),
+            porteur_depuis: None,
             etat: EtatDossier::Brouillon,
             fictif: true,
             cree_le: DateTime::UNIX_EPOCH,

@@ -3,6 +3,7 @@
 //! reach a dossier. Another tenant's dossier is absent, never forbidden.
 
 pub mod organisme;
+pub mod partage;
 
 use sqlx::{AssertSqlSafe, PgPool, Postgres, Transaction};
 use uuid::Uuid;
@@ -61,6 +62,13 @@ pub enum Refus {
     /// The OG's own dossier, but the account's role is not enough.
     #[error("le rôle «\u{a0}{}\u{a0}» est nécessaire", .0.libelle())]
     Role(RoleOg),
+    /// The account's OG has another place in the grappe: only the porteur composes and deposits, only a membre answers
+    /// for its own part.
+    #[error("l’organisme n’a pas cette place dans la grappe")]
+    Place,
+    /// The invitation expired: the porteur has to invite again.
+    #[error("l’invitation a expiré")]
+    Expiree,
     /// The dossier is deposited: it is no longer written.
     #[error("le dossier est déposé")]
     Depose,
@@ -104,8 +112,12 @@ macro_rules! capacite {
 }
 
 capacite! {
-    /// Its porteur's account reads this dossier.
+    /// An account of its porteur, or of a membre, reads this dossier.
     DossierLisible par commencer
+}
+capacite! {
+    /// An account of its porteur reads this dossier, and what its colleagues say of it.
+    DossierPorte par commencer
 }
 capacite! {
     /// Its porteur's account writes this draft.
@@ -124,6 +136,14 @@ capacite! {
     DossierRetirable par commencer_ecriture
 }
 capacite! {
+    /// An account of its porteur answers for the ESSMS of this draft; of a membre, for those its OG manages.
+    FaitsModifiables par commencer_ecriture
+}
+capacite! {
+    /// A signatory of a membre answers for its OG's part of this draft: consents, leaving, taking over.
+    DossierPartage par commencer_ecriture
+}
+capacite! {
     /// An instructor of its région reads this deposited dossier.
     DossierInstruit par commencer
 }
@@ -135,6 +155,13 @@ pub trait Lecture {
     /// The account the capability was given to.
     fn compte(&self) -> &Compte;
 }
+
+/// Whoever may write something of a draft. What exactly is the capability's own matter, and row-level security's.
+pub trait Ecriture: Lecture {}
+impl Ecriture for DossierModifiable {}
+impl Ecriture for DossierDeposable {}
+impl Ecriture for FaitsModifiables {}
+impl Ecriture for DossierPartage {}
 
 /// An account of an OG works on what belongs to its OG: Mes ESSMS.
 #[derive(Debug, Clone)]
@@ -182,18 +209,46 @@ pub fn espace_og(compte: &Compte) -> Result<EspaceOg, Refus> {
     }
 }
 
-/// Where the dossier stands, if the account's scope holds it.
-async fn etat(pool: &PgPool, compte: &Compte, dossier: Uuid) -> Result<EtatDossier, Refus> {
+/// Where a dossier stands, and whose it is.
+struct Situation {
+    etat: EtatDossier,
+    porteur: String,
+}
+
+impl Situation {
+    fn portee_par(&self, compte: &Compte) -> bool {
+        compte.og().is_some_and(|og| og.as_str() == self.porteur)
+    }
+
+    /// The proof that a draft may be written.
+    fn brouillon(&self, dossier: Uuid, compte: &Compte) -> Result<Preuve, Refus> {
+        match self.etat {
+            EtatDossier::Brouillon => Ok(Preuve {
+                dossier,
+                compte: compte.clone(),
+            }),
+            EtatDossier::Abandonne => Err(Refus::Abandonne),
+            EtatDossier::Depose => Err(Refus::Depose),
+        }
+    }
+}
+
+/// The situation of the dossier, if the account's scope holds it.
+async fn situation(pool: &PgPool, compte: &Compte, dossier: Uuid) -> Result<Situation, Refus> {
     let mut tx = commencer(pool, &compte.perimetre()).await?;
-    let etat = sqlx::query_scalar!(
-        r#"select case when abandonne_le is null then etat else 'abandonne' end as "etat!" from dossier where id = $1"#,
+    let ligne = sqlx::query!(
+        r#"select case when abandonne_le is null then etat else 'abandonne' end as "etat!", porteur from dossier where id = $1"#,
         dossier
     )
     .fetch_optional(&mut *tx)
     .await?;
     // Nothing was written: the rollback leaves with the connection, nobody waits for it.
     drop(tx);
-    etat.and_then(|etat| EtatDossier::depuis(&etat)).ok_or(Refus::Absent)
+    let ligne = ligne.ok_or(Refus::Absent)?;
+    Ok(Situation {
+        etat: EtatDossier::depuis(&ligne.etat).ok_or(Refus::Absent)?,
+        porteur: ligne.porteur,
+    })
 }
 
 fn role(compte: &Compte) -> Result<RoleOg, Refus> {
@@ -201,10 +256,10 @@ fn role(compte: &Compte) -> Result<RoleOg, Refus> {
 }
 
 /// # Errors
-/// [`Refus::Absent`] unless the dossier is the account's OG's.
+/// [`Refus::Absent`] unless the account's OG carries the dossier or takes part in it.
 pub async fn lisible(pool: &PgPool, compte: &Compte, dossier: Uuid) -> Result<DossierLisible, Refus> {
     role(compte)?;
-    etat(pool, compte, dossier).await?;
+    situation(pool, compte, dossier).await?;
     Ok(DossierLisible(Preuve {
         dossier,
         compte: compte.clone(),
@@ -212,7 +267,20 @@ pub async fn lisible(pool: &PgPool, compte: &Compte, dossier: Uuid) -> Result<Do
 }
 
 /// # Errors
-/// [`Refus`], in the order: absent, role, abandoned or deposited.
+/// [`Refus::Absent`] as [`lisible`], [`Refus::Place`] for a membre.
+pub async fn porte(pool: &PgPool, compte: &Compte, dossier: Uuid) -> Result<DossierPorte, Refus> {
+    role(compte)?;
+    if !situation(pool, compte, dossier).await?.portee_par(compte) {
+        return Err(Refus::Place);
+    }
+    Ok(DossierPorte(Preuve {
+        dossier,
+        compte: compte.clone(),
+    }))
+}
+
+/// # Errors
+/// [`Refus`], in the order: absent, membre, role, abandoned or deposited.
 pub async fn modifiable(pool: &PgPool, compte: &Compte, dossier: Uuid) -> Result<DossierModifiable, Refus> {
     brouillon(pool, compte, dossier, RoleOg::Edition)
         .await
@@ -220,7 +288,7 @@ pub async fn modifiable(pool: &PgPool, compte: &Compte, dossier: Uuid) -> Result
 }
 
 /// # Errors
-/// [`Refus`], in the order: absent, role, abandoned or deposited.
+/// [`Refus`], in the order: absent, membre, role, abandoned or deposited.
 pub async fn deposable(pool: &PgPool, compte: &Compte, dossier: Uuid) -> Result<DossierDeposable, Refus> {
     brouillon(pool, compte, dossier, RoleOg::Depot)
         .await
@@ -242,22 +310,43 @@ pub async fn retirable(pool: &PgPool, compte: &Compte, dossier: Uuid) -> Result<
 
 async fn brouillon(pool: &PgPool, compte: &Compte, dossier: Uuid, minimum: RoleOg) -> Result<Preuve, Refus> {
     let role = role(compte)?;
-    let etat = etat(pool, compte, dossier).await?;
+    let situation = situation(pool, compte, dossier).await?;
+    if !situation.portee_par(compte) {
+        return Err(Refus::Place);
+    }
     if role < minimum {
         return Err(Refus::Role(minimum));
     }
-    match etat {
-        EtatDossier::Brouillon => Ok(Preuve {
-            dossier,
-            compte: compte.clone(),
-        }),
-        EtatDossier::Abandonne => Err(Refus::Abandonne),
-        EtatDossier::Depose => Err(Refus::Depose),
-    }
+    situation.brouillon(dossier, compte)
 }
 
 /// # Errors
-/// [`Refus`], in the order: absent, role, deposited.
+/// [`Refus`], in the order: absent, role, abandoned or deposited.
+pub async fn faits_modifiables(pool: &PgPool, compte: &Compte, dossier: Uuid) -> Result<FaitsModifiables, Refus> {
+    let role = role(compte)?;
+    let situation = situation(pool, compte, dossier).await?;
+    if role < RoleOg::Edition {
+        return Err(Refus::Role(RoleOg::Edition));
+    }
+    situation.brouillon(dossier, compte).map(FaitsModifiables)
+}
+
+/// # Errors
+/// [`Refus`], in the order: absent, porteur, role, abandoned or deposited.
+pub async fn partage(pool: &PgPool, compte: &Compte, dossier: Uuid) -> Result<DossierPartage, Refus> {
+    let role = role(compte)?;
+    let situation = situation(pool, compte, dossier).await?;
+    if situation.portee_par(compte) {
+        return Err(Refus::Place);
+    }
+    if role < RoleOg::Depot {
+        return Err(Refus::Role(RoleOg::Depot));
+    }
+    situation.brouillon(dossier, compte).map(DossierPartage)
+}
+
+/// # Errors
+/// [`Refus`], in the order: absent, membre, role, deposited.
 pub async fn non_depose(pool: &PgPool, compte: &Compte, dossier: Uuid) -> Result<DossierNonDepose, Refus> {
     match brouillon(pool, compte, dossier, RoleOg::Edition).await {
         Ok(preuve) => Ok(DossierNonDepose(preuve)),
@@ -274,7 +363,7 @@ pub async fn non_depose(pool: &PgPool, compte: &Compte, dossier: Uuid) -> Result
 pub async fn instruit(pool: &PgPool, compte: &Compte, dossier: Uuid) -> Result<DossierInstruit, Refus> {
     match &compte.profil {
         Profil::Ars { .. } => {
-            etat(pool, compte, dossier).await?;
+            situation(pool, compte, dossier).await?;
             Ok(DossierInstruit(Preuve {
                 dossier,
                 compte: compte.clone(),

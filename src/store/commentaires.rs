@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::acces::{DossierLisible, Lecture};
+use super::acces::{DossierPorte, Lecture};
 use crate::domain::dossier::Etape;
 use crate::domain::nomenclature::Liste;
 
@@ -45,7 +45,7 @@ pub async fn list(conn: &mut PgConnection, acces: &impl Lecture, etape: Etape) -
 ///
 /// # Errors
 /// The database's.
-pub async fn load(conn: &mut PgConnection, acces: &DossierLisible, id: Uuid) -> sqlx::Result<Option<Commentaire>> {
+pub async fn load(conn: &mut PgConnection, acces: &DossierPorte, id: Uuid) -> sqlx::Result<Option<Commentaire>> {
     Ok(chercher(conn, acces, None, Some(id)).await?.pop())
 }
 
@@ -109,7 +109,7 @@ pub async fn count(conn: &mut PgConnection, acces: &impl Lecture) -> sqlx::Resul
 /// The database's.
 pub async fn create(
     conn: &mut PgConnection,
-    acces: &DossierLisible,
+    acces: &DossierPorte,
     id: Uuid,
     etape: Etape,
     texte: &str,
@@ -135,7 +135,7 @@ pub async fn create(
 /// The database's.
 pub async fn save_texte(
     conn: &mut PgConnection,
-    acces: &DossierLisible,
+    acces: &DossierPorte,
     id: Uuid,
     texte: &str,
     maintenant: DateTime<Utc>,
@@ -160,7 +160,7 @@ pub async fn save_texte(
 /// The database's.
 pub async fn save_retrait(
     conn: &mut PgConnection,
-    acces: &DossierLisible,
+    acces: &DossierPorte,
     id: Uuid,
     retire_le: Option<DateTime<Utc>>,
 ) -> sqlx::Result<bool> {
@@ -182,7 +182,7 @@ pub async fn save_retrait(
 /// The database's.
 pub async fn save_resolution(
     conn: &mut PgConnection,
-    acces: &DossierLisible,
+    acces: &DossierPorte,
     id: Uuid,
     resolu_le: Option<DateTime<Utc>>,
 ) -> sqlx::Result<bool> {
@@ -204,7 +204,7 @@ pub async fn save_resolution(
 ///
 /// # Errors
 /// The database's.
-pub async fn list_interesses(conn: &mut PgConnection, acces: &DossierLisible, etape: Etape) -> sqlx::Result<Vec<Uuid>> {
+pub async fn list_interesses(conn: &mut PgConnection, acces: &DossierPorte, etape: Etape) -> sqlx::Result<Vec<Uuid>> {
     sqlx::query_scalar!(
         r#"select c.id from compte c join dossier d on d.id = $1 and d.porteur = c.og
            where c.etat = 'actif' and c.id <> $3

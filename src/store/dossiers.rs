@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::acces::{DossierDeposable, DossierModifiable, DossierNonDepose, DossierRetirable, Lecture, Refus};
+use super::acces::{DossierModifiable, DossierNonDepose, DossierRetirable, Ecriture, Lecture, Refus};
 use super::registre::{self, Fraicheur};
 use crate::domain::compte::Compte;
 use crate::domain::dossier::faits::durables;
@@ -57,15 +57,7 @@ pub async fn load(conn: &mut PgConnection, acces: &impl Lecture) -> sqlx::Result
 ///
 /// # Errors
 /// [`Refus::Depose`], [`Refus::Abandonne`]; [`Refus::Absent`] when the scope lost it meanwhile; the database's.
-pub async fn lock(conn: &mut PgConnection, acces: &DossierModifiable) -> Result<Dossier, Refus> {
-    verrouiller(conn, acces.dossier()).await
-}
-
-/// [`lock`], to deposit.
-///
-/// # Errors
-/// As [`lock`].
-pub async fn lock_depot(conn: &mut PgConnection, acces: &DossierDeposable) -> Result<Dossier, Refus> {
+pub async fn lock(conn: &mut PgConnection, acces: &impl Ecriture) -> Result<Dossier, Refus> {
     verrouiller(conn, acces.dossier()).await
 }
 
@@ -88,9 +80,17 @@ async fn verrouiller(conn: &mut PgConnection, id: Uuid) -> Result<Dossier, Refus
         id
     )
     .fetch_optional(&mut *conn)
-    .await?
-    .ok_or(Refus::Absent)?;
-    match etat(&code)? {
+    .await?;
+    // A membre reads the dossier's row, and locks it through a function only: it may not write it.
+    let code = match code {
+        Some(code) => Some(code),
+        None => {
+            sqlx::query_scalar!("select verrouiller_partage($1)", id)
+                .fetch_one(&mut *conn)
+                .await?
+        }
+    };
+    match etat(&code.ok_or(Refus::Absent)?)? {
         EtatDossier::Brouillon => Ok(charger(conn, id).await?),
         EtatDossier::Abandonne => Err(Refus::Abandonne),
         EtatDossier::Depose => Err(Refus::Depose),
@@ -101,7 +101,7 @@ async fn charger(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<Dossier> {
     // json, not jsonb: the answers are written out once, instead of being taken apart, put together in a
     // larger value and written out. Four times less for a grappe of 49.
     let l = sqlx::query!(
-        r#"select d.id, d.reference, d.nom, d.edition, d.edition_version, d.region, d.porteur, d.fictif,
+        r#"select d.id, d.reference, d.nom, d.edition, d.edition_version, d.region, d.porteur, d.porteur_depuis, d.fictif,
             case when d.abandonne_le is null then d.etat else 'abandonne' end as "etat!", d.cree_le, d.modifie_le,
             coalesce((select json_agg(json_build_object('etape', e.etape, 'version', e.version, 'reponses', e.reponses,
                     'modifie_le', e.modifie_le, 'modifie_par', nom_de_compte(e.modifie_par)))
@@ -128,6 +128,7 @@ async fn charger(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<Dossier> {
         edition_version: l.edition_version,
         region: l.region,
         porteur: Finess::parse(&l.porteur).map_err(|e| sqlx::Error::Decode(Box::new(e)))?,
+        porteur_depuis: l.porteur_depuis,
         etat: etat(&l.etat)?,
         fictif: l.fictif,
         cree_le: l.cree_le,
@@ -300,6 +301,16 @@ pub async fn save_etape(
     reponses: &Reponses,
     maintenant: DateTime<Utc>,
 ) -> sqlx::Result<()> {
+    ecrire_etape(conn, acces, etape, reponses, maintenant).await
+}
+
+async fn ecrire_etape(
+    conn: &mut PgConnection,
+    acces: &impl Lecture,
+    etape: Etape,
+    reponses: &Reponses,
+    maintenant: DateTime<Utc>,
+) -> sqlx::Result<()> {
     sqlx::query!(
         "with touche as (update dossier set modifie_le = $4 where id = $1)
          insert into dossier_etape (dossier_id, etape, version, reponses, modifie_le, modifie_par)
@@ -317,15 +328,36 @@ pub async fn save_etape(
     Ok(())
 }
 
-/// Writes the facts of these ESSMS of the grappe; the caller names those that changed.
+/// Says that the answers on the ESSMS changed: the step holds none, its version is what forms are filled upon.
 ///
 /// # Errors
 /// The database's.
-pub async fn save_faits(
+pub async fn save_version_faits(
     conn: &mut PgConnection,
-    acces: &DossierModifiable,
-    essms: &[&EssmsGrappe],
+    acces: &impl Ecriture,
+    dossier: &Dossier,
+    maintenant: DateTime<Utc>,
 ) -> sqlx::Result<()> {
+    if acces.compte().og() == Some(dossier.porteur) {
+        return ecrire_etape(conn, acces, Etape::Essms, &Reponses::default(), maintenant).await;
+    }
+    sqlx::query!(
+        "select noter_partage($1, $2, $3)",
+        acces.dossier(),
+        acces.compte().id,
+        maintenant
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Writes the facts of these ESSMS of the grappe; the caller names those that changed. Of a membre's, only those that its
+/// OG manages are written.
+///
+/// # Errors
+/// The database's.
+pub async fn save_faits(conn: &mut PgConnection, acces: &impl Ecriture, essms: &[&EssmsGrappe]) -> sqlx::Result<()> {
     let (numeros, reponses): (Vec<String>, Vec<Json<&Reponses>>) =
         essms.iter().map(|e| (e.finess.to_string(), Json(&e.reponses))).unzip();
     sqlx::query!(
@@ -369,25 +401,20 @@ pub async fn add_essms(
     Ok(())
 }
 
-/// Gives ESSMS of the grappe the answers to these questions that their OG keeps in Mes ESSMS, as far as the porteur
+/// Gives ESSMS of the grappe the answers to these questions that their OG keeps in Mes ESSMS, as far as the account's OG
 /// manages them; an answer the dossier has already stays. How many took some.
 ///
 /// # Errors
 /// The database's.
-pub async fn prefill_faits(
-    conn: &mut PgConnection,
-    acces: &DossierModifiable,
-    numeros: &[Finess],
-) -> sqlx::Result<u64> {
+pub async fn prefill_faits(conn: &mut PgConnection, acces: &impl Ecriture, numeros: &[Finess]) -> sqlx::Result<u64> {
     let questions: Vec<String> = durables().map(str::to_owned).collect();
     let ecrit = sqlx::query!(
         "update grappe_essms g set reponses = f.gardees || g.reponses
          from (select f.finess, jsonb_object_agg(r.key, r.value) as gardees
-               from dossier d
-               join fait_essms f on f.og = d.porteur and f.finess = any ($2)
+               from fait_essms f
                join essms e on e.finess = f.finess and e.organisme = f.og
                cross join jsonb_each(f.reponses) r
-               where d.id = $1 and r.key = any ($3) group by f.finess) f
+               where f.og = portail_og() and f.finess = any ($2) and r.key = any ($3) group by f.finess) f
          where g.dossier_id = $1 and g.finess = f.finess and g.reponses <> f.gardees || g.reponses",
         acces.dossier(),
         &registre::textes(numeros),
@@ -404,7 +431,7 @@ pub async fn prefill_faits(
 /// The database's.
 pub async fn remove_essms(
     conn: &mut PgConnection,
-    acces: &DossierModifiable,
+    acces: &impl Ecriture,
     numeros: &[Finess],
     maintenant: DateTime<Utc>,
 ) -> sqlx::Result<()> {
@@ -459,6 +486,8 @@ pub struct Entourage {
     pub porteur_nom: Option<String>,
     /// Which of the ESSMS asked for stand in another live dossier (ELI-E05). Nothing else is disclosed.
     pub engages: HashSet<Finess>,
+    /// The ESSMS that the OG which manages them lets in; those of the porteur need no consent.
+    pub accords: HashSet<Finess>,
     /// How fresh the registry is; `None` when it was never loaded.
     pub fraicheur: Option<Fraicheur>,
 }
@@ -471,6 +500,8 @@ pub async fn load_entourage(conn: &mut PgConnection, dossier: &Dossier, numeros:
     let l = sqlx::query!(
         r#"select (select raison_sociale from organisme where finess = $3) as porteur_nom,
                   array(select essms_engages_ailleurs($1, $2)) as "engages!",
+                  array(select c.finess from consentement c join essms e on e.finess = c.finess and e.organisme = c.og
+                        where c.dossier_id = $2 and c.etat = 'donne') as "accords!",
                   (select max(date_donnees) from import_finess where avec_et and not fictif) as reelles,
                   (select max(date_donnees) from import_finess where avec_et and fictif) as fictives"#,
         &registre::textes(numeros),
@@ -486,8 +517,57 @@ pub async fn load_entourage(conn: &mut PgConnection, dossier: &Dossier, numeros:
     Ok(Entourage {
         porteur_nom: l.porteur_nom,
         engages: l.engages.iter().filter_map(|n| Finess::parse(n).ok()).collect(),
+        accords: l.accords.iter().filter_map(|n| Finess::parse(n).ok()).collect(),
         fraicheur: fraicheur.connue(),
     })
+}
+
+/// An ESSMS that another dossier of the account's sight engages: one of its own, or one it takes part in.
+#[derive(Debug, Clone)]
+pub struct Double {
+    /// The ESSMS.
+    pub finess: Finess,
+    /// The other dossier.
+    pub dossier: Uuid,
+    /// Its name.
+    pub nom: String,
+    /// Where it stands.
+    pub etat: EtatDossier,
+    /// Whether the OG of the transaction carries it.
+    pub porte: bool,
+}
+
+/// Which of these ESSMS another dossier that the OG of the transaction may read engages, as `essms_engages_ailleurs` does.
+///
+/// # Errors
+/// The database's.
+pub async fn list_doubles(conn: &mut PgConnection, dossier: Uuid, numeros: &[Finess]) -> sqlx::Result<Vec<Double>> {
+    let lignes = sqlx::query!(
+        r#"select g.finess, d.id, d.nom, d.etat, d.porteur = portail_og() as "porte!"
+           from grappe_essms g
+           join dossier d on d.id = g.dossier_id
+           left join essms e on e.finess = g.finess
+           where portail_og() is not null and g.finess = any ($1) and d.id <> $2 and g.retire_le is null
+             and d.abandonne_le is null
+             and (d.etat <> 'brouillon' or d.porteur = e.organisme
+                  or exists (select from consentement c where c.dossier_id = d.id and c.finess = g.finess
+                             and c.etat = 'donne' and c.og = e.organisme))
+           order by d.cree_le, d.id, g.rang"#,
+        &registre::textes(numeros),
+        dossier
+    )
+    .fetch_all(conn)
+    .await?;
+    let double = lignes.into_iter().map(|l| {
+        Ok(Double {
+            finess: registre::numero(&l.finess)?,
+            dossier: l.id,
+            nom: l.nom,
+            etat: etat(&l.etat)?,
+            porte: l.porte,
+        })
+    });
+    double.collect()
 }
 
 /// A dossier in a list.
@@ -501,6 +581,8 @@ pub struct Resume {
     pub nom: String,
     /// Code of its edition.
     pub edition: String,
+    /// FINESS EJ of the porteur.
+    pub porteur_numero: String,
     /// Name of the porteur in the registry.
     pub porteur: String,
     /// Where it stands.
@@ -516,7 +598,7 @@ pub struct Resume {
 }
 
 /// The dossiers the account's scope holds, the last saved first. Row-level security does the choice:
-/// an OG's own, or those deposited in an instructor's régions.
+/// an OG's own and those it takes part in, or those deposited in an instructor's régions.
 ///
 /// # Errors
 /// The database's.
@@ -524,7 +606,7 @@ pub async fn list(conn: &mut PgConnection, _compte: &Compte) -> sqlx::Result<Vec
     let lignes = sqlx::query!(
         r#"select d.id, d.reference, d.nom, d.edition, d.modifie_le,
             case when d.abandonne_le is null then d.etat else 'abandonne' end as "etat!",
-            coalesce(o.raison_sociale, d.porteur) as "porteur!",
+            d.porteur as porteur_numero, coalesce(o.raison_sociale, d.porteur) as "porteur!",
             (select count(*) from grappe_essms g where g.dossier_id = d.id and g.retire_le is null) as "essms!",
             p.depose_le as "depose_le?", p.evaluation as "evaluation?"
            from dossier d
@@ -542,6 +624,7 @@ pub async fn list(conn: &mut PgConnection, _compte: &Compte) -> sqlx::Result<Vec
                 reference: l.reference,
                 nom: l.nom,
                 edition: l.edition,
+                porteur_numero: l.porteur_numero,
                 porteur: l.porteur,
                 etat: etat(&l.etat)?,
                 essms: l.essms,

@@ -7,7 +7,7 @@ use chrono_tz::Europe::Paris;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::dossiers::{self, Entourage};
+use super::dossiers::{self, Double, Entourage};
 use super::registre::{EssmsRegistre, Fraicheur, charger_essms};
 use super::solution::{SolutionDui, charger_solutions};
 use crate::domain::argent::Centimes;
@@ -23,6 +23,9 @@ use crate::rules::faits::{
     Signataire, Solution,
 };
 
+/// Where missing consents are listed: beside the steps, on a page of their own.
+pub const ACCORDS: &str = "accords";
+
 /// What the portal knows of a dossier beyond its own content.
 #[derive(Debug, Default)]
 pub struct Contexte {
@@ -34,6 +37,10 @@ pub struct Contexte {
     pub solutions: Vec<SolutionDui>,
     /// ESSMS that stand in another live dossier.
     pub engages: HashSet<Finess>,
+    /// Those of them whose other dossier the account may read: its own, or one it takes part in.
+    pub doubles: Vec<Double>,
+    /// ESSMS that another OG than the porteur lets in.
+    pub accords: HashSet<Finess>,
     /// How fresh the registry is; `None` when it was never loaded.
     pub fraicheur: Option<Fraicheur>,
 }
@@ -57,8 +64,15 @@ impl Contexte {
         let Entourage {
             porteur_nom,
             engages,
+            accords,
             fraicheur,
         } = dossiers::load_entourage(conn, dossier, numeros).await?;
+        let doubles = if engages.is_empty() {
+            Vec::new()
+        } else {
+            let engages: Vec<Finess> = engages.iter().copied().collect();
+            dossiers::list_doubles(conn, dossier.id, &engages).await?
+        };
         Ok(Self {
             registre,
             porteur_nom,
@@ -68,6 +82,8 @@ impl Contexte {
                 charger_solutions(conn, solutions).await?
             },
             engages,
+            doubles,
+            accords,
             fraicheur,
         })
     }
@@ -81,6 +97,27 @@ impl Contexte {
             .into_iter()
             .collect();
         Self::charger(conn, dossier, &dossier.numeros(), &solutions).await
+    }
+
+    /// Whether this ESSMS is in the grappe without the consent of the OG that manages it. Of one that the registry does not
+    /// know, nobody can be asked.
+    pub fn attend_accord(&self, dossier: &Dossier, finess: Finess) -> bool {
+        let connu = self.registre.get(&finess);
+        connu.is_some_and(|c| c.organisme != dossier.porteur) && !self.accords.contains(&finess)
+    }
+
+    /// The consents that a deposit waits for.
+    fn accords_manquants(&self, dossier: &Dossier) -> Vec<Manque> {
+        let attendus = dossier
+            .numeros()
+            .into_iter()
+            .filter(|n| self.attend_accord(dossier, *n));
+        let manque = |numero: Finess| Manque {
+            etape: ACCORDS,
+            champ: format!("accord-{numero}"),
+            libelle: format!("{numero}\u{a0}: accord de son organisme gestionnaire"),
+        };
+        attendus.map(manque).collect()
     }
 
     /// The solution that these answers choose.
@@ -127,7 +164,10 @@ pub fn faits(contexte: &Contexte, edition: &Edition, dossier: &Dossier, instant:
         cibles_atteignables_declarees: choix.oui_non("cibles_atteignables"),
         plan: plan(dossier.reponses(Etape::Financement)),
         organismes: organismes(contexte),
-        dossier: Some(faits_du_dossier(dossier, manques(dossier, &demandees))),
+        dossier: Some(faits_du_dossier(
+            dossier,
+            [manques(dossier, &demandees), contexte.accords_manquants(dossier)].concat(),
+        )),
         solution,
         essms,
     }

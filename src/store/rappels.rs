@@ -1,4 +1,4 @@
-//! The drafts whose window closes soon, and whom to remind.
+//! The drafts whose window closes soon, the invitations that expire soon, and whom to remind.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgPool;
@@ -60,4 +60,53 @@ pub async fn list(pool: &PgPool, editions: &[String]) -> sqlx::Result<Vec<ARappe
         })
     });
     Ok(a_rappeler.collect())
+}
+
+/// An invitation into a grappe that expires soon, and one of those who may answer it.
+#[derive(Debug, Clone)]
+pub struct InvitationARappeler {
+    /// The dossier.
+    pub dossier: Uuid,
+    /// Its name.
+    pub nom: String,
+    /// FINESS EJ of the invited OG.
+    pub og: String,
+    /// Name of the porteur.
+    pub porteur: String,
+    /// Last moment to answer.
+    pub expire_le: DateTime<Utc>,
+    /// An account of the invited OG that may answer or prepare an answer.
+    pub compte: Option<Uuid>,
+    /// Where it was invited, when it has no account.
+    pub adresse: Option<String>,
+}
+
+/// The pending invitations that expire between these two instants, with each person to remind.
+///
+/// # Errors
+/// The database's.
+pub async fn list_invitations(
+    pool: &PgPool,
+    apres: DateTime<Utc>,
+    avant: DateTime<Utc>,
+) -> sqlx::Result<Vec<InvitationARappeler>> {
+    let mut tx = commencer_systeme(pool).await?;
+    let invitations = sqlx::query_as!(
+        InvitationARappeler,
+        r#"select p.dossier_id as dossier, d.nom, p.og, coalesce(o.raison_sociale, d.porteur) as "porteur!", p.expire_le,
+            c.id as "compte?", case when c.id is null then p.courriel end as adresse
+           from participation p
+           join dossier d on d.id = p.dossier_id and d.etat = 'brouillon' and d.abandonne_le is null
+           join organisme o on o.finess = d.porteur
+           left join compte c on c.og = p.og and c.etat = 'actif' and c.role_og = any ($3)
+           where p.etat = 'invitee' and p.expire_le > $1 and p.expire_le <= $2
+           order by p.dossier_id, p.og, c.id"#,
+        apres,
+        avant,
+        &codes_depuis(RoleOg::Edition)
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    Ok(invitations)
 }

@@ -16,9 +16,10 @@ use super::session::{self, Arrivee, Visiteur};
 use crate::domain::compte::Compte;
 use crate::domain::finess::Finess;
 use crate::store::acces::organisme::{self, DemandeATraiter, MembreGere, OrganismeGere};
+use crate::store::acces::partage::{self, InvitationRecue};
 use crate::store::acces::{
-    self, DossierDeposable, DossierInstruit, DossierLisible, DossierModifiable, DossierNonDepose, DossierRetirable,
-    EspaceOg,
+    self, DossierDeposable, DossierInstruit, DossierLisible, DossierModifiable, DossierNonDepose, DossierPartage,
+    DossierPorte, DossierRetirable, EspaceOg, FaitsModifiables,
 };
 
 impl<S: Send + Sync> FromRequestParts<S> for Visiteur {
@@ -123,11 +124,23 @@ macro_rules! capacite {
 
 capacite! {
     DossierLisible par lisible;
+    DossierPorte par porte;
     DossierModifiable par modifiable;
     DossierNonDepose par non_depose;
     DossierDeposable par deposable;
     DossierRetirable par retirable;
+    FaitsModifiables par faits_modifiables;
+    DossierPartage par partage;
     DossierInstruit par instruit;
+}
+
+impl FromRequestParts<Etat> for InvitationRecue {
+    type Rejection = Echec;
+
+    async fn from_request_parts(parts: &mut Parts, etat: &Etat) -> Result<Self, Echec> {
+        let dossier = identifiant(parts, etat, "dossier").await?;
+        Ok(partage::invitation(&etat.pool, &compte(parts)?, dossier).await?)
+    }
 }
 
 impl FromRequestParts<Etat> for EspaceOg {
@@ -145,15 +158,29 @@ impl FromRequestParts<Etat> for NumeroEssms {
     type Rejection = Echec;
 
     async fn from_request_parts(parts: &mut Parts, etat: &Etat) -> Result<Self, Echec> {
-        let parametres = RawPathParams::from_request_parts(parts, etat)
-            .await
-            .map_err(|_| Echec::introuvable())?;
-        let numero = parametres.iter().find(|(cle, _)| *cle == "finess");
-        numero
-            .and_then(|(_, texte)| Finess::parse(texte).ok())
-            .map(Self)
-            .ok_or_else(Echec::introuvable)
+        finess(parts, etat, "finess").await.map(Self)
     }
+}
+
+/// The OG named in the path.
+pub struct NumeroDOrganisme(pub Finess);
+
+impl FromRequestParts<Etat> for NumeroDOrganisme {
+    type Rejection = Echec;
+
+    async fn from_request_parts(parts: &mut Parts, etat: &Etat) -> Result<Self, Echec> {
+        finess(parts, etat, "og").await.map(Self)
+    }
+}
+
+async fn finess(parts: &mut Parts, etat: &Etat, nom: &str) -> Result<Finess, Echec> {
+    let parametres = RawPathParams::from_request_parts(parts, etat)
+        .await
+        .map_err(|_| Echec::introuvable())?;
+    let numero = parametres.iter().find(|(cle, _)| *cle == nom);
+    numero
+        .and_then(|(_, texte)| Finess::parse(texte).ok())
+        .ok_or_else(Echec::introuvable)
 }
 
 impl FromRequestParts<Etat> for OrganismeGere {

@@ -127,6 +127,22 @@ fixes! {
     GRAPPE_COLLER = "/porteur/dossiers/{dossier}/grappe/coller";
     /// Takes ESSMS out.
     GRAPPE_RETIRER = "/porteur/dossiers/{dossier}/grappe/retirer";
+    /// The OGs of its grappe, and the consent of each for each ESSMS.
+    ACCORDS = "/porteur/dossiers/{dossier}/accords";
+    /// Invites an OG.
+    ACCORDS_INVITER = "/porteur/dossiers/{dossier}/accords/inviter";
+    /// Reminds an OG, takes its invitation back, ends its participation.
+    ACCORDS_SUIVRE = "/porteur/dossiers/{dossier}/accords/organismes/{og}";
+    /// A membre agrees, refuses, leaves.
+    ACCORDS_REPONDRE = "/porteur/dossiers/{dossier}/accords/reponse";
+    /// Proposes another porteur, or takes that back.
+    PORTAGE = "/porteur/dossiers/{dossier}/accords/portage";
+    /// The membre proposed as porteur answers.
+    PORTAGE_REPONDRE = "/porteur/dossiers/{dossier}/accords/portage/reponse";
+    /// An invitation into the grappe of another OG.
+    GRAPPE_INVITATION = "/porteur/invitations/{dossier}";
+    /// The link of its mail.
+    GRAPPE_LIEN = "/porteur/invitations/lien/{cle}";
     /// Changes of the grappe, tried before they are made.
     ET_SI = "/porteur/dossiers/{dossier}/et-si";
     /// One step.
@@ -207,6 +223,12 @@ du_dossier! {
     grappe_ajouter = GRAPPE_AJOUTER;
     grappe_coller = GRAPPE_COLLER;
     grappe_retirer = GRAPPE_RETIRER;
+    accords = ACCORDS;
+    accords_inviter = ACCORDS_INVITER;
+    accords_repondre = ACCORDS_REPONDRE;
+    portage = PORTAGE;
+    portage_repondre = PORTAGE_REPONDRE;
+    grappe_invitation = GRAPPE_INVITATION;
     et_si = ET_SI;
     essms = ESSMS;
     essms_reprendre = ESSMS_REPRENDRE;
@@ -237,6 +259,16 @@ pub fn etape(dossier: Uuid, etape: Etape) -> String {
         | Etape::Financement
         | Etape::Conformite => avec(&avec(ETAPE, "dossier", dossier), "etape", etape.code()),
     }
+}
+
+/// Where an OG of the grappe is reminded, or taken out.
+pub fn accords_suivre(dossier: Uuid, og: Finess) -> String {
+    avec(&avec(ACCORDS_SUIVRE, "dossier", dossier), "og", og)
+}
+
+/// The link of an invitation into a grappe.
+pub fn grappe_lien(cle: &str) -> String {
+    avec(GRAPPE_LIEN, "cle", cle)
 }
 
 /// What colleagues say of a step.

@@ -27,6 +27,8 @@ pub struct VueConstat {
     pub reparation: Option<String>,
     /// Where to make it; none: no link.
     pub correction: Option<Lien>,
+    /// The person's own dossiers that it is about.
+    pub ailleurs: Vec<Lien>,
     /// The ESSMS it names.
     pub essms: Vec<VueEssms>,
 }
@@ -68,6 +70,7 @@ impl From<&Constat> for VueConstat {
             interpretation: constat.interpretation.clone(),
             reparation: constat.reparation.as_ref().map(|r| r.message.clone()),
             correction: None,
+            ailleurs: Vec::new(),
             essms: constat
                 .essms
                 .iter()

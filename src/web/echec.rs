@@ -66,7 +66,8 @@ impl From<Refus> for Echec {
     fn from(refus: Refus) -> Self {
         match refus {
             Refus::Absent => Self::Page(Erreur::Introuvable),
-            Refus::Role(_) => Self::Page(Erreur::Interdit),
+            Refus::Role(_) | Refus::Place => Self::Page(Erreur::Interdit),
+            Refus::Expiree => Self::Page(Erreur::InvitationExpiree),
             Refus::Abandonne => Self::Page(Erreur::Abandonne),
             Refus::Depose => Self::Page(Erreur::Depose),
             Refus::NonDepose => Self::Page(Erreur::NonDepose),

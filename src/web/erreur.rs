@@ -23,6 +23,8 @@ pub enum Erreur {
     Depose,
     /// The dossier is not deposited: there is nothing to take back.
     NonDepose,
+    /// The invitation into a grappe expired.
+    InvitationExpiree,
     /// The body is bigger than accepted.
     TropVolumineux,
     /// The request cannot be read as a form of this portal.
@@ -47,7 +49,9 @@ impl Erreur {
         match self {
             Self::Interdit | Self::FormulaireExpire => StatusCode::FORBIDDEN,
             Self::Introuvable => StatusCode::NOT_FOUND,
-            Self::Conflit | Self::Abandonne | Self::Depose | Self::NonDepose => StatusCode::CONFLICT,
+            Self::Conflit | Self::Abandonne | Self::Depose | Self::NonDepose | Self::InvitationExpiree => {
+                StatusCode::CONFLICT
+            }
             Self::TropVolumineux => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Illisible => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TropDeRequetes { .. } => StatusCode::TOO_MANY_REQUESTS,
@@ -66,6 +70,7 @@ impl Erreur {
             Self::Abandonne => "Ce brouillon est abandonné",
             Self::Depose => "Ce dossier est déposé",
             Self::NonDepose => "Ce dossier n’est pas déposé",
+            Self::InvitationExpiree => "Cette invitation a expiré",
             Self::TropVolumineux => "Votre envoi est trop volumineux",
             Self::Illisible => "Votre envoi n’a pas pu être lu",
             Self::TropDeRequetes { .. } => "Vous avez fait trop de tentatives",
@@ -100,6 +105,10 @@ impl Erreur {
             Self::NonDepose => &[
                 "Il n’y a pas de dépôt à retirer : il l’a peut-être été entre-temps.",
                 "Ouvrez le dossier depuis votre tableau de bord pour voir où il en est.",
+            ],
+            Self::InvitationExpiree => &[
+                "Le délai pour répondre est passé. Votre réponse n’a pas été enregistrée.",
+                "Demandez au porteur de la grappe de vous inviter de nouveau.",
             ],
             Self::Conflit => &[
                 "Une autre personne a enregistré des changements pendant que vous écriviez. \
@@ -141,6 +150,7 @@ impl Erreur {
             | Self::Abandonne
             | Self::Depose
             | Self::NonDepose
+            | Self::InvitationExpiree
             | Self::TropVolumineux
             | Self::Illisible
             | Self::TropDeRequetes { .. }

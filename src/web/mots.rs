@@ -52,7 +52,14 @@ pub const MOTS: &[(&str, &str)] = &[
         "Porteur",
         "L’OG qui porte le projet\u{a0}: il dépose, signe et redistribue les fonds.",
     ),
-    ("Membre", "Un OG de la grappe qui n’est pas le porteur."),
+    (
+        "Membre",
+        "Un OG de la grappe qui n’est pas le porteur\u{a0}: il lit le dossier et répond pour ses ESSMS.",
+    ),
+    (
+        "Accord",
+        "Ce que l’OG de chaque ESSMS donne, ou non, pour que cet ESSMS soit dans la grappe d’un autre. Le dépôt les attend tous.",
+    ),
     ("Dossier", "La candidature d’une grappe à un appel à projets."),
     ("Constat", "Le verdict d’une règle sur votre projet, avec sa source."),
     ("Recevabilité", "Ce que l’ARS vérifie avant d’examiner le projet."),

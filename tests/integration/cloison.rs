@@ -404,3 +404,113 @@ async fn the_accounts_of_an_og_are_its_own(pool: PgPool) {
         }
     }
 }
+
+/// A membre reads the whole dossier, writes the answers of its own ESSMS, takes them out, agrees for them; nothing else, even
+/// in raw SQL. An OG that is only invited reads nothing.
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn a_membre_reads_everything_and_writes_its_own_part_only(pool: PgPool) {
+    let cas = cas(pool).await;
+    let pool = &cas.portail.pool;
+    let sien = crate::portail::registre::ime(1);
+    let b = og(Some(og_b()));
+    let participation =
+        "insert into participation (dossier_id, og, etat, invitee_le, invitee_par, expire_le, relancee_le)
+         select $1, $2, $3, now(), id, now(), now() from compte limit 1
+         on conflict (dossier_id, og) do update set etat = excluded.etat";
+    let placer = async |etat: &str| {
+        for dossier in [cas.brouillon, cas.depose] {
+            let requete = sqlx::query(participation)
+                .bind(dossier)
+                .bind(og_b().to_string())
+                .bind(etat);
+            requete.execute(pool).await.unwrap();
+        }
+    };
+    sqlx::query("insert into grappe_essms (dossier_id, finess, rang, ajoute_le) values ($1, $2, 99, now())")
+        .bind(cas.brouillon)
+        .bind(&sien)
+        .execute(pool)
+        .await
+        .unwrap();
+
+    let sien_sql = |sql: &str| {
+        sql.replace("SIEN", &sien)
+            .replace("AUTRE", &ehpad(1))
+            .replace("OGB", og_b().as_str())
+    };
+    for etat in ["invitee", "refusee", "retiree"] {
+        placer(etat).await;
+        let mut tx = commencer(pool, &b).await.unwrap();
+        for (table, cle) in TABLES {
+            assert_eq!(compter(&mut tx, table, cle, cas.brouillon).await, 0, "{etat} : {table}");
+        }
+        let sql = sien_sql("update grappe_essms set reponses = '{}' where dossier_id = $1 and finess = 'SIEN'");
+        assert_eq!(changer(pool, &b, &sql, cas.brouillon).await, Ok(0), "{etat}");
+    }
+    // It neither invites itself nor comes back by itself.
+    let revenir = "update participation set etat = 'acceptee' where dossier_id = $1 and og = portail_og()";
+    assert!(changer(pool, &b, revenir, cas.brouillon).await.is_err());
+
+    placer("acceptee").await;
+    let mut tx = commencer(pool, &b).await.unwrap();
+    for (table, cle) in TABLES {
+        // What colleagues say to each other, and who does what, is the porteur's own.
+        let prive = ["commentaire", "affectation"].contains(&table);
+        assert_eq!(compter(&mut tx, table, cle, cas.depose).await == 0, prive, "{table}");
+    }
+    drop(tx);
+    let permis = [
+        "update grappe_essms set reponses = '{}' where dossier_id = $1 and finess = 'SIEN'",
+        "update grappe_essms set retire_le = now() where dossier_id = $1 and finess = 'SIEN'",
+        "insert into consentement (dossier_id, finess, og, etat, texte, repondu_le, repondu_par)
+         values ($1, 'SIEN', 'OGB', 'donne', '', now(), 'AUTEUR')",
+        "update participation set etat = 'retiree' where dossier_id = $1 and og = portail_og()",
+        "insert into journal (id, dossier_id, survenu_le, compte_id, action) values ($1, $1, now(), 'AUTEUR', 'membre')",
+    ];
+    for sql in permis.map(sien_sql) {
+        assert_eq!(changer(pool, &b, &sql, cas.brouillon).await, Ok(1), "{sql}");
+        // Of what is deposited, nothing; leaving too is for a draft, which the portal sees to.
+        if !sql.contains("participation") {
+            let fige = changer(pool, &b, &sql, cas.depose).await;
+            assert!(matches!(fige, Ok(0) | Err(_)), "{sql} : {fige:?}");
+        }
+    }
+    let interdits = [
+        "update grappe_essms set reponses = '{}' where dossier_id = $1 and finess = 'AUTRE'",
+        "update grappe_essms set retire_le = now() where dossier_id = $1 and finess = 'AUTRE'",
+        "update grappe_essms set rang = 1 where dossier_id = $1 and finess = 'SIEN'",
+        "update grappe_essms set ajoute_le = now() + interval '1 day' where dossier_id = $1 and finess = 'SIEN'",
+        "update dossier set nom = 'pris' where id = $1",
+        "update dossier set porteur = portail_og() where id = $1",
+        "update dossier set etat = 'depose' where id = $1",
+        "update dossier_etape set reponses = '{}' where dossier_id = $1",
+        "update piece set retire_le = now() where dossier_id = $1",
+        "update participation set portage_le = now(), portage_par = 'AUTEUR' where dossier_id = $1",
+        "update participation set expire_le = now() + interval '1 day' where dossier_id = $1",
+        "insert into consentement (dossier_id, finess, og, etat, texte, repondu_le, repondu_par)
+         values ($1, 'AUTRE', 'OGB', 'donne', '', now(), 'AUTEUR')",
+        "insert into grappe_essms (dossier_id, finess, rang, ajoute_le) values ($1, '750000001', 99, now())",
+        "insert into dossier_etape (dossier_id, etape, version, reponses, modifie_le, modifie_par)
+         values ($1, 'intrus', 1, '{}', now(), 'AUTEUR')",
+        "insert into depot (id, dossier_id, rang, depose_le, depose_par, edition, edition_version, contenu, evaluation, sha256)
+         values ($1, $1, 9, now(), 'AUTEUR', 'x', 1, '', '{}', '')",
+        "select prendre_le_portage($1, '', now()) where prendre_le_portage($1, '', now())",
+    ];
+    for sql in interdits.map(sien_sql) {
+        let fait = changer(pool, &b, &sql, cas.brouillon).await;
+        assert!(matches!(fait, Ok(0) | Err(_)), "{sql} : {fait:?}");
+    }
+    // The porteur answers for nobody: neither accepts nor agrees in a membre's place.
+    placer("invitee").await;
+    let a = og(Some(og_a()));
+    for sql in [
+        "update participation set etat = 'acceptee' where dossier_id = $1",
+        "insert into consentement (dossier_id, finess, og, etat, texte, repondu_le, repondu_par)
+         values ($1, 'SIEN', 'OGB', 'donne', '', now(), 'AUTEUR')",
+    ]
+    .map(sien_sql)
+    {
+        let fait = changer(pool, &a, &sql, cas.brouillon).await;
+        assert!(fait.is_err(), "{sql} : {fait:?}");
+    }
+}

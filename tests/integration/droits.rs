@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::portail::dossier::{emprunter, formulaire_essms, reponses};
 use crate::portail::navigateur::{Fichier, pdf};
-use crate::portail::registre::{ehpad, ehpads};
+use crate::portail::registre::{ehpad, ehpads, og_c};
 use crate::portail::{EDITION, Navigateur, Portail, Qui, Reponse, dossier};
 
 /// A table for Mes ESSMS.
@@ -56,6 +56,7 @@ impl Sujet {
             .replace("{edition}", EDITION)
             .replace("{etape}", "motivations")
             .replace("{finess}", &ehpad(1))
+            .replace("{og}", og_c().as_str())
     }
 
     /// The request that succeeds when the account may do it.
@@ -100,6 +101,7 @@ const SANS_CHAMP: &[&str] = &[
     c::DESABONNEMENT,
     c::CONTACT,
     c::ABANDON,
+    c::ACCORDS_SUIVRE,
     c::REPRISE,
     c::PIECE_RETIRER,
     c::PIECE_RETABLIR,
@@ -140,6 +142,10 @@ fn champs_simples(chemin: &str, premier: usize) -> Vec<(String, String)> {
         c::DEPOT => un("attestation", "oui".into()),
         // Not confirmed: the dossier stays deposited for the next who asks.
         c::RETRAIT_DEPOT => Vec::new(),
+        c::ACCORDS_INVITER => [un("og", og_c().to_string()), un("courriel", "gamma@exemple.fr".into())].concat(),
+        c::ACCORDS_REPONDRE => [un("action", "donner".into()), un("finess", ehpad(1))].concat(),
+        c::PORTAGE => un("membre", og_c().to_string()),
+        c::PORTAGE_REPONDRE | c::GRAPPE_INVITATION => un("action", "accepter".into()),
         c::COMPTE_COURRIELS => [un("echeances", "immediat".into()), un("activite", "immediat".into())].concat(),
         c::INVITATIONS => [un("courriel", "autre@exemple.fr".into()), un("role", "lecture".into())].concat(),
         c::DEMANDE => [un("decision", "approuver".into()), un("role", "lecture".into())].concat(),
@@ -180,6 +186,16 @@ async fn remettre(pool: &PgPool, brouillon: Uuid, piece_retiree: bool) {
         .execute(pool)
         .await
         .unwrap();
+    sqlx::query(
+        "insert into participation (dossier_id, og, etat, invitee_le, invitee_par, expire_le, relancee_le)
+         select $1, $2, 'invitee', '2024-04-01', id, '2024-06-01', '2024-04-01' from compte where og is not null limit 1
+         on conflict (dossier_id, og) do update set etat = 'invitee', relancee_le = '2024-04-01'",
+    )
+    .bind(brouillon)
+    .bind(og_c().as_str())
+    .execute(pool)
+    .await
+    .unwrap();
     sqlx::query("update travail set etat = 'abandonne'")
         .execute(pool)
         .await

@@ -4,8 +4,8 @@ use portail_grappes::web::chemins;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use crate::portail::dossier::{coller, ouvrir};
-use crate::portail::registre::ehpad;
+use crate::portail::dossier::{coller, emprunter, formulaire_essms, ouvrir};
+use crate::portail::registre::{ehpad, ehpads, ime, og_b};
 use crate::portail::{Navigateur, Portail, Qui};
 
 /// How many ESSMS of the grappe are said to stand in another dossier.
@@ -64,4 +64,84 @@ async fn an_essms_in_the_dossiers_of_two_ogs_is_said_without_naming_anyone(pool:
     }
     let tout = a.page(&chemins::constats(chez_a)).await.tout();
     assert!(!tout.contains("Fondation Bêta"));
+}
+
+/// One's own other draft is named, with a link, and what is proposed is to take the ESSMS out of one of the two.
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn an_essms_in_two_drafts_of_ones_own_names_the_other(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let a = portail.connecte(Qui::DepotA).await;
+    let (premier, second) = (
+        ouvrir(&a, "Premier brouillon").await,
+        ouvrir(&a, "Second brouillon").await,
+    );
+    let numeros = ehpads(1..=15);
+    for dossier in [premier, second] {
+        coller(&a, dossier, &numeros).await;
+        let faits = formulaire_essms(&numeros, "0");
+        a.enregistrer(&chemins::essms(dossier), &emprunter(&faits)).await;
+    }
+    for (ici, autre, nom) in [
+        (premier, second, "Second brouillon"),
+        (second, premier, "Premier brouillon"),
+    ] {
+        let page = a.page(&chemins::grappe(ici)).await;
+        assert!(
+            page.texte("#titre-remede")
+                .contains("retirer de l’un des deux dossiers"),
+            "{}",
+            page.texte("#titre-remede")
+        );
+        assert_eq!(page.attributs("#doubles a", "href"), [chemins::grappe(autre)]);
+        assert_eq!(
+            page.textes("#doubles a"),
+            [format!("15 ESSMS dans votre autre brouillon « {nom} »")]
+        );
+        assert!(page.textes("#composition li").iter().any(|l| l.contains(nom)));
+        let page = a.page(&chemins::constats(ici)).await;
+        assert!(page.texte("#constat-ELI-E05").contains(nom));
+        assert!(
+            page.attributs("#constat-ELI-E05 a", "href")
+                .contains(&chemins::grappe(autre))
+        );
+    }
+    // On disjoint perimeters, nothing is said.
+    let mut champs = vec![];
+    champs.extend(numeros.iter().map(|n| ("finess", n.as_str())));
+    a.enregistrer(&chemins::grappe_retirer(second), &champs).await;
+    coller(&a, second, &ehpads(16..=30)).await;
+    for dossier in [premier, second] {
+        assert_eq!(engages(&a, dossier).await, 0);
+        assert_eq!(a.page(&chemins::grappe(dossier)).await.compte("#doubles"), 0);
+    }
+}
+
+/// An OG engages its ESSMS in the dossier of another by its consent, and no sooner.
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn an_essms_is_engaged_by_the_consent_of_its_og(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let (a, b) = (portail.connecte(Qui::DepotA).await, portail.connecte(Qui::DepotB).await);
+    let (chez_a, chez_b) = (ouvrir(&a, "Chez A").await, ouvrir(&b, "Secret de B").await);
+    coller(&a, chez_a, &[ehpad(1), ime(1)]).await;
+    let og = og_b().to_string();
+    a.enregistrer(&chemins::accords_inviter(chez_a), &[("og", &og)]).await;
+    b.enregistrer(&chemins::grappe_invitation(chez_a), &[("action", "accepter")])
+        .await;
+    coller(&b, chez_b, &[ime(1)]).await;
+    assert_eq!((engages(&a, chez_a).await, engages(&b, chez_b).await), (1, 0));
+    b.enregistrer(
+        &chemins::accords_repondre(chez_a),
+        &[("action", "donner"), ("finess", &ime(1))],
+    )
+    .await;
+    assert_eq!((engages(&a, chez_a).await, engages(&b, chez_b).await), (1, 1));
+    // The membre, which reads both, is told which; the porteur is not.
+    assert!(b.page(&chemins::grappe(chez_b)).await.tout().contains("« Chez A »"));
+    for adresse in [
+        chemins::grappe(chez_a),
+        chemins::constats(chez_a),
+        chemins::journal(chez_a),
+    ] {
+        assert!(!a.page(&adresse).await.tout().contains("Secret de B"), "{adresse}");
+    }
 }

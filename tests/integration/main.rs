@@ -25,6 +25,7 @@ mod import_essms;
 mod instruction;
 mod jetons;
 mod mes_essms;
+mod partage;
 mod pieces;
 mod portail;
 mod preferences;

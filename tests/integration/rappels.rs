@@ -3,11 +3,13 @@
 use chrono::TimeDelta;
 use portail_grappes::domain::courriel::{Rythme, Sorte};
 use portail_grappes::store::{comptes, courriels};
+use portail_grappes::web::chemins;
 use sqlx::PgPool;
 use uuid::Uuid;
 
 use crate::portail::dossier::{deposer, ouvrir, pret};
 use crate::portail::puits::Puits;
+use crate::portail::registre::{og_b, og_c};
 use crate::portail::{Portail, Qui, instant};
 
 const RAPPELS: &str = "select count(*) from courriel where sorte = 'echeances'";
@@ -167,4 +169,36 @@ async fn who_wants_no_reminder_receives_none(pool: PgPool) {
         .unwrap();
     passer(&portail, "smtp://127.0.0.1:1", "2024-05-31T09:00:00+02:00").await;
     assert_eq!(portail.nombre(RAPPELS).await, 1);
+}
+
+/// An invitation into a grappe is valid for thirty days: it is reminded of seven, then two days before.
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn an_invitation_that_nobody_answers_is_reminded_of_twice(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let a = portail.connecte(Qui::DepotA).await;
+    let dossier = ouvrir(&a, "Grappe à deux").await;
+    for (og, courriel) in [(og_b(), ""), (og_c(), "gamma@exemple.fr")] {
+        let champs = [("og", og.as_str()), ("courriel", courriel)];
+        a.enregistrer(&chemins::accords_inviter(dossier), &champs).await;
+    }
+    let rappels = "select count(*) from courriel where evenement ->> 'quoi' = 'rappel'";
+    // Sent on 1 May at ten o’clock.
+    for (quand, total) in [
+        ("2024-05-24T09:59:00+02:00", 0),
+        ("2024-05-25T05:00:00+02:00", 0),
+        ("2024-05-25T06:00:00+02:00", 2),
+        ("2024-05-26T10:00:00+02:00", 2),
+        ("2024-05-29T10:00:00+02:00", 4),
+        ("2024-05-30T10:00:00+02:00", 4),
+        ("2024-06-01T10:00:00+02:00", 4),
+    ] {
+        passer(&portail, "smtp://127.0.0.1:1", quand).await;
+        assert_eq!(portail.nombre(rappels).await, total, "{quand}");
+    }
+    let a_qui = "select string_agg(distinct coalesce(c.courriel, m.adresse) || ' ' || m.sorte, ',' order by coalesce(c.courriel, m.adresse) || ' ' || m.sorte)
+         from courriel m left join compte c on c.id = m.compte_id where m.evenement ->> 'quoi' = 'rappel'";
+    assert_eq!(
+        portail.texte(a_qui).await,
+        "depotb@exemple.fr echeances,gamma@exemple.fr securite"
+    );
 }

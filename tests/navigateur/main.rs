@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::Stdio;
 
+mod accords;
 mod comptes;
 mod ecrire;
 mod galerie;

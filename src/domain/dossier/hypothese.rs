@@ -289,6 +289,7 @@ mod tests {
             edition_version: 1,
             region: String::new(),
             porteur: et(900),
+            porteur_depuis: None,
             etat: EtatDossier::Brouillon,
             fictif: true,
             cree_le: instant,

@@ -75,6 +75,8 @@ pub struct Dossier {
     pub region: String,
     /// FINESS EJ of the porteur.
     pub porteur: Finess,
+    /// When it took over from another one.
+    pub porteur_depuis: Option<DateTime<Utc>>,
     /// Where it stands.
     pub etat: EtatDossier,
     /// Made of fictitious data.
@@ -144,6 +146,13 @@ impl Dossier {
     /// The version a form of this step is filled upon; 0 when it was never saved.
     pub fn version(&self, etape: Etape) -> i32 {
         self.etapes.get(&etape).map_or(0, |e| e.version)
+    }
+
+    /// Whether what this step says of the porteur was last saved under another one.
+    pub fn a_relire(&self, etape: Etape) -> bool {
+        let enregistree = self.etapes.get(&etape).filter(|e| !e.reponses.est_vide());
+        etape == Etape::Projet
+            && enregistree.is_some_and(|e| self.porteur_depuis.is_some_and(|depuis| e.modifie_le < depuis))
     }
 
     /// FINESS numbers of the grappe, in order.

@@ -1,0 +1,95 @@
+//! Mails between the OGs of a grappe: invitations, consents, who carries the project.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::courriel::Sorte;
+
+/// Something one OG of a grappe tells another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EvenementGrappe {
+    /// The dossier.
+    pub dossier: Uuid,
+    /// Its name.
+    pub nom: String,
+    /// Name of the OG that acts.
+    pub organisme: String,
+    /// What it does.
+    #[serde(flatten)]
+    pub quoi: Quoi,
+}
+
+/// What it does. ESSMS are named as people read them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "quoi", rename_all = "snake_case")]
+pub enum Quoi {
+    /// The porteur invites an OG.
+    Invitation {
+        /// Title of the appel à projets.
+        edition: String,
+        /// The ESSMS asked for.
+        essms: Vec<String>,
+        /// Last moment to answer.
+        expire_le: DateTime<Utc>,
+        /// The mail goes to an address: the OG may have no account.
+        sans_compte: bool,
+    },
+    /// The invitation expires soon.
+    Rappel {
+        /// Last moment to answer.
+        expire_le: DateTime<Utc>,
+        /// The mail goes to an address: the OG may have no account.
+        sans_compte: bool,
+    },
+    /// The porteur waits for consents.
+    Relance {
+        /// The ESSMS that wait.
+        essms: Vec<String>,
+    },
+    /// The invited OG takes part.
+    Acceptation,
+    /// The invited OG declines.
+    Refus {
+        /// Why.
+        motif: String,
+    },
+    /// A membre agrees.
+    Accord {
+        /// For these ESSMS.
+        essms: Vec<String>,
+    },
+    /// A membre refuses or changes its mind: the ESSMS left the grappe.
+    Retrait {
+        /// These ESSMS.
+        essms: Vec<String>,
+        /// Why.
+        motif: String,
+    },
+    /// A membre leaves.
+    Depart {
+        /// Why.
+        motif: String,
+    },
+    /// The porteur ends the participation, or takes the invitation back.
+    Fin,
+    /// The porteur proposes the OG as the next porteur.
+    Portage,
+    /// The porteur takes that back.
+    PortageAnnule,
+    /// The membre is the porteur from now on.
+    PortageAccepte,
+    /// The membre does not want to be.
+    PortageRefuse,
+}
+
+impl EvenementGrappe {
+    /// The kind of mail that tells it: an invitation reaches whoever it is for, whatever they chose.
+    pub fn sorte(&self) -> Sorte {
+        match self.quoi {
+            Quoi::Invitation { .. } | Quoi::Rappel { sans_compte: true, .. } => Sorte::Securite,
+            Quoi::Rappel { .. } => Sorte::Echeances,
+            _ => Sorte::Activite,
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! The words of the mails between the OGs of a grappe.
+
+use super::redaction_compte::Mots;
+use crate::domain::courriel_grappe::{EvenementGrappe, Quoi};
+use crate::web::chemins;
+use crate::web::vue::instant;
+
+fn liste(essms: &[String]) -> String {
+    format!("ESSMS concernés\u{a0}: {}.", essms.join("\u{a0}; "))
+}
+
+fn motif(motif: &str) -> String {
+    if motif.is_empty() {
+        "Sans motif.".to_owned()
+    } else {
+        format!("Motif\u{a0}: {motif}")
+    }
+}
+
+fn pour_repondre(sans_compte: bool) -> String {
+    if sans_compte {
+        "Pour répondre, il faut un compte de votre organisme. Sans compte, créez-en un depuis la page de connexion\u{a0}: \
+         l’invitation vous attendra sur votre tableau de bord. Seule une personne qui a le rôle Dépôt répond."
+    } else {
+        "L’invitation vous attend aussi sur votre tableau de bord. Seule une personne qui a le rôle Dépôt répond."
+    }
+    .to_owned()
+}
+
+/// Puts an event in words.
+#[expect(clippy::too_many_lines, reason = "one arm a mail, to be read one after the other")]
+pub fn mots(e: &EvenementGrappe) -> Mots {
+    let EvenementGrappe { nom, organisme, .. } = e;
+    let accords = chemins::accords(e.dossier);
+    let dire = |sujet: String, paragraphes: Vec<String>, action, page: String| Mots {
+        sujet,
+        paragraphes,
+        action,
+        page,
+    };
+    match &e.quoi {
+        Quoi::Invitation {
+            edition,
+            essms,
+            expire_le,
+            sans_compte,
+        } => {
+            let mut paragraphes = vec![format!(
+                "{organisme} porte le dossier «\u{a0}{nom}\u{a0}» pour l’appel à projets «\u{a0}{edition}\u{a0}», et propose \
+                 à votre organisme de rejoindre cette grappe."
+            )];
+            if !essms.is_empty() {
+                paragraphes.push(liste(essms));
+            }
+            paragraphes.push(format!(
+                "Vous pouvez répondre jusqu’au {} (heure de Paris).",
+                instant(*expire_le)
+            ));
+            paragraphes.push(pour_repondre(*sans_compte));
+            dire(
+                format!("{organisme} vous invite dans la grappe «\u{a0}{nom}\u{a0}»"),
+                paragraphes,
+                "Voir l’invitation",
+                chemins::grappe_invitation(e.dossier),
+            )
+        }
+        Quoi::Rappel { expire_le, sans_compte } => dire(
+            format!("L’invitation dans la grappe «\u{a0}{nom}\u{a0}» expire bientôt"),
+            vec![
+                format!(
+                    "{organisme} attend votre réponse à son invitation, jusqu’au {} (heure de Paris).",
+                    instant(*expire_le)
+                ),
+                pour_repondre(*sans_compte),
+            ],
+            "Voir l’invitation",
+            chemins::grappe_invitation(e.dossier),
+        ),
+        Quoi::Relance { essms } => dire(
+            format!("Des accords sont attendus pour la grappe «\u{a0}{nom}\u{a0}»"),
+            vec![
+                format!(
+                    "{organisme} attend l’accord de votre organisme\u{a0}: sans lui, le dossier ne peut pas être déposé."
+                ),
+                liste(essms),
+            ],
+            "Donner ou refuser l’accord",
+            accords,
+        ),
+        Quoi::Acceptation => dire(
+            format!("{organisme} participe à la grappe «\u{a0}{nom}\u{a0}»"),
+            vec![format!(
+                "{organisme} a accepté votre invitation. Il reste à recevoir son accord pour chacun de ses ESSMS."
+            )],
+            "Voir les accords",
+            accords,
+        ),
+        Quoi::Refus { motif: raison } => dire(
+            format!("{organisme} ne rejoint pas la grappe «\u{a0}{nom}\u{a0}»"),
+            vec![
+                format!(
+                    "{organisme} a refusé votre invitation. Ses ESSMS sont sortis de la grappe, leurs réponses restent."
+                ),
+                motif(raison),
+                "Voyez ce que cela change, et comment les remplacer.".to_owned(),
+            ],
+            "Voir la grappe",
+            chemins::grappe(e.dossier),
+        ),
+        Quoi::Accord { essms } => dire(
+            format!("{organisme} donne son accord pour la grappe «\u{a0}{nom}\u{a0}»"),
+            vec![liste(essms)],
+            "Voir les accords",
+            accords,
+        ),
+        Quoi::Retrait { essms, motif: raison } => dire(
+            format!("Des ESSMS de {organisme} sortent de la grappe «\u{a0}{nom}\u{a0}»"),
+            vec![
+                format!(
+                    "{organisme} refuse ou retire son accord. Ces ESSMS sont sortis de la grappe, leurs réponses restent."
+                ),
+                liste(essms),
+                motif(raison),
+                "Voyez ce que cela change, et comment les remplacer.".to_owned(),
+            ],
+            "Voir la grappe",
+            chemins::grappe(e.dossier),
+        ),
+        Quoi::Depart { motif: raison } => dire(
+            format!("{organisme} quitte la grappe «\u{a0}{nom}\u{a0}»"),
+            vec![
+                "Ses ESSMS sont sortis de la grappe, leurs réponses restent.".to_owned(),
+                motif(raison),
+                "Voyez ce que cela change, et comment les remplacer.".to_owned(),
+            ],
+            "Voir la grappe",
+            chemins::grappe(e.dossier),
+        ),
+        Quoi::Fin => dire(
+            format!("Votre organisme ne participe plus à la grappe «\u{a0}{nom}\u{a0}»"),
+            vec![format!(
+                "{organisme}, qui porte cette grappe, a mis fin à la participation de votre organisme ou annulé son \
+                 invitation. Les accords donnés ne valent plus."
+            )],
+            "Aller à mon espace",
+            chemins::PORTEUR.to_owned(),
+        ),
+        Quoi::Portage => dire(
+            format!("{organisme} vous propose de porter la grappe «\u{a0}{nom}\u{a0}»"),
+            vec![
+                "Le porteur compose la grappe, dépose le dossier, signe et perçoit les fonds.".to_owned(),
+                "Une personne de votre organisme qui a le rôle Dépôt accepte ou refuse. D’ici là, rien ne change."
+                    .to_owned(),
+            ],
+            "Répondre",
+            accords,
+        ),
+        Quoi::PortageAnnule => dire(
+            format!("{organisme} continue de porter la grappe «\u{a0}{nom}\u{a0}»"),
+            vec!["La proposition de changer de porteur est annulée.".to_owned()],
+            "Voir la grappe",
+            accords,
+        ),
+        Quoi::PortageAccepte => dire(
+            format!("{organisme} porte désormais la grappe «\u{a0}{nom}\u{a0}»"),
+            vec![
+                "Le changement de porteur est fait. L’ancien porteur participe à la grappe, et ses ESSMS y restent."
+                    .to_owned(),
+                "Les réponses de l’étape «\u{a0}Projet et porteur\u{a0}» sont à relire.".to_owned(),
+            ],
+            "Voir le dossier",
+            chemins::dossier(e.dossier),
+        ),
+        Quoi::PortageRefuse => dire(
+            format!("{organisme} ne souhaite pas porter la grappe «\u{a0}{nom}\u{a0}»"),
+            vec!["Le porteur ne change pas.".to_owned()],
+            "Voir la grappe",
+            accords,
+        ),
+    }
+}
