@@ -149,7 +149,7 @@ pub async fn afficher(
         let libelle = demandee.map_or_else(|| p.type_piece.clone(), |d| d.libelle.clone());
         vec![libelle, p.nom.clone(), taille(p.taille_octets), p.sha256.clone()]
     };
-    let signataire = acces.compte().role_og() == Some(RoleOg::Depot);
+    let signataire = atelier.porte(acces.compte()) && acces.compte().role_og() == Some(RoleOg::Depot);
     let retirable = atelier.dossier.etat == EtatDossier::Depose
         && signataire
         && depot.retire_le.is_none()

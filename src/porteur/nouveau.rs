@@ -72,7 +72,9 @@ async fn anciens(etat: &Etat, compte: &Compte) -> Result<Vec<Choix>, Echec> {
         );
         Choix::nouveau(r.id.to_string(), libelle)
     };
-    Ok(resumes.into_iter().map(choix).collect())
+    // Those of others, in which the OG takes part, are read and not copied.
+    let a_moi = |r: &dossiers::Resume| compte.og().is_some_and(|og| og.as_str() == r.porteur_numero);
+    Ok(resumes.into_iter().filter(a_moi).map(choix).collect())
 }
 
 fn page(etat: &Etat, visiteur: &Visiteur, saisie: Saisie, anciens: Vec<Choix>) -> NouveauDossier {
@@ -231,7 +233,7 @@ async fn lire_modele(etat: &Etat, compte: &Compte, saisie: &mut Saisie) -> Resul
         return Ok(None);
     }
     let lisible = match Uuid::parse_str(&choisi) {
-        Ok(id) => acces::lisible(&etat.pool, compte, id).await,
+        Ok(id) => acces::porte(&etat.pool, compte, id).await,
         Err(_) => Err(Refus::Absent),
     };
     match lisible {
@@ -241,7 +243,7 @@ async fn lire_modele(etat: &Etat, compte: &Compte, saisie: &mut Saisie) -> Resul
             tx.commit().await?;
             Ok(Some(dossier))
         }
-        Err(Refus::Absent) => {
+        Err(Refus::Absent | Refus::Place) => {
             saisie.refuser(MODELE, "Commencer avec", &ErreurChamp::ChoixRequis);
             Ok(None)
         }
