@@ -70,10 +70,10 @@ async fn five_hundred_porteurs_in_the_last_second_are_each_answered_what_the_dat
         let chemin = chemins::etape(dossier, Etape::Motivations);
         let sauve = envoyer(&client, &portail.adresse, porteur, &chemin, corps).await;
         assert_eq!(sauve.statut, 303, "{}", sauve.resume());
-        let sent_after = clos.load(Ordering::SeqCst);
+        let deja_clos = clos.load(Ordering::SeqCst);
         let corps = attestation(&porteur.jeton);
         let reponse = envoyer(&client, &portail.adresse, porteur, &chemins::depot(dossier), corps).await;
-        let moment = match (sent_after, clos.load(Ordering::SeqCst)) {
+        let moment = match (deja_clos, clos.load(Ordering::SeqCst)) {
             (true, _) => Moment::TropTard,
             (false, true) => Moment::ACheval,
             (false, false) => Moment::ATemps,

@@ -31,7 +31,8 @@ struct Su {
     depot_coupe: bool,
 }
 
-/// State, version of the step, its words, saves and deposits in the journal, deposits, mails, hashes right, words frozen.
+/// State, version of the step, its words, saves and deposits in the journal, deposits, mails, hashes right,
+/// words frozen.
 type Etat = (String, i32, String, i64, i64, i64, i64, Option<bool>, Option<String>);
 
 const ETAT: &str = "select d.etat, m.version, m.reponses->'objectifs'->>0,
@@ -115,7 +116,8 @@ async fn verifier(pool: &PgPool, dossier: Uuid, su: Su) {
     );
 }
 
-/// Works under load, cuts at a random answer with `couper`, which gives the portal that serves afterwards.
+/// Porteurs save and deposit; `couper` is called at a random answer, and `reprendre` gives the portal that serves
+/// afterwards on the same data.
 fn epreuve(nom: &str, couper: impl Fn(&Portail, &Dossier), reprendre: impl FnOnce(Portail, &Dossier) -> Portail) {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let execution = tokio::runtime::Runtime::new().unwrap();
