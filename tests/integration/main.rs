@@ -15,6 +15,7 @@ mod connexion;
 mod contact;
 mod courriels;
 mod depot;
+mod derniere_minute;
 mod droits;
 mod engagement;
 mod essms;

@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
 
 mod couches;
+mod coupure;
 mod outils;
 mod postgres;
+mod semis;
 mod serveur;

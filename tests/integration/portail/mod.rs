@@ -6,6 +6,8 @@ pub mod fournisseur;
 pub mod navigateur;
 pub mod puits;
 pub mod registre;
+#[path = "../../socle/semis.rs"]
+pub mod semis;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
