@@ -13,6 +13,7 @@ use clap::{Parser, Subcommand};
 use portail_grappes::{
     accounts::commande::CommandeCompte,
     base::{self, Base},
+    clock::Horloge,
     config::{self, Config},
     portail,
     postgres::{self, PostgresPrive, Reglages},
@@ -211,10 +212,13 @@ fn compte(
     quoi: &CommandeCompte,
 ) -> anyhow::Result<ExitCode> {
     preparer(traces)?;
+    let horloge = Horloge::systeme();
     avec_base(base, async |ouverte: &Base| {
         let pool = ouverte.reservoir(base);
         base::migrer(&pool).await?;
-        let fait = quoi.executer(&pool, url_publique).await;
+        let fait = quoi
+            .executer(&pool, url_publique, horloge.nouvel_id(), horloge.maintenant())
+            .await;
         pool.close().await;
         println!("{}", fait?);
         Ok(())

@@ -1,5 +1,6 @@
 //! The code of the second factor, asked after the first; and the check that other pages make of it.
 
+use askama::Template;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -8,7 +9,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::connexion;
-use super::entree::{self, DEFI, PageCode};
+use super::entree::{self, DEFI};
 use super::totp::{self, Code};
 use crate::domain::compte::Compte;
 use crate::store::comptes;
@@ -20,11 +21,35 @@ use crate::web::echec::Echec;
 use crate::web::essais::Essais;
 use crate::web::etat::Etat;
 use crate::web::formulaire::{ErreurChamp, Saisie};
-use crate::web::page::Page;
+use crate::web::page::{Habillage, Page};
+use crate::web::pages::habiller;
+use crate::web::reprise::{CHAMP_CHEMIN, CHAMP_CORPS};
 use crate::web::session::{self, Preuves, Visiteur};
 
 /// Name of the field of the code.
 pub const CHAMP: &str = "code";
+
+/// The page that asks for the code.
+#[derive(Template)]
+#[template(path = "comptes/code.html")]
+pub struct PageCode {
+    habillage: Habillage,
+    saisie: Saisie,
+    action: &'static str,
+    connexion: &'static str,
+}
+
+impl PageCode {
+    /// Asks for the code of the log-in that the form carries.
+    pub fn nouvelle(etat: &Etat, visiteur: &Visiteur, saisie: Saisie) -> Self {
+        Self {
+            habillage: habiller(etat, visiteur, "Code de connexion").erreurs(&saisie),
+            saisie,
+            action: chemins::CONNEXION_CODE,
+            connexion: chemins::CONNEXION,
+        }
+    }
+}
 
 /// Whoever asks for this page by its address begins again.
 pub async fn recommencer() -> Redirect {

@@ -1,11 +1,11 @@
 //! The accounts' part of the command line: what no page does, because nobody may log in yet, or any more.
 
 use anyhow::{Context, bail};
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use clap::{Args, Subcommand, ValueEnum};
 use sqlx::PgPool;
+use uuid::Uuid;
 
-use crate::clock::Horloge;
 use crate::domain::compte::{Compte, Profil};
 use crate::domain::territoire;
 use crate::store::comptes::{self, NouveauCompte};
@@ -75,14 +75,19 @@ impl Ouvrir {
 }
 
 impl CommandeCompte {
-    /// Does it, and says what was done.
+    /// Does it, and says what was done. `id`: the number of the account, if one is opened.
     ///
     /// # Errors
     /// An address that is not one or is taken, an unknown région or account; the database's.
-    pub async fn executer(&self, pool: &PgPool, adresse_publique: &str) -> anyhow::Result<String> {
-        let horloge = Horloge::systeme();
+    pub async fn executer(
+        &self,
+        pool: &PgPool,
+        adresse_publique: &str,
+        id: Uuid,
+        maintenant: DateTime<Utc>,
+    ) -> anyhow::Result<String> {
         match self {
-            Self::Ouvrir(ouvrir) => ouvrir.executer(pool, &horloge, adresse_publique).await,
+            Self::Ouvrir(ouvrir) => ouvrir.executer(pool, adresse_publique, id, maintenant).await,
             Self::SansSecondFacteur { courriel } => {
                 let mut tx = pool.begin().await?;
                 let compte = comptes::load_id(&mut tx, courriel).await?;
@@ -101,12 +106,18 @@ impl CommandeCompte {
 }
 
 impl Ouvrir {
-    async fn executer(&self, pool: &PgPool, horloge: &Horloge, adresse_publique: &str) -> anyhow::Result<String> {
+    async fn executer(
+        &self,
+        pool: &PgPool,
+        adresse_publique: &str,
+        id: Uuid,
+        maintenant: DateTime<Utc>,
+    ) -> anyhow::Result<String> {
         if self.courriel.parse::<lettre::Address>().is_err() {
             bail!("«\u{a0}{}\u{a0}» n’est pas une adresse de courriel", self.courriel);
         }
         let compte = Compte {
-            id: horloge.nouvel_id(),
+            id,
             courriel: self.courriel.clone(),
             nom: self.nom.clone(),
             profil: self.profil()?,
@@ -117,7 +128,6 @@ impl Ouvrir {
             conditions_le: None,
             fictif: false,
         };
-        let maintenant = horloge.maintenant();
         let mut tx = pool.begin().await?;
         if comptes::create(&mut tx, &nouveau, maintenant).await?.is_none() {
             bail!("un compte a déjà l’adresse {}", self.courriel);

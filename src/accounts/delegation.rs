@@ -29,7 +29,7 @@ const DELAI: TimeDelta = TimeDelta::minutes(15);
 
 /// The page of who has logged out here but not at the provider's.
 #[derive(Template)]
-#[template(path = "comptes/sortie.html")]
+#[template(path = "comptes/delegation.html")]
 pub struct Sortie {
     habillage: Habillage,
     fournisseur: String,

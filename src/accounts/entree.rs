@@ -1,48 +1,26 @@
 //! The door: once the first factor is shown, the code is asked or the session opens, and one goes where one was going.
 
-use askama::Template;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use chrono::TimeDelta;
 
+use super::code::PageCode;
 use crate::domain::compte::Compte;
 use crate::store::second_facteur;
 use crate::web::chemins;
 use crate::web::echec::Echec;
 use crate::web::etat::Etat;
 use crate::web::formulaire::Saisie;
-use crate::web::page::{Habillage, Page};
+use crate::web::page::Page;
 use crate::web::pages::{espace, habiller};
-use crate::web::reprise::{CHAMP_CHEMIN, CHAMP_CORPS, PageReprise, Reprise};
+use crate::web::reprise::{PageReprise, Reprise};
 use crate::web::session::{self, Preuves, Visiteur};
 
 /// Time to find the device and type the code.
 const DELAI: TimeDelta = TimeDelta::minutes(10);
 /// Hidden field: the log-in that waits for its code.
 pub const DEFI: &str = "defi";
-
-/// The page that asks for the code.
-#[derive(Template)]
-#[template(path = "comptes/code.html")]
-pub struct PageCode {
-    habillage: Habillage,
-    saisie: Saisie,
-    action: &'static str,
-    connexion: &'static str,
-}
-
-impl PageCode {
-    /// Asks for the code of the log-in that the form carries.
-    pub fn nouvelle(etat: &Etat, visiteur: &Visiteur, saisie: Saisie) -> Self {
-        Self {
-            habillage: habiller(etat, visiteur, "Code de connexion").erreurs(&saisie),
-            saisie,
-            action: chemins::CONNEXION_CODE,
-            connexion: chemins::CONNEXION,
-        }
-    }
-}
 
 /// Lets in who has shown the first factor: asks for the code of an account that has a second one, unless it was shown too.
 /// The form says where one was going.

@@ -7,12 +7,12 @@ use axum::http::StatusCode;
 use super::cadre::echeance_de;
 use super::collegues;
 use super::vues::instant;
-use crate::domain::compte::RoleOg;
+use crate::domain::compte::{Compte, RoleOg};
 use crate::domain::dossier::EtatDossier;
 use crate::domain::finess::Finess;
 use crate::domain::nomenclature::Liste;
 use crate::store::acces::EspaceOg;
-use crate::store::affectations::{self, Confiee};
+use crate::store::affectations::{self, Collegue, Confiee};
 use crate::store::recues::{self, Attente, Invitation};
 use crate::store::{acces, dossiers, evenements, registre};
 use crate::web::acces::Connecte;
@@ -209,14 +209,7 @@ pub async fn afficher(
     let page = Tableau {
         confiees: choisies.map(ligne_etape).collect(),
         repartition: !confiees.is_empty(),
-        collegues: std::iter::once(Choix::nouveau(TOUS, "À tout le monde"))
-            .chain(
-                collegues
-                    .into_iter()
-                    .filter(|c| c.id != compte.id)
-                    .map(|c| Choix::nouveau(c.id.to_string(), format!("À {}", c.nom))),
-            )
-            .collect(),
+        collegues: a_qui(&compte, collegues),
         saisie: Saisie::depuis_paires([("etapes", choix)]),
         habillage: habiller(&etat, &visiteur, "Tableau de bord"),
         og: og.unwrap_or_else(|| perimetre.og.map(|og| og.to_string()).unwrap_or_default()),
@@ -234,6 +227,15 @@ pub async fn afficher(
         nouveautes,
     };
     Ok(Page(StatusCode::OK, page))
+}
+
+/// Whose steps to show: everybody's, or one colleague's.
+fn a_qui(moi: &Compte, collegues: Vec<Collegue>) -> Vec<Choix> {
+    let autres = collegues.into_iter().filter(|c| c.id != moi.id);
+    let choix = autres.map(|c| Choix::nouveau(c.id.to_string(), format!("À {}", c.nom)));
+    std::iter::once(Choix::nouveau(TOUS, "À tout le monde"))
+        .chain(choix)
+        .collect()
 }
 
 /// What waits for my OG in the grappe of another.

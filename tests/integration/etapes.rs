@@ -1,5 +1,6 @@
 //! The seven steps made of declared fields: kept as typed, refused field by field, read by who may only read.
 
+use chrono::TimeDelta;
 use portail_grappes::domain::dossier::Etape;
 use portail_grappes::domain::dossier::champ::{Bloc, Champ, Genre};
 use portail_grappes::domain::dossier::etapes::blocs;
@@ -253,6 +254,8 @@ async fn a_save_says_which_verdicts_it_changed(pool: PgPool) {
     let portail = Portail::ouvrir(pool).await;
     let a = portail.connecte(Qui::DepotA).await;
     let id = crate::portail::dossier::pret(&a, "Prêt", 1).await;
+    // Sooner, the journal would tell both saves as one.
+    portail.avancer(TimeDelta::minutes(11));
     let adresse = chemins::etape(id, Etape::Solution);
     let mut champs = avec_version(reponses(Etape::Solution, ""), "1");
     champs[0].1 = AUTRE_SOLUTION.to_string();

@@ -9,8 +9,8 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use crate::droits::{VISES, remettre_les_comptes};
-use crate::portail::dossier::ouvrir;
-use crate::portail::registre::ehpad;
+use crate::portail::dossier::{deposer, ouvrir, pret};
+use crate::portail::registre::{ehpad, og_b};
 use crate::portail::{Navigateur, Portail, Qui, Reponse};
 
 /// What a forged request would have changed.
@@ -29,6 +29,21 @@ pub fn adresse(chemin: &str, dossier: Uuid) -> String {
         .replace("{piece}", &Uuid::nil().to_string())
         .replace("{etape}", "motivations")
         .replace("{finess}", &ehpad(1))
+        .replace("{og}", og_b().as_str())
+}
+
+/// The OG B in this dossier of the OG A: invited, or a membre.
+async fn placer_b(portail: &Portail, dossier: Uuid, etat: &str) {
+    sqlx::query(
+        "insert into participation (dossier_id, og, etat, invitee_le, invitee_par, expire_le)
+         select $1, $2, $3, '2024-04-01', id, '2024-06-01' from compte where og is not null limit 1",
+    )
+    .bind(dossier)
+    .bind(og_b().as_str())
+    .bind(etat)
+    .execute(&portail.pool)
+    .await
+    .unwrap();
 }
 
 async fn envoyer(navigateur: &Navigateur, chemin: &str, dossier: Uuid, jeton: Option<&str>) -> Reponse {
@@ -50,7 +65,13 @@ async fn every_form_refuses_a_missing_a_wrong_and_a_borrowed_token(pool: PgPool)
     let porteur = portail.connecte(Qui::DepotA).await;
     let collegue = portail.connecte(Qui::EditionA).await;
     let administration = portail.connecte(Qui::Administration).await;
+    let membre = portail.connecte(Qui::DepotB).await;
     let id = ouvrir(&porteur, "Visé").await;
+    placer_b(&portail, id, "acceptee").await;
+    let propose = ouvrir(&porteur, "Proposé").await;
+    placer_b(&portail, propose, "invitee").await;
+    let depose = pret(&porteur, "Déposé", 1).await;
+    deposer(&porteur, depose).await;
     remettre_les_comptes(&portail.pool).await;
     let avant = portail.nombre(TRACES).await;
     let mut essayees = 0;
@@ -59,10 +80,12 @@ async fn every_form_refuses_a_missing_a_wrong_and_a_borrowed_token(pool: PgPool)
         if route.acces == Acces::Public {
             continue;
         }
-        let navigateur = if route.acces == Acces::Administration {
-            &administration
-        } else {
-            &porteur
+        let (navigateur, id) = match route.chemin {
+            c::ACCORDS_REPONDRE | c::PORTAGE_REPONDRE => (&membre, id),
+            c::GRAPPE_INVITATION => (&membre, propose),
+            c::RETRAIT_DEPOT => (&porteur, depose),
+            _ if route.acces == Acces::Administration => (&administration, id),
+            _ => (&porteur, id),
         };
         let mut tronque = navigateur.jeton.clone();
         tronque.pop();

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::portail::dossier::{coller, emprunter, formulaire_essms, ouvrir, reponses};
 use crate::portail::registre::{ehpad, ime, og_a, og_b, og_c};
-use crate::portail::{Navigateur, Portail, Qui};
+use crate::portail::{EDITION, Navigateur, Portail, Qui};
 
 /// A dossier of the OG A that holds two EHPADs of its own and three IMEs of the OG B.
 struct Cas {
@@ -648,4 +648,17 @@ async fn what_two_persons_do_at_once_leaves_no_half_consent(pool: PgPool) {
     }
     let orphelins = "select count(*) from consentement c join grappe_essms g using (dossier_id, finess) where g.retire_le is not null";
     assert_eq!(cas.portail.nombre(orphelins).await, 0);
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn a_membre_reads_a_dossier_and_copies_none_of_it(pool: PgPool) {
+    let cas = cas(pool).await;
+    cas.accepter().await;
+    let page = cas.b.page(chemins::NOUVEAU).await;
+    assert!(!page.tout().contains("Grappe à deux"));
+    let modele = cas.dossier.to_string();
+    let champs = [("nom", "Copie"), ("edition", EDITION), ("modele", modele.as_str())];
+    let refus = cas.b.envoyer(chemins::NOUVEAU, &champs).await;
+    assert_eq!(refus.statut, 422, "{}", refus.resume());
+    assert_eq!(cas.portail.nombre("select count(*) from dossier").await, 1);
 }

@@ -156,6 +156,7 @@ mod tests {
             edition_version: 1,
             region: "11".into(),
             porteur: essms,
+            porteur_depuis: None,
             etat: EtatDossier::Depose,
             fictif: false,
             cree_le: DateTime::UNIX_EPOCH,

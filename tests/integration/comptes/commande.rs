@@ -16,7 +16,11 @@ struct Ligne {
 
 async fn executer(portail: &Portail, mots: &[&str]) -> Result<String, String> {
     let ligne = Ligne::try_parse_from([&["compte"], mots].concat()).map_err(|e| e.to_string())?;
-    let fait = ligne.quoi.executer(&portail.pool, ADRESSE_PUBLIQUE).await;
+    let (id, maintenant) = (portail.horloge.nouvel_id(), portail.horloge.maintenant());
+    let fait = ligne
+        .quoi
+        .executer(&portail.pool, ADRESSE_PUBLIQUE, id, maintenant)
+        .await;
     fait.map_err(|e| e.to_string())
 }
 
@@ -39,7 +43,6 @@ async fn the_first_administrator_chooses_a_password_by_the_link_shown(pool: PgPo
         .await
         .unwrap();
     let chemin = lien.strip_prefix(ADRESSE_PUBLIQUE).unwrap();
-    // The clock of the tests stands before the command's: the link is young either way.
     let mut navigateur = portail.anonyme();
     let choisi = navigateur.envoyer_nu(chemin, &[("nouveau_mot_de_passe", SOLIDE)]).await;
     assert_eq!(choisi.statut, 200, "{}", choisi.resume());
