@@ -99,7 +99,7 @@ function suivre(form) {
     const groupe = zone.querySelector('[data-etat-actions]');
     groupe.replaceChildren(...actions);
     groupe.hidden = actions.length === 0;
-    if (annonce) zone.querySelector('[role="status"]').textContent = [etat, ...suite].join('. ');
+    if (annonce) zone.querySelector('[role="status"]').textContent = [etat, ...suite].map((phrase) => phrase.replace(/\.$/, '')).join('. ');
   }
 
   function copier() {

@@ -265,5 +265,6 @@ async fn a_save_says_which_verdicts_it_changed(pool: PgPool) {
     assert!(!effets.is_empty(), "another couloir has to change a verdict");
     let journal = a.page(&chemins::journal(id)).await;
     assert_eq!(journal.textes(".portail-journal > li:first-child > ul li"), effets);
-    assert!(journal.textes("ins").iter().any(|t| t.starts_with("Boréal")));
+    let ecrits = journal.textes("ins");
+    assert!(ecrits.iter().any(|t| t.contains("Boréal")), "{ecrits:?}");
 }

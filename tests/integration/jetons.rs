@@ -27,6 +27,7 @@ pub fn adresse(chemin: &str, dossier: Uuid) -> String {
         .replace("{invitation}", &invitation.to_string())
         .replace("{dossier}", &dossier.to_string())
         .replace("{piece}", &Uuid::nil().to_string())
+        .replace("{commentaire}", &Uuid::nil().to_string())
         .replace("{etape}", "motivations")
         .replace("{finess}", &ehpad(1))
         .replace("{og}", og_b().as_str())
@@ -35,8 +36,8 @@ pub fn adresse(chemin: &str, dossier: Uuid) -> String {
 /// The OG B in this dossier of the OG A: invited, or a membre.
 async fn placer_b(portail: &Portail, dossier: Uuid, etat: &str) {
     sqlx::query(
-        "insert into participation (dossier_id, og, etat, invitee_le, invitee_par, expire_le)
-         select $1, $2, $3, '2024-04-01', id, '2024-06-01' from compte where og is not null limit 1",
+        "insert into participation (dossier_id, og, etat, invitee_le, invitee_par, expire_le, relancee_le)
+         select $1, $2, $3, '2024-04-01', id, '2024-06-01', '2024-04-01' from compte where og is not null limit 1",
     )
     .bind(dossier)
     .bind(og_b().as_str())

@@ -181,7 +181,7 @@ await avecNavigateur(async (navigateur, fautes) => {
   await page.locator('#attestation').check({ force: true });
   await page.getByRole('button', { name: 'Déposer le dossier' }).click();
   await page.getByRole('heading', { name: 'Accusé de réception', level: 1 }).waitFor();
-  exiger(/[0-9a-f]{64}/u.test(await page.locator('.portail-empreinte').innerText()), 'L’accusé n’a pas d’empreinte');
+  exiger(/[0-9a-f]{64}/u.test(await page.locator('p.portail-empreinte').innerText()), 'L’accusé n’a pas d’empreinte');
   await regarder(page, fautes, 'accuse');
   exiger((await page.locator('#pieces-deposees tbody tr').count()) > 0, 'L’accusé ne liste pas les pièces');
   await page.emulateMedia({ media: 'print' });
