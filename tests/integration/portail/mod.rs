@@ -43,6 +43,8 @@ pub const MAINTENANT: &str = "2024-05-01T10:00:00+02:00";
 /// The edition of that window.
 pub const EDITION: &str = "idf-2024";
 /// What the links of mails begin with.
+/// Where the portal of a test says to write for help.
+pub const ASSISTANCE: &str = "assistance@exemple.fr";
 pub const ADRESSE_PUBLIQUE: &str = "https://portail.exemple.fr";
 /// Password of every account.
 pub const MOT_DE_PASSE: &str = "un mot de passe assez long";
@@ -205,6 +207,7 @@ impl Portail {
             mandataires: config.http.mandataires,
             demonstration,
             comptes_montres: Vec::new(),
+            assistance: Some(ASSISTANCE.to_owned()),
             courrier: Courrier {
                 adresse_publique: ADRESSE_PUBLIQUE.to_owned(),
                 depart,
