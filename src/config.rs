@@ -221,6 +221,10 @@ pub struct Identite {
     /// Secret que le fournisseur a donné au portail
     #[arg(long = "oidc-secret", env = "PORTAIL_OIDC_SECRET", hide_env_values = true, value_parser = secret, value_name = "SECRET")]
     pub secret: Option<SecretString>,
+    /// Tenir pour vérifiées les adresses dont le fournisseur ne dit pas s’il les a vérifiées
+    #[arg(long = "oidc-courriels-verifies", env = "PORTAIL_OIDC_COURRIELS_VERIFIES", value_parser = drapeau(), num_args = 0..=1,
+          require_equals = true, default_value = "non", default_missing_value = "oui", value_name = "oui|non")]
+    pub courriels_verifies: bool,
 }
 
 impl Identite {

@@ -140,6 +140,7 @@ fn identite(config: &Config) -> anyhow::Result<Option<Fournisseur>> {
             .clone()
             .context("PORTAIL_OIDC_SECRET est nécessaire")?,
         adresse_publique.context("PORTAIL_URL_PUBLIQUE est nécessaire pour revenir du fournisseur d’identité")?,
+        config.identite.courriels_verifies,
     )?;
     Ok(Some(fournisseur))
 }

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::mot_de_passe::verifier;
+use super::mot_de_passe::redemander;
 use super::robustesse;
 use crate::domain::courriel_compte::EvenementCompte;
 use crate::store::comptes;
@@ -22,9 +22,6 @@ use crate::web::formulaire::{ErreurChamp, Saisie};
 use crate::web::page::{Habillage, Page};
 use crate::web::pages::habiller;
 use crate::web::session::{self, Visiteur};
-
-/// Name of the field of the current password.
-const ACTUEL: &str = "mot_de_passe";
 
 /// The page.
 #[derive(Template)]
@@ -67,27 +64,14 @@ pub async fn changer(
 ) -> Result<Response, Echec> {
     let public = etat.montre(&compte.courriel);
     let maintenant = etat.horloge.maintenant();
-    let actuel = saisie.valeur(ACTUEL).to_owned();
-    let essais = Essais::mot_de_passe(&compte.courriel, adresse);
-    let mut conn = etat.pool.acquire().await?;
-    essais.verifier(&mut conn, maintenant).await?;
-    let hachage = comptes::load_mot_de_passe(&mut conn, compte.id).await?;
-    drop(conn);
-    if actuel.is_empty() {
-        saisie.refuser(ACTUEL, "Mot de passe actuel", &ErreurChamp::Requis);
-    } else if actuel.chars().count() > robustesse::AU_PLUS || !verifier(&etat.hachages, actuel, Some(hachage)).await? {
-        essais.noter(&mut *etat.pool.acquire().await?, maintenant).await?;
-        let motif = "ce n’est pas votre mot de passe actuel".to_owned();
-        saisie.refuser(ACTUEL, "Mot de passe actuel", &ErreurChamp::Motif(motif));
-    }
+    redemander(&etat, &compte, adresse, &mut saisie).await?;
     let mots = [compte.nom.as_str(), &compte.courriel];
     let choisi = robustesse::choisir(&etat, &mut saisie, &mots).await?;
-    let Some(hachage) = choisi.filter(|_| !public) else {
+    let Some(hachage) = choisi.filter(|_| !public && !saisie.en_erreur()) else {
         let page = page(&etat, &visiteur, saisie, public);
         return Ok(Page(StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     };
     let mut tx = etat.pool.begin().await?;
-    essais.oublier(&mut tx).await?;
     comptes::save_mot_de_passe(&mut tx, compte.id, &hachage).await?;
     reinitialisations::delete_du_compte(&mut tx, compte.id).await?;
     session::fermer_les_autres(&mut tx, &visiteur).await?;

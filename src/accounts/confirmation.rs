@@ -1,19 +1,27 @@
 //! Confirms the address of a sign-up. Reading the link changes nothing: mail filters follow links.
 
+use std::net::IpAddr;
+
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 
+use super::mot_de_passe::{CHAMP, verifier};
+use super::robustesse;
 use crate::domain::courriel_compte::EvenementCompte;
 use crate::store::acces::Refus;
 use crate::store::acces::organisme::{self, InscriptionOuverte};
 use crate::store::courriels::Destinataire;
-use crate::store::{demandes, inscriptions};
-use crate::web::acces::Jeton;
+use crate::store::demandes;
+use crate::store::inscriptions::{self, Inscription};
+use crate::web::acces::{FormulaireAnonyme, Jeton};
+use crate::web::adresse::Adresse;
 use crate::web::avis;
 use crate::web::chemins;
 use crate::web::echec::Echec;
+use crate::web::essais::Essais;
 use crate::web::etat::Etat;
+use crate::web::formulaire::{ErreurChamp, Saisie};
 use crate::web::page::{Habillage, Page};
 use crate::web::pages::habiller;
 use crate::web::session::Visiteur;
@@ -25,6 +33,7 @@ use crate::web::vue::Ligne;
 #[template(path = "comptes/confirmation.html")]
 pub struct Confirmation {
     habillage: Habillage,
+    saisie: Saisie,
     action: String,
     lignes: Vec<Ligne>,
     fait: bool,
@@ -36,6 +45,7 @@ pub struct Confirmation {
 fn page(etat: &Etat, visiteur: &Visiteur, titre: &str) -> Confirmation {
     Confirmation {
         habillage: habiller(etat, visiteur, titre),
+        saisie: Saisie::vide(),
         action: String::new(),
         lignes: Vec::new(),
         fait: false,
@@ -68,9 +78,22 @@ pub async fn afficher(State(etat): State<Etat>, visiteur: Visiteur, jeton: Jeton
     let Some(acces) = ouvrir(&etat, &jeton).await? else {
         return Ok(perimee(&etat, &visiteur));
     };
+    let page = formulaire(&etat, &visiteur, &jeton, &acces, Saisie::vide()).await?;
+    Ok(Page(StatusCode::OK, page))
+}
+
+async fn formulaire(
+    etat: &Etat,
+    visiteur: &Visiteur,
+    jeton: &Jeton,
+    acces: &InscriptionOuverte,
+    saisie: Saisie,
+) -> Result<Confirmation, Echec> {
     let inscription = acces.inscription();
     let mut conn = etat.pool.acquire().await?;
-    let mut page = page(&etat, &visiteur, "Confirmer votre adresse");
+    let mut page = page(etat, visiteur, "Confirmer votre adresse");
+    page.habillage = page.habillage.erreurs(&saisie);
+    page.saisie = saisie;
     page.action = chemins::confirmation(&jeton.0);
     page.lignes = vec![
         Ligne::nouvelle("Prénom et nom", inscription.nom.clone()),
@@ -80,23 +103,51 @@ pub async fn afficher(State(etat): State<Etat>, visiteur: Visiteur, jeton: Jeton
             titulaire::organisme(&mut conn, inscription.og).await?,
         ),
     ];
-    Ok(Page(StatusCode::OK, page))
+    Ok(page)
 }
 
-/// Makes an account of the sign-up, and tells those who let people in. The token in the address is the proof.
+/// Whether the form holds the password chosen at the sign-up: whoever signed up with somebody else's address, and a password
+/// of their own, would otherwise be let in by the click of its holder.
+async fn prouver(etat: &Etat, inscription: &Inscription, adresse: IpAddr, saisie: &mut Saisie) -> Result<bool, Echec> {
+    let maintenant = etat.horloge.maintenant();
+    let tape = saisie.valeur(CHAMP).to_owned();
+    if tape.is_empty() {
+        saisie.refuser(CHAMP, "Mot de passe", &ErreurChamp::Requis);
+        return Ok(false);
+    }
+    let essais = Essais::mot_de_passe(&inscription.courriel, adresse);
+    essais.verifier(&mut *etat.pool.acquire().await?, maintenant).await?;
+    let plausible = tape.chars().count() <= robustesse::AU_PLUS;
+    if plausible && verifier(&etat.hachages, tape, Some(inscription.mot_de_passe.clone())).await? {
+        return Ok(true);
+    }
+    essais.noter(&mut *etat.pool.acquire().await?, maintenant).await?;
+    let motif = "ce n’est pas le mot de passe choisi en demandant ce compte".to_owned();
+    saisie.refuser(CHAMP, "Mot de passe", &ErreurChamp::Motif(motif));
+    Ok(false)
+}
+
+/// Makes an account of the sign-up, and tells those who let people in. The token in the address proves the address, the
+/// password that it is the same person who signed up.
 ///
 /// # Errors
-/// The database's.
+/// Too many wrong passwords; the database's.
 pub async fn confirmer(
     State(etat): State<Etat>,
     visiteur: Visiteur,
     jeton: Jeton,
+    Adresse(adresse): Adresse,
+    FormulaireAnonyme(mut saisie): FormulaireAnonyme,
 ) -> Result<Page<Confirmation>, Echec> {
     let Some(acces) = ouvrir(&etat, &jeton).await? else {
         return Ok(perimee(&etat, &visiteur));
     };
     let maintenant = etat.horloge.maintenant();
     let inscription = acces.inscription();
+    if !prouver(&etat, inscription, adresse, &mut saisie).await? {
+        let page = formulaire(&etat, &visiteur, &jeton, &acces, saisie).await?;
+        return Ok(Page(StatusCode::UNPROCESSABLE_ENTITY, page));
+    }
     let mut tx = acces.commencer(&etat.pool).await?;
     let id = etat.horloge.nouvel_id();
     if !inscriptions::confirmer(&mut tx, &acces, id, etat.demonstration, maintenant).await? {

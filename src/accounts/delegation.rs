@@ -126,7 +126,7 @@ pub async fn revenir(
         Ok(identite) => identite,
         Err(cause) => return Ok((jar, en_panne(&etat, &visiteur, fournisseur, &cause)).into_response()),
     };
-    let Some(compte) = reconnaitre(&etat, fournisseur, &identite).await? else {
+    let Some((compte, nouvelle)) = reconnaitre(&etat, fournisseur, &identite).await? else {
         let motif = match &identite.courriel {
             Some(courriel) => format!("aucun compte du portail n’a l’adresse {courriel}\u{a0}: demandez-en un"),
             None => format!("{} n’a pas donné d’adresse vérifiée", fournisseur.nom),
@@ -134,17 +134,23 @@ pub async fn revenir(
         return Ok((jar, refus(&etat, &visiteur, StatusCode::FORBIDDEN, motif)).into_response());
     };
     let preuves = Preuves {
-        forte: identite.forte,
+        // The first time, the address alone ties an agent: its own second factor is asked.
+        forte: identite.forte && !(nouvelle && compte.est_agent()),
         jeton_identite: Some(identite.jeton),
     };
     entree::entrer(&etat, &visiteur, &compte, preuves, saisie, &entetes, jar).await
 }
 
-/// The account of an identity: the one it was tied to, else the one of its address, which it is then tied to.
-async fn reconnaitre(etat: &Etat, fournisseur: &Fournisseur, identite: &Identite) -> Result<Option<Compte>, Echec> {
+/// The account of an identity: the one it was tied to, else the one of its address, which it is then tied to; and whether it
+/// was tied just now.
+async fn reconnaitre(
+    etat: &Etat,
+    fournisseur: &Fournisseur,
+    identite: &Identite,
+) -> Result<Option<(Compte, bool)>, Echec> {
     let mut tx = etat.pool.begin().await?;
     if let Some(compte) = identites::load(&mut tx, &identite.emetteur, &identite.sujet).await? {
-        return Ok(comptes::load(&mut tx, compte).await?);
+        return Ok(comptes::load(&mut tx, compte).await?.map(|compte| (compte, false)));
     }
     let Some(courriel) = identite.courriel.as_deref().filter(|c| !etat.montre(c)) else {
         return Ok(None);
@@ -161,7 +167,7 @@ async fn reconnaitre(etat: &Etat, fournisseur: &Fournisseur, identite: &Identite
         avis::prevenir(&mut tx, etat, Destinataire::Compte(compte.id), evenement, None).await?;
     }
     tx.commit().await?;
-    Ok(Some(compte))
+    Ok(Some((compte, true)))
 }
 
 fn en_panne(etat: &Etat, visiteur: &Visiteur, fournisseur: &Fournisseur, cause: &anyhow::Error) -> Response {

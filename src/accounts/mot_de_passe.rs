@@ -1,13 +1,21 @@
 //! Passwords, as argon2id hashes. A hash takes 19 MiB and a core for some tens of milliseconds: few at
 //! once, and never on a thread that serves requests.
 
+use std::net::IpAddr;
+
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
+use super::robustesse;
+use crate::domain::compte::Compte;
+use crate::store::comptes;
 use crate::web::echec::Echec;
+use crate::web::essais::Essais;
+use crate::web::etat::Etat;
+use crate::web::formulaire::{ErreurChamp, Saisie};
 
 /// A hash that no password opens: it is checked when no account has the address typed, so that the
 /// answer takes as long as for one that exists.
@@ -40,6 +48,39 @@ pub async fn verifier(places: &Semaphore, mot_de_passe: String, hachage: Option<
     .await
     .map_err(Echec::interne)?;
     Ok(juste && attendu)
+}
+
+/// Name of the field of the current password.
+pub const CHAMP: &str = "mot_de_passe";
+
+/// Whether the form holds the password of the account, asked again so that a session left open is not enough; else the
+/// field says what is wrong.
+///
+/// # Errors
+/// Too many wrong ones; the database's.
+pub async fn redemander(etat: &Etat, compte: &Compte, adresse: IpAddr, saisie: &mut Saisie) -> Result<bool, Echec> {
+    let maintenant = etat.horloge.maintenant();
+    let tape = saisie.valeur(CHAMP).to_owned();
+    let essais = Essais::mot_de_passe(&compte.courriel, adresse);
+    let mut conn = etat.pool.acquire().await?;
+    essais.verifier(&mut conn, maintenant).await?;
+    let hachage = comptes::load_mot_de_passe(&mut conn, compte.id).await?;
+    drop(conn);
+    if tape.is_empty() {
+        saisie.refuser(CHAMP, "Mot de passe actuel", &ErreurChamp::Requis);
+        return Ok(false);
+    }
+    let plausible = tape.chars().count() <= robustesse::AU_PLUS;
+    let juste = plausible && verifier(&etat.hachages, tape, Some(hachage)).await?;
+    let mut conn = etat.pool.acquire().await?;
+    if juste {
+        essais.oublier(&mut conn).await?;
+    } else {
+        essais.noter(&mut conn, maintenant).await?;
+        let motif = "ce n’est pas votre mot de passe actuel".to_owned();
+        saisie.refuser(CHAMP, "Mot de passe actuel", &ErreurChamp::Motif(motif));
+    }
+    Ok(juste)
 }
 
 #[cfg(test)]

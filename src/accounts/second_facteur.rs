@@ -9,6 +9,7 @@ use axum_extra::extract::CookieJar;
 use sqlx::PgConnection;
 
 use super::code::prouver;
+use super::mot_de_passe::redemander;
 use super::totp::{self, Enrolement};
 use crate::domain::compte::Compte;
 use crate::domain::courriel_compte::EvenementCompte;
@@ -134,6 +135,12 @@ pub async fn agir(
         second_facteur::preparer(&mut tx, compte.id, &totp::secret()?).await?;
         tx.commit().await?;
         return ici();
+    }
+    // Whoever finds a session open could lock its owner out.
+    if saisie.valeur("action") == "activer" && !redemander(&etat, &compte, adresse, &mut saisie).await? {
+        let facteur = second_facteur::load(&mut tx, compte.id).await?;
+        let page = page(&etat, &visiteur, &compte, saisie, vue(facteur.as_ref(), &compte)?);
+        return Ok(Page(StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     }
     let essais = Essais::code(&compte.courriel, adresse);
     essais.verifier(&mut tx, maintenant).await?;

@@ -174,7 +174,7 @@ pub async fn page(
         cadre: Cadre::nouveau(atelier, compte, &ici, None, visiteur.jeton_csrf()),
         saisie,
         message: "",
-        partis: partis(atelier, &matiere),
+        partis: partis(atelier, &matiere, compte),
         organismes,
         donnes,
         demandes,

@@ -21,8 +21,10 @@ use crate::store::dossiers;
 use crate::store::organisme::charger_organismes;
 use crate::store::participations::{self, NouvelleInvitation, Participation};
 use crate::web::acces::{Formulaire, NumeroDOrganisme};
+use crate::web::adresse::Adresse;
 use crate::web::chemins;
 use crate::web::echec::Echec;
+use crate::web::essais::Essais;
 use crate::web::etat::Etat;
 use crate::web::formulaire::{ErreurChamp, Saisie};
 use crate::web::page::Page;
@@ -37,6 +39,7 @@ pub async fn inviter(
     State(etat): State<Etat>,
     visiteur: Visiteur,
     acces: DossierModifiable,
+    Adresse(adresse): Adresse,
     Formulaire(mut saisie): Formulaire,
 ) -> Result<Response, Echec> {
     let mut tx = acces.commencer(&etat.pool).await?;
@@ -48,6 +51,11 @@ pub async fn inviter(
         let page = page(&mut tx, &etat, &visiteur, &acces, &atelier, saisie).await?;
         return Ok(Page(StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     };
+    if let Some(courriel) = &courriel {
+        let essais = Essais::envoi(courriel, adresse);
+        essais.verifier(&mut tx, atelier.instant).await?;
+        essais.noter(&mut tx, atelier.instant).await?;
+    }
     envoyer(&mut tx, &etat, &acces, &atelier, og, courriel.as_deref()).await?;
     let nom = titulaire::organisme(&mut tx, og).await?;
     let id = noter(&mut tx, &etat, &acces, &format!("Invitation envoyée à {nom} ({og})")).await?;
@@ -70,13 +78,16 @@ async fn lire_organisme(
         Some(og) => !charger_organismes(conn, &[og]).await?.is_empty(),
         None => false,
     };
-    let deja = participations::list(conn, acces).await?;
-    let deja = deja
-        .iter()
-        .any(|p| Some(p.og) == og && p.etat == EtatParticipation::Acceptee);
+    let participations = participations::list(conn, acces).await?;
+    let deja = participations.iter().find(|p| Some(p.og) == og);
+    let participe = deja.is_some_and(|p| p.etat == EtatParticipation::Acceptee);
+    let trop_tot = deja.is_some_and(|p| !relance_possible(p, atelier.instant));
     let motif = match og {
         Some(og) if og == atelier.dossier.porteur => "votre organisme porte déjà cette grappe",
-        Some(_) if deja => "cet organisme participe déjà à la grappe",
+        Some(_) if participe => "cet organisme participe déjà à la grappe",
+        Some(_) if trop_tot => {
+            "cet organisme a été sollicité il y a moins d’un jour\u{a0}: laissez-lui le temps de répondre"
+        }
         Some(_) if connu => return Ok(og),
         _ => "choisissez un organisme du répertoire, par son nom ou son numéro FINESS juridique (EJ)",
     };

@@ -1,5 +1,7 @@
 //! The people of my OG: who they are, what they may do, who is invited. Signatories invite, let in, change and take out.
 
+use std::net::IpAddr;
+
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -16,9 +18,11 @@ use crate::store::courriels::Destinataire;
 use crate::store::invitations::{self, Invitation, NouvelleInvitation};
 use crate::store::membres::{self, Membre};
 use crate::web::acces::{Connecte, Formulaire, NumeroDInvitation};
+use crate::web::adresse::Adresse;
 use crate::web::avis;
 use crate::web::chemins;
 use crate::web::echec::Echec;
+use crate::web::essais::Essais;
 use crate::web::etat::Etat;
 use crate::web::formulaire::{Choix, ErreurChamp, Saisie};
 use crate::web::page::{Habillage, Page};
@@ -164,6 +168,7 @@ pub async fn inviter(
     State(etat): State<Etat>,
     visiteur: Visiteur,
     acces: OrganismeGere,
+    Adresse(adresse): Adresse,
     Formulaire(mut saisie): Formulaire,
 ) -> Result<Response, Echec> {
     let courriel = titulaire::courriel(&mut saisie);
@@ -185,7 +190,7 @@ pub async fn inviter(
         let page = page(&etat, &visiteur, acces.compte(), saisie).await?;
         return Ok(Page(StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     };
-    envoyer(&mut tx, &etat, &acces, &courriel, role).await?;
+    envoyer(&mut tx, &etat, &acces, adresse, &courriel, role).await?;
     let action = format!("A invité {courriel}, rôle {}", role.libelle());
     avis::noter(&mut tx, &etat, acces.og(), &acces.compte().nom, action).await?;
     tx.commit().await?;
@@ -196,10 +201,14 @@ async fn envoyer(
     conn: &mut sqlx::PgConnection,
     etat: &Etat,
     acces: &OrganismeGere,
+    adresse: IpAddr,
     courriel: &str,
     role: RoleOg,
 ) -> Result<(), Echec> {
     let maintenant = etat.horloge.maintenant();
+    let essais = Essais::envoi(courriel, adresse);
+    essais.verifier(conn, maintenant).await?;
+    essais.noter(conn, maintenant).await?;
     let (jeton, cle) = session::jeton()?;
     let invitation = NouvelleInvitation {
         id: etat.horloge.nouvel_id(),
@@ -227,6 +236,7 @@ pub async fn suivre(
     State(etat): State<Etat>,
     acces: OrganismeGere,
     NumeroDInvitation(id): NumeroDInvitation,
+    Adresse(adresse): Adresse,
     Formulaire(saisie): Formulaire,
 ) -> Result<Redirect, Echec> {
     let mut tx = acces.commencer(&etat.pool).await?;
@@ -239,7 +249,7 @@ pub async fn suivre(
             "annulation",
         )
     } else {
-        envoyer(&mut tx, &etat, &acces, &invitation.courriel, invitation.role).await?;
+        envoyer(&mut tx, &etat, &acces, adresse, &invitation.courriel, invitation.role).await?;
         (
             format!("A renvoyé l’invitation de {}", invitation.courriel),
             "invitation",

@@ -204,7 +204,9 @@ pub fn organismes(atelier: &Atelier<'_>, matiere: &Matiere, compte: &Compte) -> 
             attend: attendu,
             nom: matiere.nom(atelier, *og),
             etat: etat(participation, atelier.instant),
-            details: participation.map(|p| details(p).join("\u{a0}; ")).unwrap_or_default(),
+            details: participation
+                .map(|p| details(p, confidences(atelier, compte, *og)).join("\u{a0}; "))
+                .unwrap_or_default(),
             inviter: (modifiable && vivante.is_none()).then(|| format!("{adresse}#inviter")),
             suivre: vivante.map(|_| chemins::accords_suivre(atelier.dossier.id, *og)),
             relancer: attendu && vivante.is_some_and(|p| relance_possible(p, atelier.instant)),
@@ -234,12 +236,21 @@ fn etat(participation: Option<&Participation>, maintenant: DateTime<Utc>) -> Eti
     Etiquette::nouvelle(p.etat.libelle(), ton)
 }
 
-fn details(p: &Participation) -> Vec<String> {
+/// Whether the account reads where this OG was written to, and why it left: the porteur, and the OG itself.
+fn confidences(atelier: &Atelier<'_>, compte: &Compte, og: Finess) -> bool {
+    atelier.porte(compte) || compte.og() == Some(og)
+}
+
+fn details(p: &Participation, confidences: bool) -> Vec<String> {
     let mut details = vec![format!("Invité le {}", instant(p.invitee_le))];
     if p.etat == EtatParticipation::Invitee {
         details.push(format!("peut répondre jusqu’au {}", instant(p.expire_le)));
     }
-    if let Some(adresse) = p.courriel.as_ref().filter(|_| p.etat == EtatParticipation::Invitee) {
+    let envoyee = p
+        .courriel
+        .as_ref()
+        .filter(|_| confidences && p.etat == EtatParticipation::Invitee);
+    if let Some(adresse) = envoyee {
         details.push(format!("invitation envoyée aussi à {adresse}"));
     }
     if let Some(quand) = p.repondue_le {
@@ -250,7 +261,7 @@ fn details(p: &Participation) -> Vec<String> {
         };
         details.push(format!("{verbe} le {}", instant(quand)));
     }
-    if !p.motif.is_empty() {
+    if confidences && !p.motif.is_empty() {
         details.push(format!("motif\u{a0}: {}", p.motif));
     }
     if p.relancee_le > p.invitee_le {
@@ -260,7 +271,7 @@ fn details(p: &Participation) -> Vec<String> {
 }
 
 /// The ESSMS that went out because their OG refused, to be replaced.
-pub fn partis(atelier: &Atelier<'_>, matiere: &Matiere) -> Vec<LigneAccord> {
+pub fn partis(atelier: &Atelier<'_>, matiere: &Matiere, compte: &Compte) -> Vec<LigneAccord> {
     let presents = atelier.dossier.numeros();
     let ligne = |c: &Consentement| {
         let connu = matiere.partis.iter().find(|e| e.finess == c.finess);
@@ -269,7 +280,11 @@ pub fn partis(atelier: &Atelier<'_>, matiere: &Matiere) -> Vec<LigneAccord> {
             nom: connu.map(|e| e.nom.clone()).unwrap_or_default(),
             etat: Etiquette::nouvelle(c.etat.libelle(), Ton::Bloquant),
             depuis: format!("le {}, par {}", instant(c.repondu_le), c.repondu_par),
-            motif: c.motif.clone(),
+            motif: if confidences(atelier, compte, c.og) {
+                c.motif.clone()
+            } else {
+                String::new()
+            },
             donne: false,
         }
     };

@@ -21,6 +21,23 @@ pub(super) struct LigneCompte {
     pub etat: String,
 }
 
+/// The [`LigneCompte`] within a row that holds more.
+macro_rules! ligne_compte {
+    ($ligne:expr) => {
+        $crate::store::comptes::LigneCompte {
+            id: $ligne.id,
+            courriel: $ligne.courriel,
+            nom: $ligne.nom,
+            profil: $ligne.profil,
+            og: $ligne.og,
+            role_og: $ligne.role_og,
+            regions: $ligne.regions,
+            etat: $ligne.etat,
+        }
+    };
+}
+pub(super) use ligne_compte;
+
 impl LigneCompte {
     /// The account, unless the row contradicts the table's own constraints, or is that of an account removed.
     pub(super) fn compte(self) -> Option<Compte> {
@@ -69,25 +86,15 @@ pub async fn load(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<Option<Comp
 /// The database's.
 pub async fn load_par_courriel(conn: &mut PgConnection, courriel: &str) -> sqlx::Result<Option<(Compte, String)>> {
     let ligne = sqlx::query!(
-        "select id, courriel, nom, profil, og, role_og, regions, etat, mot_de_passe from compte where lower(courriel) = lower($1)",
+        "select id, courriel, nom, profil, og, role_og, regions, etat, mot_de_passe from compte
+         where lower(courriel) = lower($1) and etat <> 'retire'",
         courriel
     )
     .fetch_optional(conn)
     .await?;
     Ok(ligne.and_then(|l| {
         let mot_de_passe = l.mot_de_passe;
-        LigneCompte {
-            id: l.id,
-            courriel: l.courriel,
-            nom: l.nom,
-            profil: l.profil,
-            og: l.og,
-            role_og: l.role_og,
-            regions: l.regions,
-            etat: l.etat,
-        }
-        .compte()
-        .map(|compte| (compte, mot_de_passe))
+        ligne_compte!(l).compte().map(|compte| (compte, mot_de_passe))
     }))
 }
 
@@ -104,8 +111,7 @@ pub struct NouveauCompte<'a> {
     pub fictif: bool,
 }
 
-/// Creates an account, or takes up again the one of this address that was removed from an OG, which keeps its number.
-/// None when the address is another account's, which stays as it is.
+/// Creates an account. None when the address is another account's, which stays as it is; a removed one has let its address go.
 ///
 /// # Errors
 /// The database's; an OG absent from the registry is a foreign key violation.
@@ -129,9 +135,7 @@ pub async fn create(
     sqlx::query_scalar!(
         "insert into compte (id, courriel, nom, mot_de_passe, profil, og, role_og, regions, etat, conditions_le, fictif, cree_le)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-         on conflict (lower(courriel)) do update
-             set nom = $3, mot_de_passe = $4, og = $6, role_og = $7, etat = $9, conditions_le = $10
-             where compte.etat = 'retire' and compte.profil = 'og'
+         on conflict (lower(courriel)) where etat <> 'retire' do nothing
          returning id",
         compte.id,
         compte.courriel,

@@ -95,14 +95,9 @@ async fn chercher(conn: &mut PgConnection, perimetre: &Perimetre<'_>, id: Option
 /// # Errors
 /// The database's.
 pub async fn list_decideurs(conn: &mut PgConnection, og: Finess) -> sqlx::Result<Vec<Uuid>> {
-    sqlx::query_scalar!(
-        "select id from compte where etat = 'actif' and case when a_un_signataire($1) then og = $1 and role_og = 'depot'
-             else profil = 'accompagnement' and (regions && regions_de_l_og($1) or regions_de_l_og($1) = '{}') end
-         order by id",
-        og.as_str()
-    )
-    .fetch_all(conn)
-    .await
+    sqlx::query_scalar!(r#"select decideurs_de_la_demande($1) as "id!""#, og.as_str())
+        .fetch_all(conn)
+        .await
 }
 
 /// Lets the person in with this role. False when somebody decided meanwhile.

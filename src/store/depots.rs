@@ -126,7 +126,7 @@ pub async fn load_pour_courriel(pool: &PgPool, dossier: Uuid, rang: i32) -> sqlx
 
 async fn charger(conn: &mut PgConnection, dossier: Uuid, rang: Option<i32>) -> sqlx::Result<Option<Depot>> {
     let ligne = sqlx::query!(
-        r#"select p.id, p.rang, p.depose_le, nom_de_compte(p.depose_par) as "depose_par!", p.edition_version, p.contenu,
+        r#"select p.id, p.rang, p.depose_le, p.contenu::jsonb ->> 'depose_par' as "depose_par!", p.edition_version, p.contenu,
             p.evaluation as "evaluation: Json<Evaluation>", p.sha256, d.fictif, r.retire_le as "retire_le?"
            from depot p join dossier d on d.id = p.dossier_id left join retrait r on r.depot_id = p.id
            where p.dossier_id = $1 and ($2::int is null or p.rang = $2) order by p.rang desc limit 1"#,
@@ -168,7 +168,7 @@ pub struct Resume {
 /// The database's.
 pub async fn list(conn: &mut PgConnection, acces: &impl Lecture) -> sqlx::Result<Vec<Resume>> {
     let lignes = sqlx::query!(
-        r#"select p.rang, p.depose_le, nom_de_compte(p.depose_par) as "depose_par!", r.retire_le as "retire_le?",
+        r#"select p.rang, p.depose_le, p.contenu::jsonb ->> 'depose_par' as "depose_par!", r.retire_le as "retire_le?",
             nom_de_compte(r.retire_par) as retire_par
            from depot p left join retrait r on r.depot_id = p.id where p.dossier_id = $1 order by p.rang desc"#,
         acces.dossier()

@@ -108,5 +108,12 @@ pub async fn confirmer(
         conditions_le: Some(inscription.cree_le),
         fictif,
     };
+    // The other sign-ups with this address, whoever made them, make no account any more.
+    sqlx::query!(
+        "delete from inscription where lower(courriel) = lower($1)",
+        inscription.courriel
+    )
+    .execute(&mut *conn)
+    .await?;
     Ok(comptes::create(conn, &nouveau, maintenant).await?.is_some())
 }

@@ -77,8 +77,8 @@ pub struct NouvelleInvitation<'a> {
 /// The database's.
 pub async fn list(conn: &mut PgConnection, og: Finess) -> sqlx::Result<Vec<Invitation>> {
     let lignes = sqlx::query!(
-        "select i.id, i.og, i.courriel, i.role_og, c.nom, i.expire_le from invitation i join compte c on c.id = i.invite_par
-         where i.og = $1 order by i.envoyee_le, i.id",
+        r#"select i.id, i.og, i.courriel, i.role_og, nom_de_compte(i.invite_par) as "nom!", i.expire_le from invitation i
+         where i.og = $1 order by i.envoyee_le, i.id"#,
         og.as_str()
     )
     .fetch_all(conn)
@@ -107,8 +107,8 @@ pub(super) async fn load_par_cle(
     maintenant: DateTime<Utc>,
 ) -> sqlx::Result<Option<Invitation>> {
     let ligne = sqlx::query!(
-        "select i.id, i.og, i.courriel, i.role_og, c.nom, i.expire_le from invitation i join compte c on c.id = i.invite_par
-         where i.cle = $1 and i.expire_le > $2",
+        r#"select i.id, i.og, i.courriel, i.role_og, nom_de_compte(i.invite_par) as "nom!", i.expire_le from invitation i
+         where i.cle = $1 and i.expire_le > $2"#,
         cle,
         maintenant
     )

@@ -163,7 +163,8 @@ pub async fn quitter(
     terminer(conn, acces, og, EtatParticipation::Retiree, motif, maintenant).await
 }
 
-/// The invited OG declines; in the scope of the porteur.
+/// The invited OG declines; in the scope of the porteur. False when it was answered, or cancelled, meanwhile: a colleague's
+/// acceptance stands.
 ///
 /// # Errors
 /// The database's.
@@ -187,7 +188,7 @@ async fn terminer(
 ) -> sqlx::Result<bool> {
     let ecrit = sqlx::query!(
         "update participation set etat = $3, motif = $4, repondue_le = $5, repondue_par = $6, portage_le = null, portage_par = null
-         where dossier_id = $1 and og = $2 and etat in ('invitee', 'acceptee')",
+         where dossier_id = $1 and og = $2 and (etat = 'invitee' or etat = 'acceptee' and $3 <> 'refusee')",
         acces.dossier(),
         og.as_str(),
         etat.code(),

@@ -5,7 +5,7 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::acces::commencer_systeme;
-use super::comptes::{LigneCompte, codes_depuis};
+use super::comptes::{codes_depuis, ligne_compte};
 use crate::domain::compte::{Compte, RoleOg};
 
 /// A draft and one of the persons who write it.
@@ -42,16 +42,7 @@ pub async fn list(pool: &PgPool, editions: &[String]) -> sqlx::Result<Vec<ARappe
     .await?;
     tx.commit().await?;
     let a_rappeler = lignes.into_iter().filter_map(|l| {
-        let compte = LigneCompte {
-            id: l.id,
-            courriel: l.courriel,
-            nom: l.nom,
-            profil: l.profil,
-            og: l.og,
-            role_og: l.role_og,
-            regions: l.regions,
-            etat: l.etat,
-        };
+        let compte = ligne_compte!(l);
         Some(ARappeler {
             dossier: l.dossier,
             edition: l.edition,

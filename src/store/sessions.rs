@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::comptes::LigneCompte;
+use super::comptes::ligne_compte;
 use crate::domain::compte::Compte;
 
 /// An open session.
@@ -41,17 +41,7 @@ pub async fn load(
     .fetch_optional(conn)
     .await?;
     Ok(ligne.and_then(|l| {
-        let compte = LigneCompte {
-            id: l.id,
-            courriel: l.courriel,
-            nom: l.nom,
-            profil: l.profil,
-            og: l.og,
-            role_og: l.role_og,
-            regions: l.regions,
-            etat: l.etat,
-        }
-        .compte()?;
+        let compte = ligne_compte!(l).compte()?;
         Some(Session {
             compte,
             jeton_csrf: l.jeton_csrf,

@@ -34,6 +34,8 @@ pub struct Fournisseur {
     client: ClientId,
     secret: SecretString,
     accueil: String,
+    /// Whether an address that the provider says nothing of was checked by it.
+    courriels_verifies: bool,
     http: reqwest::Client,
 }
 
@@ -44,7 +46,7 @@ pub struct Identite {
     pub emetteur: String,
     /// Its number for the person.
     pub sujet: String,
-    /// The person's address, unless the provider says that it did not check it.
+    /// The person's address, if the provider checked it.
     pub courriel: Option<String>,
     /// Whether the person showed several factors.
     pub forte: bool,
@@ -76,6 +78,7 @@ impl Fournisseur {
         client: String,
         secret: SecretString,
         adresse_publique: &str,
+        courriels_verifies: bool,
     ) -> anyhow::Result<Self> {
         Ok(Self {
             nom,
@@ -83,6 +86,7 @@ impl Fournisseur {
             client: ClientId::new(client),
             secret,
             accueil: adresse_publique.to_owned(),
+            courriels_verifies,
             // Redirects are not followed: a provider may not send the portal's requests elsewhere.
             http: reqwest::Client::builder()
                 .redirect(reqwest::redirect::Policy::none())
@@ -168,7 +172,7 @@ impl Fournisseur {
             .user_info(jetons.access_token().clone(), Some(dit.subject().clone()))?
             .request_async(&http)
             .await?;
-        let verifiee = personne.email_verified().unwrap_or(true);
+        let verifiee = personne.email_verified().unwrap_or(self.courriels_verifies);
         let facteurs = dit.auth_method_refs().into_iter().flatten();
         Ok(Identite {
             emetteur: self.emetteur.to_string(),

@@ -13,7 +13,7 @@ use crate::portail::registre::ehpad;
 use crate::portail::{Navigateur, Portail, Qui, Reponse};
 
 /// Sends a form as the script does.
-async fn ecrire(navigateur: &Navigateur, chemin: &str, champs: &[(&str, &str)]) -> (u16, Value) {
+pub async fn ecrire(navigateur: &Navigateur, chemin: &str, champs: &[(&str, &str)]) -> (u16, Value) {
     let mut corps = form_urlencoded::Serializer::new(String::new());
     corps.append_pair("csrf", &navigateur.jeton).extend_pairs(champs);
     let requete = navigateur

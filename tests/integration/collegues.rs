@@ -299,30 +299,18 @@ async fn saves_in_a_row_are_read_as_one_and_every_one_is_exported(pool: PgPool) 
     assert!(premier.contains("[retiré : quatre ] [ajouté : cinq ]"), "{premier}");
 
     let auteur = compte(&portail, Qui::DepotA).await;
-    assert_eq!(
-        a.page(&format!("{adresse}&auteur={auteur}"))
-            .await
-            .compte(".portail-journal > li"),
-        1
-    );
-    assert_eq!(
-        a.page(&format!("{page}?au=2024-04-30"))
-            .await
-            .compte(".portail-journal > li"),
-        0
-    );
-    assert_eq!(
-        a.page(&format!("{page}?du=01/05/2024&etape=motivations"))
-            .await
-            .compte(".portail-journal > li"),
-        3
-    );
-    assert_eq!(
-        a.page(&format!("{page}?etape=rien&auteur=x&du=hier&page=99"))
-            .await
-            .compte(".portail-journal > li"),
-        4
-    );
+    for (adresse, entrees) in [
+        (format!("{adresse}&auteur={auteur}"), 1),
+        (format!("{page}?au=2024-04-30"), 0),
+        (format!("{page}?du=01/05/2024&etape=motivations"), 3),
+        (format!("{page}?etape=rien&auteur=x&du=hier&page=99"), 4),
+    ] {
+        assert_eq!(
+            a.page(&adresse).await.compte(".portail-journal > li"),
+            entrees,
+            "{adresse}"
+        );
+    }
 
     let csv = a.lire(&format!("{}?etape=motivations", chemins::journal_csv(id))).await;
     assert_eq!(

@@ -213,6 +213,7 @@ pub const VISES: [Uuid; 3] = [Uuid::from_u128(0xde), Uuid::from_u128(0x3e), Uuid
 /// What the last request did to [`VISES`] is undone.
 pub async fn remettre_les_comptes(pool: &PgPool) {
     let [demande, membre, invitation] = VISES;
+    sqlx::query("delete from echec_connexion").execute(pool).await.unwrap();
     let og = crate::portail::registre::og_a().to_string();
     for (id, etat) in [(demande, "a_approuver"), (membre, "actif")] {
         sqlx::query(

@@ -6,6 +6,7 @@ use portail_grappes::web::chemins;
 use sqlx::PgPool;
 use uuid::Uuid;
 
+use crate::brouillon::ecrire;
 use crate::portail::dossier::{coller, emprunter, formulaire_essms, ouvrir, reponses};
 use crate::portail::registre::{ehpad, ime, og_a, og_b, og_c};
 use crate::portail::{EDITION, Navigateur, Portail, Qui};
@@ -661,4 +662,85 @@ async fn a_membre_reads_a_dossier_and_copies_none_of_it(pool: PgPool) {
     let refus = cas.b.envoyer(chemins::NOUVEAU, &champs).await;
     assert_eq!(refus.statut, 422, "{}", refus.resume());
     assert_eq!(cas.portail.nombre("select count(*) from dossier").await, 1);
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn a_membre_is_saved_as_it_types_for_its_own_essms_only(pool: PgPool) {
+    let cas = cas(pool).await;
+    cas.accepter().await;
+    let adresse = chemins::essms(cas.dossier);
+    let page = cas.b.page(&adresse).await;
+    let mut champs = formulaire_essms(&[ehpad(1), ime(1)], &page.valeur("input[name=version]"));
+    champs.push(("base".to_owned(), page.valeur("input[name=base]")));
+    let (statut, dit) = ecrire(&cas.b, &adresse, &emprunter(&champs)).await;
+    assert_eq!(statut, 200, "{dit}");
+    let apres = cas.a.page(&adresse).await;
+    let personnes = |numero: String| apres.champ(&format!("{numero}-personnes_accompagnees"));
+    assert_eq!(personnes(ime(1)), ["80"]);
+    assert_ne!(personnes(ehpad(1)), ["80"]);
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn a_membre_reads_neither_who_takes_care_of_a_step_nor_where_another_og_was_written_to(pool: PgPool) {
+    let cas = cas(pool).await;
+    cas.accepter().await;
+    let collegue: Uuid = sqlx::query_scalar("select id from compte where courriel = $1")
+        .bind(Qui::EditionA.courriel())
+        .fetch_one(&cas.portail.pool)
+        .await
+        .unwrap();
+    let collegue = collegue.to_string();
+    let adresse = chemins::affectation(cas.dossier, Etape::Motivations);
+    cas.a.enregistrer(&adresse, &[("collegue", &collegue)]).await;
+    let og = og_c().to_string();
+    let champs = [("og", og.as_str()), ("courriel", "direction@exemple.fr")];
+    cas.a.enregistrer(&chemins::accords_inviter(cas.dossier), &champs).await;
+
+    let journal = chemins::journal(cas.dossier);
+    for (adresse, dit) in [
+        (journal, "confiée"),
+        (chemins::accords(cas.dossier), "direction@exemple.fr"),
+    ] {
+        assert!(cas.a.page(&adresse).await.tout().contains(dit), "{adresse}");
+        assert!(!cas.b.page(&adresse).await.tout().contains(dit), "{adresse}");
+    }
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn an_og_is_not_invited_again_the_same_day(pool: PgPool) {
+    let cas = cas(pool).await;
+    cas.inviter().await;
+    let og = og_b().to_string();
+    let encore = cas
+        .a
+        .envoyer(&chemins::accords_inviter(cas.dossier), &[("og", &og)])
+        .await;
+    assert_eq!(encore.statut, 422);
+    assert!(
+        encore.erreurs()[0].contains("moins d’un jour"),
+        "{:?}",
+        encore.erreurs()
+    );
+    cas.portail.avancer(TimeDelta::days(1));
+    let a = cas.portail.connecte(Qui::DepotA).await;
+    a.enregistrer(&chemins::accords_inviter(cas.dossier), &[("og", &og)])
+        .await;
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn a_refusal_that_comes_after_an_acceptance_changes_nothing(pool: PgPool) {
+    let cas = cas(pool).await;
+    cas.accepter().await;
+    let adresse = chemins::grappe_invitation(cas.dossier);
+    let refus = cas
+        .b
+        .envoyer(&adresse, &[("action", "refuser"), ("motif", "Trop tard")])
+        .await;
+    assert_eq!(refus.statut, 404, "it is answered");
+    assert_eq!(
+        cas.portail
+            .nombre("select count(*) from grappe_essms where retire_le is null")
+            .await,
+        5
+    );
 }

@@ -73,6 +73,7 @@ await avecNavigateur(async (navigateur, fautes) => {
 
   await suivreLeLien(page, 'noe@exemple.fr', 'Confirmez votre adresse', '/inscription/');
   await regarder(page, fautes, 'confirmation');
+  await page.getByLabel('Mot de passe', { exact: true }).fill(MOT_DE_PASSE);
   await page.getByRole('button', { name: 'Confirmer mon adresse' }).click();
   await page.getByRole('heading', { name: 'Votre adresse est confirmée' }).waitFor();
   await regarder(page, fautes, 'confirmee');

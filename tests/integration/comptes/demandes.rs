@@ -143,3 +143,15 @@ async fn two_answers_at_once_make_one_decision(pool: PgPool) {
     assert_eq!(reussis, 1, "{} {}", un.resume(), deux.resume());
     assert_eq!(portail.nombre("select count(*) from journal_compte").await, 2);
 }
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn the_accompagnement_of_the_region_is_told_of_the_first_request(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    rapprocher(&portail).await;
+    inscrire(&portail, &og_c(), NOE).await;
+    assert_eq!(objets(&portail).await, ["confirmation", "demande_recue"]);
+    let destinataire = portail
+        .texte("select c.courriel from courriel m join compte c on c.id = m.compte_id where m.evenement ->> 'objet' = 'demande_recue'")
+        .await;
+    assert_eq!(destinataire, Qui::Accompagnement.courriel());
+}

@@ -1,6 +1,7 @@
 //! Log-in by a real identity provider.
 
 use portail_grappes::web::chemins;
+use portail_grappes::web::etat::Depart;
 use portail_grappes::web::identite::Fournisseur;
 use sqlx::PgPool;
 
@@ -21,16 +22,21 @@ fn fournisseur(emetteur: &str, adresse: &str) -> Fournisseur {
         "portail".into(),
         secret,
         adresse,
+        false,
     )
     .unwrap()
 }
 
 async fn cas(pool: PgPool, signe: bool) -> Cas {
+    cas_comme(pool, signe, Depart::Smtp).await
+}
+
+async fn cas_comme(pool: PgPool, signe: bool, depart: Depart) -> Cas {
     // The provider has to know where the portal is before the portal knows where the provider is.
     let ecoute = Portail::ecoute().await;
     let adresse = format!("http://{}", ecoute.local_addr().unwrap());
     let tiers = Tiers::ouvrir(&adresse, signe).await;
-    let portail = Portail::ouvrir_avec(pool, ecoute, fournisseur(&tiers.emetteur, &adresse)).await;
+    let portail = Portail::ouvrir_avec(pool, ecoute, fournisseur(&tiers.emetteur, &adresse), depart).await;
     Cas { portail, _tiers: tiers }
 }
 
@@ -75,13 +81,20 @@ async fn a_provider_tells_of_people_in_a_signed_token(pool: PgPool) {
 #[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
 async fn nobody_enters_without_account_with_an_unchecked_address_or_by_refusing(pool: PgPool) {
     let Cas { portail, _tiers } = cas(pool, false).await;
-    sqlx::query("update compte set courriel = 'nonverifie.depotb@exemple.fr' where courriel = $1")
-        .bind(Qui::DepotB.courriel())
-        .execute(&portail.pool)
-        .await
-        .unwrap();
+    for (qui, courriel) in [
+        (Qui::DepotB, "nonverifie.depotb@exemple.fr"),
+        (Qui::EditionA, "muet.editiona@exemple.fr"),
+    ] {
+        sqlx::query("update compte set courriel = $2 where courriel = $1")
+            .bind(qui.courriel())
+            .bind(courriel)
+            .execute(&portail.pool)
+            .await
+            .unwrap();
+    }
     for (nom, attendu) in [
         ("personne", "Aucun compte du portail n’a l’adresse personne@exemple.fr"),
+        ("muet.editiona", "TiersConnect n’a pas donné d’adresse vérifiée"),
         ("nonverifie.depotb", "TiersConnect n’a pas donné d’adresse vérifiée"),
         ("refus", "La connexion par TiersConnect n’a pas abouti"),
     ] {
@@ -124,6 +137,12 @@ async fn the_code_is_asked_unless_the_provider_saw_two_factors(pool: PgPool) {
         (un_facteur.statut, un_facteur.texte("h1").as_str()),
         (200, "Code de connexion")
     );
+    // Tied just now by its address alone: its own second factor is asked all the same.
+    let (_, premiere) = entrer(&portail, "administration", "pwd mfa").await;
+    assert_eq!(
+        (premiere.statut, premiere.texte("h1").as_str()),
+        (200, "Code de connexion")
+    );
     let (agent, deux) = entrer(&portail, "arsidf", "pwd mfa").await;
     assert_eq!(deux.vers(), chemins::INSTRUCTION);
     assert_eq!(agent.lire(chemins::INSTRUCTION).await.statut, 200);
@@ -151,7 +170,7 @@ async fn a_provider_that_is_away_leaves_the_password(pool: PgPool) {
     let ecoute = Portail::ecoute().await;
     let adresse = format!("http://{}", ecoute.local_addr().unwrap());
     let absent = fournisseur("http://127.0.0.1:9", &adresse);
-    let portail = Portail::ouvrir_avec(pool, ecoute, absent).await;
+    let portail = Portail::ouvrir_avec(pool, ecoute, absent, Depart::Smtp).await;
     let mut navigateur = portail.anonyme();
     let panne = navigateur.lire(chemins::CONNEXION_IDENTITE).await;
     assert_eq!(panne.statut, 502);
@@ -176,4 +195,14 @@ async fn without_provider_its_pages_do_not_exist(pool: PgPool) {
             .compte("a[href^='/connexion/identite']"),
         0
     );
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn nobody_ties_itself_to_an_account_of_a_demonstration(pool: PgPool) {
+    let Cas { portail, _tiers } = cas_comme(pool, false, Depart::BoiteLocale).await;
+    let (_, refus) = entrer(&portail, "depotb", "").await;
+    assert_eq!(refus.statut, 403);
+    let (_, entree) = entrer(&portail, "depota", "").await;
+    assert_eq!(entree.statut, 303);
+    assert_eq!(portail.nombre("select count(*) from identite").await, 1);
 }

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use portail_grappes::web::chemins;
 use sqlx::PgPool;
 
-use super::{SOLIDE, dernier_lien, formulaire, inscrire, objets, og_c};
+use super::{CONFIRMER, SOLIDE, dernier_lien, formulaire, inscrire, objets, og_c};
 use crate::portail::registre::{ehpad, og_a};
 use crate::portail::{Portail, Qui};
 
@@ -53,10 +53,10 @@ async fn a_confirmed_address_becomes_an_account_that_waits_and_sees_nothing_else
     }
     assert_eq!(portail.nombre(COMPTES).await, 0, "reading the link changes nothing");
     assert_eq!(
-        anonyme.envoyer_nu(&lien, &[]).await.texte("h1"),
+        anonyme.envoyer_nu(&lien, &CONFIRMER).await.texte("h1"),
         "Votre adresse est confirmée"
     );
-    let encore = anonyme.envoyer_nu(&lien, &[]).await;
+    let encore = anonyme.envoyer_nu(&lien, &CONFIRMER).await;
     assert_eq!(
         (encore.statut, encore.texte("h1").as_str()),
         (404, "Ce lien n’est plus valable")
@@ -177,7 +177,7 @@ async fn an_address_is_not_flooded_and_a_link_dies_after_a_day(pool: PgPool) {
     let lien = dernier_lien(&portail).await;
     portail.avancer(TimeDelta::hours(24));
     assert_eq!(anonyme.lire(&lien).await.statut, 404);
-    assert_eq!(anonyme.envoyer_nu(&lien, &[]).await.statut, 404);
+    assert_eq!(anonyme.envoyer_nu(&lien, &CONFIRMER).await.statut, 404);
     assert_eq!(portail.nombre(COMPTES).await, 0);
 }
 
@@ -224,4 +224,33 @@ async fn no_token_is_kept_where_a_copy_of_the_base_would_show_it(pool: PgPool) {
             .await,
         0
     );
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn who_signs_up_with_the_address_of_another_gets_nothing_from_their_click(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let intrus = portail.anonyme();
+    let (og, courriel) = (og_c(), "anne@exemple.fr");
+    intrus
+        .envoyer_nu(chemins::INSCRIPTION, &formulaire(&og, courriel))
+        .await;
+    let lien = dernier_lien(&portail).await;
+    let anne = portail.anonyme();
+    for essai in ["", "un autre mot de passe"] {
+        let refus = anne.envoyer_nu(&lien, &[("mot_de_passe", essai)]).await;
+        assert_eq!((refus.statut, refus.erreurs().len()), (422, 1), "{essai}");
+    }
+    assert_eq!(
+        portail
+            .nombre("select count(*) from compte where etat = 'a_approuver'")
+            .await,
+        0
+    );
+    // Her own sign-up makes her account, and the other's link opens nothing any more.
+    intrus
+        .envoyer_nu(chemins::INSCRIPTION, &formulaire(&og, courriel))
+        .await;
+    let sien = dernier_lien(&portail).await;
+    assert_eq!(anne.envoyer_nu(&sien, &CONFIRMER).await.statut, 200);
+    assert_eq!(intrus.envoyer_nu(&lien, &CONFIRMER).await.statut, 404);
 }

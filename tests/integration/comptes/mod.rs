@@ -16,6 +16,9 @@ use crate::portail::{Navigateur, Portail, registre};
 /// A password that stands.
 pub const SOLIDE: &str = "girafe parapluie nénuphar 7";
 
+/// What confirms the address of a sign-up: the password chosen then.
+pub const CONFIRMER: [(&str, &str); 1] = [("mot_de_passe", SOLIDE)];
+
 /// Path of the last one-time link written.
 pub async fn dernier_lien(portail: &Portail) -> String {
     portail
@@ -50,7 +53,7 @@ pub async fn inscrire(portail: &Portail, og: &str, courriel: &str) -> Navigateur
         .await;
     assert_eq!(envoi.statut, 303, "{}", envoi.resume());
     let lien = dernier_lien(portail).await;
-    let confirmation = navigateur.envoyer_nu(&lien, &[]).await;
+    let confirmation = navigateur.envoyer_nu(&lien, &CONFIRMER).await;
     assert_eq!(confirmation.statut, 200, "{}", confirmation.resume());
     navigateur
 }

@@ -5,7 +5,7 @@ use portail_grappes::web::chemins;
 use portail_grappes::web::etat::Depart;
 use sqlx::PgPool;
 
-use super::objets;
+use super::{inscrire, objets, og_c};
 use crate::portail::{MAINTENANT, MOT_DE_PASSE, Navigateur, Portail, Qui, Reponse, code};
 
 async fn secret(portail: &Portail) -> Vec<u8> {
@@ -17,7 +17,7 @@ async fn secret(portail: &Portail) -> Vec<u8> {
 }
 
 async fn agir(navigateur: &Navigateur, action: &str, code: &str) -> Reponse {
-    let champs = [("action", action), ("code", code)];
+    let champs = [("action", action), ("code", code), ("mot_de_passe", MOT_DE_PASSE)];
     navigateur.envoyer(chemins::SECOND_FACTEUR, &champs).await
 }
 
@@ -60,6 +60,20 @@ async fn it_is_set_up_with_a_first_code_and_recovery_codes_shown_once(pool: PgPo
         assert_eq!(refus.compte("svg.portail-qr"), 1);
     }
     let bon = code(&secret(&portail).await, portail.horloge.maintenant());
+    // Whoever finds the session open does not know the password.
+    for mot_de_passe in ["", "un autre"] {
+        let champs = [
+            ("action", "activer"),
+            ("code", bon.as_str()),
+            ("mot_de_passe", mot_de_passe),
+        ];
+        let refus = navigateur.envoyer(chemins::SECOND_FACTEUR, &champs).await;
+        assert_eq!(
+            (refus.statut, refus.compte("svg.portail-qr")),
+            (422, 1),
+            "{mot_de_passe}"
+        );
+    }
     let active = agir(&navigateur, "activer", &bon).await;
     let codes = active.textes(".portail-codes code");
     assert_eq!((active.statut, codes.len()), (200, 10));
@@ -240,4 +254,43 @@ async fn a_demonstration_asks_agents_for_none(pool: PgPool) {
     let portail = Portail::ouvrir_comme(pool, MAINTENANT, Depart::BoiteLocale).await;
     let navigateur = portail.connecte(Qui::Administration).await;
     assert_eq!(navigateur.lire(chemins::ADMINISTRATION).await.statut, 200);
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn nobody_locks_the_others_out_of_an_account_of_a_demonstration(pool: PgPool) {
+    let portail = Portail::ouvrir_comme(pool, MAINTENANT, Depart::BoiteLocale).await;
+    let navigateur = portail.connecte(Qui::DepotB).await;
+    assert_eq!(navigateur.page(chemins::SECOND_FACTEUR).await.compte("main form"), 0);
+    assert_eq!(agir(&navigateur, "preparer", "").await.statut, 303);
+    assert_eq!(portail.nombre("select count(*) from second_facteur").await, 0);
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn a_removed_account_lets_its_address_go_with_nothing_that_opened_it(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    activer(&portail).await;
+    sqlx::raw_sql(
+        "insert into identite (emetteur, sujet, compte_id, liee_le)
+             select 'https://tiers.example', 'x', id, now() from compte where courriel = 'depota@exemple.fr';
+         insert into invitation (id, cle, og, courriel, role_og, invite_par, envoyee_le, expire_le)
+             select id, 'x', og, 'seconde@exemple.fr', 'depot', id, now(), now() from compte where courriel = 'depota@exemple.fr';
+         update compte set etat = 'retire' where courriel = 'depota@exemple.fr'",
+    )
+    .execute(&portail.pool)
+    .await
+    .unwrap();
+    let restes = "select (select count(*) from identite) + (select count(*) from invitation)
+        + (select count(*) from code_secours)
+        + (select count(*) from second_facteur f join compte c on c.id = compte_id where c.etat = 'retire')";
+    assert_eq!(portail.nombre(restes).await, 0);
+    // The next holder of the address opens an account of its own; the old one keeps its number and its name.
+    let navigateur = inscrire(&portail, &og_c(), "depota@exemple.fr").await;
+    drop(navigateur);
+    let deux = "select count(*) from compte where courriel = 'depota@exemple.fr'";
+    assert_eq!(portail.nombre(deux).await, 2);
+    let mut suivant = portail.anonyme();
+    assert_eq!(
+        suivant.se_connecter("depota@exemple.fr", MOT_DE_PASSE).await.statut,
+        422
+    );
 }

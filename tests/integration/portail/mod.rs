@@ -27,7 +27,7 @@ use portail_grappes::portail::page_erreur;
 use portail_grappes::rules::edition::Edition;
 use portail_grappes::store::comptes::{self, NouveauCompte};
 use portail_grappes::store::second_facteur;
-use portail_grappes::web::etat::{self, Courrier, Depart, Etat};
+use portail_grappes::web::etat::{self, CompteMontre, Courrier, Depart, Etat};
 use portail_grappes::web::identite::Fournisseur;
 use portail_grappes::web::page::Ressources;
 use portail_grappes::{routes, server};
@@ -42,15 +42,22 @@ pub use navigateur::{Navigateur, Reponse};
 pub const MAINTENANT: &str = "2024-05-01T10:00:00+02:00";
 /// The edition of that window.
 pub const EDITION: &str = "idf-2024";
-/// What the links of mails begin with.
 /// Where the portal of a test says to write for help.
 pub const ASSISTANCE: &str = "assistance@exemple.fr";
+/// What the links of mails begin with.
 pub const ADRESSE_PUBLIQUE: &str = "https://portail.exemple.fr";
 /// Password of every account.
 pub const MOT_DE_PASSE: &str = "un mot de passe assez long";
 
 /// What the applications of the agents compute their codes from.
 pub const SECRET: &[u8] = b"vingt octets secrets";
+
+/// The account that a demonstration shows to everybody: the signatory of the OG B.
+pub const MONTRE: CompteMontre = CompteMontre {
+    role: "Signataire de l’OG B",
+    courriel: "depotb@exemple.fr",
+    mot_de_passe: MOT_DE_PASSE,
+};
 
 /// The accounts: every profile, two OGs, two régions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -151,8 +158,8 @@ pub fn instant(texte: &str) -> DateTime<Utc> {
 
 impl Portail {
     /// The same where people may log in by this provider too.
-    pub async fn ouvrir_avec(pool: PgPool, ecoute: TcpListener, fournisseur: Fournisseur) -> Self {
-        Self::ouvrir_sur(ecoute, pool, MAINTENANT, Depart::Smtp, Some(fournisseur)).await
+    pub async fn ouvrir_avec(pool: PgPool, ecoute: TcpListener, fournisseur: Fournisseur, depart: Depart) -> Self {
+        Self::ouvrir_sur(ecoute, pool, MAINTENANT, depart, Some(fournisseur)).await
     }
 
     /// A portal within a window, with the registry and the accounts.
@@ -206,7 +213,7 @@ impl Portail {
             cookies_surs: config.cookies_surs(),
             mandataires: config.http.mandataires,
             demonstration,
-            comptes_montres: Vec::new(),
+            comptes_montres: if demonstration { vec![MONTRE] } else { Vec::new() },
             assistance: Some(ASSISTANCE.to_owned()),
             courrier: Courrier {
                 adresse_publique: ADRESSE_PUBLIQUE.to_owned(),
