@@ -67,6 +67,7 @@ pub async fn servir(
         demonstration: config.demonstration,
         comptes_montres,
         identite: identite(config)?,
+        assistance: config.courriels.assistance().map(str::to_owned),
         courrier: courrier(config)?,
         hachages: Semaphore::new(hachages_simultanes()),
     });
