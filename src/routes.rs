@@ -245,8 +245,16 @@ fn des_modeles() -> Vec<Route> {
         get(c::MODELE_PUBLIE, lecture, porteur::modele_publie::afficher),
         get(c::MODELE, lecture, porteur::modele::afficher),
         post(c::MODELE, depot, porteur::modele::repondre),
-        get(c::INSTRUCTION_PROPOSER, Acces::Instructeur, instruction::proposer::afficher),
-        post(c::INSTRUCTION_PROPOSER, Acces::Instructeur, instruction::proposer::proposer),
+        get(
+            c::INSTRUCTION_PROPOSER,
+            Acces::Instructeur,
+            instruction::proposer::afficher,
+        ),
+        post(
+            c::INSTRUCTION_PROPOSER,
+            Acces::Instructeur,
+            instruction::proposer::proposer,
+        ),
         get(c::INSTRUCTION_MODELE, Acces::Instructeur, instruction::modele::afficher),
         post(c::INSTRUCTION_MODELE, Acces::Instructeur, instruction::modele::retirer),
     ]

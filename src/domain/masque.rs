@@ -99,7 +99,9 @@ fn mots(texte: &str) -> Vec<Mot> {
         match (debut, c.is_alphanumeric() || is_combining_mark(c)) {
             (None, true) => debut = Some(place),
             (Some(d), false) => {
-                let cle = cle_de_comparaison(&texte[d..place]).replace('œ', "oe").replace('æ', "ae");
+                let cle = cle_de_comparaison(&texte[d..place])
+                    .replace('œ', "oe")
+                    .replace('æ', "ae");
                 mots.push(Mot { place: d..place, cle });
                 debut = None;
             }
@@ -179,10 +181,7 @@ enum Morceau<'a> {
     Retire(Masque),
 }
 
-fn retirer<'a>(
-    morceaux: Vec<Morceau<'a>>,
-    trouver: impl Fn(&str) -> Vec<(Range<usize>, Masque)>,
-) -> Vec<Morceau<'a>> {
+fn retirer<'a>(morceaux: Vec<Morceau<'a>>, trouver: impl Fn(&str) -> Vec<(Range<usize>, Masque)>) -> Vec<Morceau<'a>> {
     let mut restes = Vec::with_capacity(morceaux.len());
     for morceau in morceaux {
         let Morceau::Texte(texte) = morceau else {
@@ -237,7 +236,10 @@ mod tests {
             ("l’Ehpad les oeillets de l'eventail.", "l’[établissement]."),
             ("Un EHPAD seul, deux ehpads", "Un [établissement] seul, deux ehpads"),
             ("Camille de Saint-Eloi, Mme Éloi", "[personne], Mme [personne]"),
-            ("une camille de fleurs, de Saint", "une camille de fleurs, de [personne]"),
+            (
+                "une camille de fleurs, de Saint",
+                "une camille de fleurs, de [personne]",
+            ),
             ("Une association Alpine", "Une association Alpine"),
         ] {
             assert_eq!(masquer(texte, &identites()), attendu, "{texte}");
@@ -247,12 +249,18 @@ mod tests {
     #[test]
     fn addresses_and_numbers_are_taken_out_and_dates_and_amounts_are_not() {
         for (texte, attendu) in [
-            ("écrire à c.de-saint@alpha.exemple.fr.", "écrire à [adresse électronique]."),
+            (
+                "écrire à c.de-saint@alpha.exemple.fr.",
+                "écrire à [adresse électronique].",
+            ),
             ("seul @ ou @nom restent", "seul @ ou @nom restent"),
             ("01 23 45 67 89", "[téléphone]"),
             ("(01.23.45.67.89)", "([téléphone])"),
             ("+33 (0)1 23 45 67 89 ou rien", "[téléphone] ou rien"),
-            ("FINESS 750000123, 75 000\u{a0}012-3", "FINESS [numéro FINESS], [numéro FINESS]"),
+            (
+                "FINESS 750000123, 75 000\u{a0}012-3",
+                "FINESS [numéro FINESS], [numéro FINESS]",
+            ),
             ("2A0000123 et 2b 000 012 3", "[numéro FINESS] et [numéro FINESS]"),
             ("SIRET 123 456 789 00012", "SIRET [numéro FINESS]"),
             ("du 01/09/2024 au 31/12/2024", "du 01/09/2024 au 31/12/2024"),
@@ -264,7 +272,9 @@ mod tests {
 
     #[test]
     fn an_empty_name_takes_nothing_out() {
-        let identites = Identites::default().avec(" … ", Masque::Personne).avec("", Masque::Organisme);
+        let identites = Identites::default()
+            .avec(" … ", Masque::Personne)
+            .avec("", Masque::Organisme);
         assert_eq!(masquer("Rien… à dire", &identites), "Rien… à dire");
     }
 

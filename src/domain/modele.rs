@@ -69,7 +69,10 @@ pub fn textes_du_dossier(dossier: &Dossier) -> Vec<Texte> {
 
 /// The texts of a model, in the order they are asked.
 pub fn dans_l_ordre(textes: &Textes) -> Vec<Texte> {
-    textes.iter().flat_map(|(etape, reponses)| lire(*etape, reponses)).collect()
+    textes
+        .iter()
+        .flat_map(|(etape, reponses)| lire(*etape, reponses))
+        .collect()
 }
 
 fn lire(etape: Etape, reponses: &Reponses) -> Vec<Texte> {

@@ -76,7 +76,12 @@ pub async fn afficher(
         dossiers: resumes.into_iter().map(recu).collect(),
         modeles: modeles
             .into_iter()
-            .map(|m| (Lien::nouveau(m.titre, chemins::instruction_modele(m.id)), etiquette(m.etat)))
+            .map(|m| {
+                (
+                    Lien::nouveau(m.titre, chemins::instruction_modele(m.id)),
+                    etiquette(m.etat),
+                )
+            })
             .collect(),
     };
     Ok(Page(StatusCode::OK, page))

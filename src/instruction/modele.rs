@@ -55,7 +55,11 @@ fn page(etat: &Etat, visiteur: &Visiteur, modele: &Modele, saisie: Saisie) -> Pa
         Ligne::nouvelle("Appel à projets", edition.clone()),
         Ligne::nouvelle("Proposé le", instant(modele.propose_le)),
     ];
-    dates.extend(modele.repondu_le.map(|le| Ligne::nouvelle("Réponse du porteur le", instant(le))));
+    dates.extend(
+        modele
+            .repondu_le
+            .map(|le| Ligne::nouvelle("Réponse du porteur le", instant(le))),
+    );
     dates.extend(modele.retire_le.map(|le| Ligne::nouvelle("Retiré le", instant(le))));
     PageModele {
         habillage: habiller(etat, visiteur, modele.titre.clone())

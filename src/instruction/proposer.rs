@@ -151,11 +151,7 @@ fn page(etat: &Etat, visiteur: &Visiteur, dossier: &Dossier, saisie: Saisie) -> 
 ///
 /// # Errors
 /// The database's.
-pub async fn afficher(
-    State(etat): State<Etat>,
-    visiteur: Visiteur,
-    acces: DossierInstruit,
-) -> Result<Response, Echec> {
+pub async fn afficher(State(etat): State<Etat>, visiteur: Visiteur, acces: DossierInstruit) -> Result<Response, Echec> {
     let mut tx = acces.commencer(&etat.pool).await?;
     let matiere = Matiere::lire(&mut tx, &acces).await?;
     tx.commit().await?;

@@ -54,6 +54,8 @@ pub struct NouveauDossier {
     editions: Vec<Choix>,
     /// What one may start from: earlier dossiers of the OG, models that an ARS offers.
     departs: Vec<Choix>,
+    /// Whether there is an earlier dossier, whose ESSMS may come too.
+    avec_essms: bool,
     /// The models, to be read.
     modeles: Vec<(Lien, String)>,
     action: &'static str,
@@ -121,6 +123,7 @@ fn page(etat: &Etat, visiteur: &Visiteur, saisie: Saisie, departs: Departs) -> N
         saisie,
         editions,
         modeles: departs.modeles.iter().map(a_lire).collect(),
+        avec_essms: !departs.anciens.is_empty(),
         departs: departs
             .anciens
             .into_iter()

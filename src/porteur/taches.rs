@@ -92,7 +92,9 @@ pub async fn afficher(
         }),
         modele_ars: modele_ars.map(|m| {
             let libelle = match m.etat {
-                EtatModele::Propose => "L’ARS vous propose de publier un modèle tiré de ce dossier\u{a0}: lire et répondre",
+                EtatModele::Propose => {
+                    "L’ARS vous propose de publier un modèle tiré de ce dossier\u{a0}: lire et répondre"
+                }
                 EtatModele::Accepte => "Un modèle tiré de ce dossier est publié",
                 EtatModele::Refuse | EtatModele::Retire => "Modèle tiré de ce dossier, non publié",
             };

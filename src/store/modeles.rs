@@ -177,7 +177,11 @@ pub async fn save_reponse(
     accord: bool,
     maintenant: DateTime<Utc>,
 ) -> sqlx::Result<bool> {
-    let etat = if accord { EtatModele::Accepte } else { EtatModele::Refuse };
+    let etat = if accord {
+        EtatModele::Accepte
+    } else {
+        EtatModele::Refuse
+    };
     let ecrit = sqlx::query!(
         "update modele set etat = $3, repondu_le = $4, repondu_par = $5
          where id = $1 and dossier_id = $2 and etat = 'propose'",

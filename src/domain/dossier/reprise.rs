@@ -107,8 +107,12 @@ impl Reprise {
     pub fn dire_modele(&self, meme_edition: bool) -> Vec<String> {
         let noms: Vec<&str> = self.etapes.keys().map(|e| e.libelle()).collect();
         let mut dit = vec![
-            format!("Textes repris d’un modèle publié par une ARS\u{a0}: {}", noms.join(", ")),
-            "Ces textes ne sont pas les vôtres\u{a0}: adaptez-les à votre projet, et remplacez les mots entre crochets".to_owned(),
+            format!(
+                "Textes repris d’un modèle publié par une ARS\u{a0}: {}",
+                noms.join(", ")
+            ),
+            "Ces textes ne sont pas les vôtres\u{a0}: adaptez-les à votre projet, et remplacez les mots entre crochets"
+                .to_owned(),
         ];
         if !meme_edition {
             dit.push("Le modèle répondait à un autre appel à projets\u{a0}: relisez chaque étape".to_owned());
