@@ -199,6 +199,7 @@ async fn servir(config: &Config, pool: &PgPool, horloge: Horloge) -> String {
         mandataires: 0,
         demonstration: true,
         comptes_montres: Vec::new(),
+        assistance: None,
         courrier: Courrier {
             adresse_publique: String::new(),
             depart: Depart::Aucun,

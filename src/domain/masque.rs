@@ -181,7 +181,7 @@ enum Morceau<'a> {
     Retire(Masque),
 }
 
-fn retirer<'a>(morceaux: Vec<Morceau<'a>>, trouver: impl Fn(&str) -> Vec<(Range<usize>, Masque)>) -> Vec<Morceau<'a>> {
+fn retirer(morceaux: Vec<Morceau<'_>>, trouver: impl Fn(&str) -> Vec<(Range<usize>, Masque)>) -> Vec<Morceau<'_>> {
     let mut restes = Vec::with_capacity(morceaux.len());
     for morceau in morceaux {
         let Morceau::Texte(texte) = morceau else {
@@ -302,10 +302,10 @@ mod tests {
         ) {
             let masques = [Masque::Organisme, Masque::Etablissement, Masque::Personne];
             let identites = noms.iter().fold(Identites::default(), |i, (nom, m)| i.avec(nom, masques[*m]));
-            let texte: String = suite
-                .iter()
-                .map(|(quel, facon, entre)| format!("{entre}{} ", autrement(&noms[quel % noms.len()].0, *facon)))
-                .collect();
+            let mut texte = String::new();
+            for (quel, facon, entre) in &suite {
+                texte.extend([entre.as_str(), &autrement(&noms[quel % noms.len()].0, *facon), " "]);
+            }
             let masque = Masque::TOUTES.iter().fold(masquer(&texte, &identites), |t, m| t.replace(m.libelle(), "|"));
             for segment in masque.split('|') {
                 let reste: Vec<String> = mots(segment).into_iter().map(|m| m.cle).collect();

@@ -203,8 +203,8 @@ pub async fn afficher(
     tx.commit().await?;
     let mut page = page(&etat, &visiteur, &acces, &atelier, &options, Saisie::vide());
     page.cadre.bilan = bilan;
-    let retirable = |d: &&Resume| echeance::retrait_possible(atelier.edition, d.depose_le, arrivee).is_some();
-    if page.signataire && deposes.first().filter(retirable).is_some() {
+    let retirable = |d: &Resume| echeance::retrait_possible(atelier.edition, d.depose_le, arrivee).is_some();
+    if page.signataire && deposes.first().is_some_and(retirable) {
         page.retrait = Some(chemins::retrait_depot(acces.dossier()));
     }
     page.deposes = precedents(acces.dossier(), &deposes);

@@ -217,7 +217,7 @@ impl Habillage {
     /// With the address of the support, when there is one.
     #[must_use]
     pub fn assistance(mut self, adresse: Option<&str>) -> Self {
-        self.assistance = adresse.unwrap_or_default().to_owned();
+        adresse.unwrap_or_default().clone_into(&mut self.assistance);
         self
     }
 

@@ -223,7 +223,7 @@ pub const VISES: [Uuid; 4] = [
     Uuid::from_u128(0xde),
     Uuid::from_u128(0x3e),
     Uuid::from_u128(0x19),
-    Uuid::from_u128(0x30de1e),
+    Uuid::from_u128(0x0030_de1e),
 ];
 
 /// What the last request did to [`VISES`] is undone.

@@ -13,6 +13,10 @@ use crate::portail::{EDITION, Navigateur, Portail, Qui, Reponse};
 
 const TITRE: &str = "Un DUI pour des EHPAD indépendants";
 
+/// Agrees, behind the portal's back.
+const ACCEPTER: &str =
+    "update modele set etat = 'accepte', repondu_le = now(), repondu_par = propose_par where id = $1";
+
 /// A dossier of the OG A whose texts tell who it is, deposited.
 struct Cas {
     portail: Portail,
@@ -151,7 +155,9 @@ async fn the_texts_offered_tell_neither_who_nor_where(pool: PgPool) {
     for (titre, textes, statut) in [("", false, 422), (TITRE, true, 422), (&"é".repeat(121), false, 422)] {
         let mut champs = formulaire(&page);
         if textes {
-            champs.iter_mut().for_each(|(_, valeur)| valeur.clear());
+            for (_, valeur) in &mut champs {
+                valeur.clear();
+            }
         }
         champs.extend([("titre", titre), ("relu", "oui")].map(|(n, v)| (n.to_owned(), v.to_owned())));
         let refus = cas.ars.envoyer(&adresse, &emprunter(&champs)).await;
@@ -347,8 +353,6 @@ async fn postgresql_shows_a_model_to_its_own_only_and_lets_nobody_agree_for_anot
         let fait = sqlx::query(sql).bind(modele).execute(&mut *tx).await;
         fait.map(|f| f.rows_affected())
     };
-    const ACCEPTER: &str =
-        "update modele set etat = 'accepte', repondu_le = now(), repondu_par = propose_par where id = $1";
     assert!(changer(&ars("11"), ACCEPTER).await.is_err(), "the ARS does not agree");
     assert_eq!(changer(&og(og_b()), ACCEPTER).await.unwrap(), 0);
     assert_eq!(changer(&a, ACCEPTER).await.unwrap(), 1);
