@@ -2,6 +2,7 @@
 //! windows are open today. Loaded once; a second start finds it there.
 
 mod grappe;
+mod modele;
 
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgPool};

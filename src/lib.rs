@@ -71,6 +71,8 @@
 //!   learns who asks, and for which of its ESSMS. A consent holds for one presence in the grappe, and is no rule of the
 //!   règlement: what lacks one is an answer missing before the deposit. Nobody consents for another OG, not even
 //!   the porteur, who completes the answers of the others one by one.
+//! - **A model tells nobody whose it was.** Its ARS takes the texts of a deposited dossier, [masked](domain::masque), the
+//!   porteur agrees to those very words ([`store::modeles`]), and porteurs read them by a function that says nothing else.
 //! - **PostgreSQL is the second wall.** Row-level security is forced on dossiers and all they hold: a
 //!   transaction drops to a role that owns nothing and carries the account's scope.
 //! - **A route declares its access**, or it does not compile ([`routes::table`]).

@@ -101,6 +101,7 @@ pub fn table() -> Vec<Route> {
     routes.extend(de_la_grappe());
     routes.extend(des_collegues());
     routes.extend(du_depot());
+    routes.extend(des_modeles());
     routes.extend(des_agents());
     routes
 }
@@ -233,6 +234,29 @@ fn du_depot() -> Vec<Route> {
             Acces::Instructeur,
             instruction::differences::afficher,
         ),
+    ]
+}
+
+/// Models: offered by an ARS, agreed to by the porteur, read by every porteur.
+fn des_modeles() -> Vec<Route> {
+    let lecture = Acces::Porteur(RoleOg::Lecture);
+    let depot = Acces::Porteur(RoleOg::Depot);
+    vec![
+        get(c::MODELE_PUBLIE, lecture, porteur::modele_publie::afficher),
+        get(c::MODELE, lecture, porteur::modele::afficher),
+        post(c::MODELE, depot, porteur::modele::repondre),
+        get(
+            c::INSTRUCTION_PROPOSER,
+            Acces::Instructeur,
+            instruction::proposer::afficher,
+        ),
+        post(
+            c::INSTRUCTION_PROPOSER,
+            Acces::Instructeur,
+            instruction::proposer::proposer,
+        ),
+        get(c::INSTRUCTION_MODELE, Acces::Instructeur, instruction::modele::afficher),
+        post(c::INSTRUCTION_MODELE, Acces::Instructeur, instruction::modele::retirer),
     ]
 }
 

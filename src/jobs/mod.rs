@@ -11,6 +11,7 @@ mod rappels_grappe;
 pub mod redaction;
 pub mod redaction_compte;
 pub mod redaction_grappe;
+mod redaction_modele;
 pub mod resumes;
 
 use std::time::Duration;

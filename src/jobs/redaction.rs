@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::redaction_compte::{Mots, mots};
 use super::redaction_grappe;
+use super::redaction_modele;
 use crate::domain::courriel::{
     DepotRetire, DossierDepose, Echange, Evenement, Question, QuestionRecue, RappelEcheance, Sorte,
 };
@@ -132,6 +133,10 @@ fn ligne(evenement: &Evenement) -> String {
             let mots = redaction_grappe::mots(e);
             format!("{}. {}", mots.sujet, mots.paragraphes.join(" "))
         }
+        Evenement::Modele(e) => {
+            let mots = redaction_modele::mots(e);
+            format!("{}. {}", mots.sujet, mots.paragraphes.join(" "))
+        }
         Evenement::Resume { evenements } => {
             let lignes: Vec<String> = evenements.iter().map(ligne).collect();
             lignes.join(" ")
@@ -224,6 +229,7 @@ pub fn rediger(etat: &Etat, courriel: &APoster) -> askama::Result<Redige> {
         Evenement::QuestionRecue(e) => question_recue::versions(&cadre, e, &sujet)?,
         Evenement::Compte(e) => compte::versions(&cadre, &mots(e), &sujet)?,
         Evenement::Grappe(e) => compte::versions(&cadre, &redaction_grappe::mots(e), &sujet)?,
+        Evenement::Modele(e) => compte::versions(&cadre, &redaction_modele::mots(e), &sujet)?,
         Evenement::Resume { evenements } => resume::versions(&cadre, evenements, &sujet)?,
     };
     Ok(Redige {
@@ -248,6 +254,7 @@ pub fn sujet(evenement: &Evenement) -> askama::Result<String> {
         Evenement::QuestionRecue(e) => question_recue::sujet(e)?,
         Evenement::Compte(e) => compte::sujet(&mots(e))?,
         Evenement::Grappe(e) => compte::sujet(&redaction_grappe::mots(e))?,
+        Evenement::Modele(e) => compte::sujet(&redaction_modele::mots(e))?,
         Evenement::Resume { evenements } => resume::sujet(evenements)?,
     };
     Ok(sujet.trim().replace(char::is_control, " "))
@@ -264,6 +271,7 @@ impl Cadre<'_> {
             Evenement::Question(_) | Evenement::QuestionRecue(_) => self.lien(chemins::CONTACT),
             Evenement::Compte(e) => self.lien(&mots(e).page),
             Evenement::Grappe(e) => self.lien(&redaction_grappe::mots(e).page),
+            Evenement::Modele(e) => self.lien(&redaction_modele::mots(e).page),
             Evenement::Resume { .. } => self.preferences(),
         }
     }

@@ -36,6 +36,8 @@ pub mod journal_comptes;
 pub mod lignes;
 pub mod membre;
 pub mod mes_essms;
+pub mod modele;
+pub mod modele_publie;
 pub mod mon_essms;
 pub mod nouveau;
 pub mod organisme;

@@ -8,22 +8,24 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::cadre::echeance_de;
+use super::modele_publie::origine;
 use crate::domain::compte::Compte;
 use crate::domain::dossier::Dossier;
 use crate::domain::dossier::champ::OUI;
-use crate::domain::dossier::reprise::reprendre;
+use crate::domain::dossier::reprise::{reprendre, reprendre_textes};
 use crate::domain::nomenclature::Liste as _;
 use crate::rules::edition::{Edition, Fenetre};
 use crate::store::acces::{self, Refus};
 use crate::store::dossiers::{self, Nouveau};
 use crate::store::journal::{self, Entree};
+use crate::store::modeles::{self, Publie};
 use crate::store::solution;
 use crate::web::acces::{Connecte, Formulaire};
 use crate::web::chemins;
 use crate::web::echec::Echec;
 use crate::web::etat::Etat;
 use crate::web::formulaire::{Choix, ErreurChamp, Saisie};
-use crate::web::page::{Habillage, Page};
+use crate::web::page::{Habillage, Lien, Page};
 use crate::web::pages::habiller;
 use crate::web::parametres::Parametres;
 use crate::web::session::Visiteur;
@@ -36,7 +38,7 @@ const TIRAGES: usize = 10;
 /// The box that says that one knows the appel à projets to be closed.
 const CONFIRMATION: &str = "clos";
 
-/// The earlier dossier to start from.
+/// The earlier dossier, or the model, to start from.
 const MODELE: &str = "modele";
 /// The box that takes its ESSMS too.
 const AVEC_ESSMS: &str = "essms";
@@ -50,16 +52,32 @@ pub struct NouveauDossier {
     /// The edition chosen is closed for good: that it is known has to be said.
     close: bool,
     editions: Vec<Choix>,
-    /// Earlier dossiers of the OG.
-    anciens: Vec<Choix>,
+    /// What one may start from: earlier dossiers of the OG, models that an ARS offers.
+    departs: Vec<Choix>,
+    /// Whether there is an earlier dossier, whose ESSMS may come too.
+    avec_essms: bool,
+    /// The models, to be read.
+    modeles: Vec<(Lien, String)>,
     action: &'static str,
     retour: &'static str,
 }
 
-/// The earlier dossiers that one may start from.
-async fn anciens(etat: &Etat, compte: &Compte) -> Result<Vec<Choix>, Echec> {
+/// What a dossier may start from.
+enum Source {
+    Dossier(Box<Dossier>),
+    Modele(Publie),
+}
+
+/// What an account may start from: the earlier dossiers of its OG, the models that an ARS offers.
+struct Departs {
+    anciens: Vec<Choix>,
+    modeles: Vec<Publie>,
+}
+
+async fn departs(etat: &Etat, compte: &Compte) -> Result<Departs, Echec> {
     let mut tx = acces::commencer(&etat.pool, &compte.perimetre()).await?;
     let resumes = dossiers::list(&mut tx, compte).await?;
+    let modeles = modeles::list_publies(&mut tx).await?;
     tx.commit().await?;
     let choix = |r: dossiers::Resume| {
         let edition = etat.edition(&r.edition).map_or(r.edition.clone(), |e| e.titre.clone());
@@ -74,10 +92,13 @@ async fn anciens(etat: &Etat, compte: &Compte) -> Result<Vec<Choix>, Echec> {
     };
     // Those of others, in which the OG takes part, are read and not copied.
     let a_moi = |r: &dossiers::Resume| compte.og().is_some_and(|og| og.as_str() == r.porteur_numero);
-    Ok(resumes.into_iter().filter(a_moi).map(choix).collect())
+    Ok(Departs {
+        anciens: resumes.into_iter().filter(a_moi).map(choix).collect(),
+        modeles,
+    })
 }
 
-fn page(etat: &Etat, visiteur: &Visiteur, saisie: Saisie, anciens: Vec<Choix>) -> NouveauDossier {
+fn page(etat: &Etat, visiteur: &Visiteur, saisie: Saisie, departs: Departs) -> NouveauDossier {
     let maintenant = etat.horloge.maintenant();
     let aide = |e: &Edition| format!("{}. {}.", echeance_de(e, maintenant), fenetres(e));
     let editions = etat
@@ -86,6 +107,14 @@ fn page(etat: &Etat, visiteur: &Visiteur, saisie: Saisie, anciens: Vec<Choix>) -
         .rev()
         .map(|e| Choix::nouveau(e.code.clone(), e.titre.clone()).aide(aide(e)))
         .collect();
+    let modele = |m: &Publie| {
+        let libelle = format!("Modèle d’une ARS\u{a0}: {} — {}", m.titre, origine(etat, m));
+        Choix::nouveau(m.id.to_string(), libelle)
+    };
+    let a_lire = |m: &Publie| {
+        let lien = Lien::nouveau(m.titre.clone(), chemins::modele_publie(m.id));
+        (lien, origine(etat, m))
+    };
     NouveauDossier {
         habillage: habiller(etat, visiteur, "Ouvrir un dossier")
             .retour(chemins::PORTEUR, "Tableau de bord")
@@ -93,7 +122,13 @@ fn page(etat: &Etat, visiteur: &Visiteur, saisie: Saisie, anciens: Vec<Choix>) -
         close: saisie.erreur(CONFIRMATION).is_some() || saisie.contient(CONFIRMATION, OUI),
         saisie,
         editions,
-        anciens,
+        modeles: departs.modeles.iter().map(a_lire).collect(),
+        avec_essms: !departs.anciens.is_empty(),
+        departs: departs
+            .anciens
+            .into_iter()
+            .chain(departs.modeles.iter().map(modele))
+            .collect(),
         action: chemins::NOUVEAU,
         retour: chemins::PORTEUR,
     }
@@ -115,7 +150,7 @@ fn fenetres(edition: &Edition) -> String {
 /// The query.
 #[derive(Debug, Default, serde::Deserialize)]
 pub struct Demande {
-    /// The earlier dossier to start from.
+    /// The earlier dossier, or the model, to start from.
     pub modele: Option<Uuid>,
 }
 
@@ -142,8 +177,8 @@ pub async fn afficher(
     if let Some(modele) = demande.modele {
         saisie.fixer(MODELE, modele.to_string());
     }
-    let anciens = anciens(&etat, &compte).await?;
-    Ok(Page(StatusCode::OK, page(&etat, &visiteur, saisie, anciens)))
+    let departs = departs(&etat, &compte).await?;
+    Ok(Page(StatusCode::OK, page(&etat, &visiteur, saisie, departs)))
 }
 
 /// Opens the dossier.
@@ -162,8 +197,8 @@ pub async fn creer(
     let source = lire_modele(&etat, &compte, &mut saisie).await?;
     let perimetre = compte.perimetre();
     let (Some(edition), Some(porteur), false) = (edition, perimetre.og, saisie.en_erreur()) else {
-        let anciens = anciens(&etat, &compte).await?;
-        let page = page(&etat, &visiteur, saisie, anciens);
+        let departs = departs(&etat, &compte).await?;
+        let page = page(&etat, &visiteur, saisie, departs);
         return Ok(Page(StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     };
     let id = etat.horloge.nouvel_id();
@@ -226,26 +261,35 @@ fn lire_edition<'a>(etat: &'a Etat, saisie: &mut Saisie, maintenant: DateTime<Ut
     edition
 }
 
-/// The earlier dossier chosen, of the account's own OG.
-async fn lire_modele(etat: &Etat, compte: &Compte, saisie: &mut Saisie) -> Result<Option<Dossier>, Echec> {
+/// The earlier dossier chosen, of the account's own OG, or the published model.
+async fn lire_modele(etat: &Etat, compte: &Compte, saisie: &mut Saisie) -> Result<Option<Source>, Echec> {
     let choisi = saisie.valeur(MODELE).to_owned();
     if choisi.is_empty() {
         return Ok(None);
     }
-    let lisible = match Uuid::parse_str(&choisi) {
-        Ok(id) => acces::porte(&etat.pool, compte, id).await,
-        Err(_) => Err(Refus::Absent),
+    let source = match Uuid::parse_str(&choisi) {
+        Ok(id) => source(etat, compte, id).await?,
+        Err(_) => None,
     };
-    match lisible {
-        Ok(lisible) => {
-            let mut tx = lisible.commencer(&etat.pool).await?;
-            let dossier = dossiers::load(&mut tx, &lisible).await?;
+    if source.is_none() {
+        saisie.refuser(MODELE, "Commencer avec", &ErreurChamp::ChoixRequis);
+    }
+    Ok(source)
+}
+
+async fn source(etat: &Etat, compte: &Compte, id: Uuid) -> Result<Option<Source>, Echec> {
+    match acces::porte(&etat.pool, compte, id).await {
+        Ok(porte) => {
+            let mut tx = porte.commencer(&etat.pool).await?;
+            let dossier = dossiers::load(&mut tx, &porte).await?;
             tx.commit().await?;
-            Ok(Some(dossier))
+            Ok(Some(Source::Dossier(Box::new(dossier))))
         }
         Err(Refus::Absent | Refus::Place) => {
-            saisie.refuser(MODELE, "Commencer avec", &ErreurChamp::ChoixRequis);
-            Ok(None)
+            let mut tx = acces::commencer(&etat.pool, &compte.perimetre()).await?;
+            let publies = modeles::list_publies(&mut tx).await?;
+            tx.commit().await?;
+            Ok(publies.into_iter().find(|m| m.id == id).map(Source::Modele))
         }
         Err(autre) => Err(autre.into()),
     }
@@ -257,7 +301,7 @@ async fn ouvrir(
     etat: &Etat,
     compte: &Compte,
     nouveau: &Nouveau<'_>,
-    source: Option<&Dossier>,
+    source: Option<&Source>,
     avec_essms: bool,
 ) -> Result<String, Echec> {
     let maintenant = etat.horloge.maintenant();
@@ -269,17 +313,27 @@ async fn ouvrir(
         champs: &[],
         effets: &[],
     };
-    let Some(source) = source else {
-        journal::create(conn, nouveau.id, &entree, maintenant).await?;
-        return Ok(chemins::grappe(nouveau.id));
+    let (reprise, action, dit) = match source {
+        None => {
+            journal::create(conn, nouveau.id, &entree, maintenant).await?;
+            return Ok(chemins::grappe(nouveau.id));
+        }
+        Some(Source::Dossier(source)) => {
+            let solutions = solution::lister_solutions(conn).await?;
+            let reprise = reprendre(source, avec_essms, |id| {
+                solutions.iter().any(|s| s.id.to_string() == id)
+            });
+            let dit = reprise.dire(source, source.edition == nouveau.edition);
+            (reprise, format!("Dossier ouvert, repris de {}", source.reference), dit)
+        }
+        Some(Source::Modele(modele)) => {
+            let reprise = reprendre_textes(&modele.textes);
+            let dit = reprise.dire_modele(modele.edition == nouveau.edition);
+            let action = format!("Dossier ouvert, à partir du modèle «\u{a0}{}\u{a0}»", modele.titre);
+            (reprise, action, dit)
+        }
     };
-    let solutions = solution::lister_solutions(conn).await?;
-    let reprise = reprendre(source, avec_essms, |id| {
-        solutions.iter().any(|s| s.id.to_string() == id)
-    });
     dossiers::fill(conn, nouveau.id, compte, &reprise, maintenant).await?;
-    let action = format!("Dossier ouvert, repris de {}", source.reference);
-    let dit = reprise.dire(source, source.edition == nouveau.edition);
     entree.action = &action;
     entree.effets = &dit;
     journal::create(conn, nouveau.id, &entree, maintenant).await?;

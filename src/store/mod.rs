@@ -26,6 +26,7 @@ pub mod journal_compte;
 pub mod journal_import;
 pub mod membres;
 pub mod mes_essms;
+pub mod modeles;
 pub mod organisme;
 pub mod participations;
 pub mod pieces;

@@ -111,6 +111,10 @@ fixes! {
     RETRAIT = "/porteur/organisme/membres/{membre}/retrait";
     /// Who did what to the accounts of my OG.
     JOURNAL_COMPTES = "/porteur/organisme/journal";
+    /// A model that an ARS offers, before one starts from it.
+    MODELE_PUBLIE = "/porteur/modeles/{modele}";
+    /// The model drawn from a dossier, for its porteur to agree to.
+    MODELE = "/porteur/dossiers/{dossier}/modele";
     /// Opens a dossier.
     NOUVEAU = "/porteur/dossiers/nouveau";
     /// Task list of a dossier.
@@ -187,6 +191,10 @@ fixes! {
     INSTRUCTION_DOSSIER = "/instruction/dossiers/{dossier}";
     /// What differs between its deposits.
     INSTRUCTION_DIFFERENCES = "/instruction/dossiers/{dossier}/differences";
+    /// Offers a model drawn from it.
+    INSTRUCTION_PROPOSER = "/instruction/dossiers/{dossier}/modele";
+    /// A model that an ARS offers, followed.
+    INSTRUCTION_MODELE = "/instruction/modeles/{modele}";
     /// One of its pieces.
     INSTRUCTION_PIECE = "/instruction/dossiers/{dossier}/pieces/{piece}";
     /// Home of the accompagnement: the registry.
@@ -243,6 +251,8 @@ du_dossier! {
     journal = JOURNAL;
     journal_csv = JOURNAL_CSV;
     instruction_dossier = INSTRUCTION_DOSSIER;
+    instruction_proposer = INSTRUCTION_PROPOSER;
+    modele = MODELE;
 }
 
 /// The page of a step, whichever page that is.
@@ -329,6 +339,16 @@ pub fn du_depot(adresse: &str, rang: i32) -> String {
 /// Where the deposit of this hash is verified.
 pub fn verification(empreinte: &str) -> String {
     avec(VERIFICATION_DEPOT, "empreinte", empreinte)
+}
+
+/// The model of this number, for the ARS that offers it.
+pub fn instruction_modele(id: Uuid) -> String {
+    avec(INSTRUCTION_MODELE, "modele", id)
+}
+
+/// The model of this number, as every porteur reads it.
+pub fn modele_publie(id: Uuid) -> String {
+    avec(MODELE_PUBLIE, "modele", id)
 }
 
 /// The page of an import.

@@ -18,6 +18,7 @@ pub mod formulaire;
 pub mod galerie;
 pub mod gantt;
 pub mod identite;
+pub mod modele;
 pub mod mots;
 pub mod page;
 pub mod pages;

@@ -36,6 +36,7 @@ pub struct Sujet {
     demande: Uuid,
     membre: Uuid,
     invitation: Uuid,
+    modele: Uuid,
     premier: usize,
 }
 
@@ -53,6 +54,7 @@ impl Sujet {
             .replace("{demande}", &self.demande.to_string())
             .replace("{membre}", &self.membre.to_string())
             .replace("{invitation}", &self.invitation.to_string())
+            .replace("{modele}", &self.modele.to_string())
             .replace("{empreinte}", &"0".repeat(64))
             .replace("{edition}", EDITION)
             .replace("{etape}", "motivations")
@@ -104,6 +106,7 @@ const SANS_CHAMP: &[&str] = &[
     c::ABANDON,
     c::ACCORDS_SUIVRE,
     c::REPRISE,
+    c::INSTRUCTION_PROPOSER,
     c::PIECE_RETIRER,
     c::PIECE_RETABLIR,
     c::MES_ESSMS_CHANGEMENTS,
@@ -141,6 +144,13 @@ fn champs_simples(chemin: &str, premier: usize) -> Vec<(String, String)> {
         c::COMMENTAIRE => un("action", "resoudre".into()),
         c::AFFECTATION => un("collegue", String::new()),
         c::DEPOT => un("attestation", "oui".into()),
+        c::MODELE => [
+            un("action", "retirer".into()),
+            un("confirmation", "oui".into()),
+            un("modele", VISES[3].to_string()),
+        ]
+        .concat(),
+        c::INSTRUCTION_MODELE => un("confirmation", "oui".into()),
         // Not confirmed: the dossier stays deposited for the next who asks.
         c::RETRAIT_DEPOT => Vec::new(),
         c::ACCORDS_INVITER => [un("og", og_c().to_string()), un("courriel", "gamma@exemple.fr".into())].concat(),
@@ -208,12 +218,17 @@ async fn remettre(pool: &PgPool, brouillon: Uuid, piece_retiree: bool) {
         .unwrap();
 }
 
-/// An account of the OG A that waits, another in use, an invitation.
-pub const VISES: [Uuid; 3] = [Uuid::from_u128(0xde), Uuid::from_u128(0x3e), Uuid::from_u128(0x19)];
+/// An account of the OG A that waits, another in use, an invitation, a model drawn from its first dossier and published.
+pub const VISES: [Uuid; 4] = [
+    Uuid::from_u128(0xde),
+    Uuid::from_u128(0x3e),
+    Uuid::from_u128(0x19),
+    Uuid::from_u128(0x30de1e),
+];
 
 /// What the last request did to [`VISES`] is undone.
 pub async fn remettre_les_comptes(pool: &PgPool) {
-    let [demande, membre, invitation] = VISES;
+    let [demande, membre, invitation, modele] = VISES;
     sqlx::query("delete from echec_connexion").execute(pool).await.unwrap();
     let og = crate::portail::registre::og_a().to_string();
     for (id, etat) in [(demande, "a_approuver"), (membre, "actif")] {
@@ -236,6 +251,18 @@ pub async fn remettre_les_comptes(pool: &PgPool) {
     )
     .bind(invitation)
     .bind(&og)
+    .bind(membre)
+    .execute(pool)
+    .await
+    .unwrap();
+    sqlx::query(
+        r#"insert into modele (id, dossier_id, edition, region, titre, reponses, etat, propose_le, propose_par, repondu_le, repondu_par)
+           select $1, d.id, d.edition, d.region, 'Un modèle', '{"motivations": {"objectifs": ["Un texte"]}}', 'accepte', d.cree_le,
+               c.id, d.cree_le, $2
+           from (select * from dossier order by cree_le, id limit 1) d, (select id from compte where profil = 'ars' limit 1) c
+           on conflict (id) do update set etat = 'accepte', retire_le = null, retire_par = null"#,
+    )
+    .bind(modele)
     .bind(membre)
     .execute(pool)
     .await
@@ -272,6 +299,7 @@ async fn sujet(portail: &Portail, dossier: Uuid, import: Uuid, premier: usize) -
         demande: VISES[0],
         membre: VISES[1],
         invitation: VISES[2],
+        modele: VISES[3],
         premier,
     }
 }

@@ -27,6 +27,7 @@ mod import_essms;
 mod instruction;
 mod jetons;
 mod mes_essms;
+mod modeles;
 mod partage;
 mod pieces;
 mod portail;
