@@ -38,6 +38,7 @@ pub mod registre;
 pub mod reinitialisations;
 pub mod second_facteur;
 pub mod sessions;
+pub mod simulation;
 pub mod solution;
 pub mod travaux;
 

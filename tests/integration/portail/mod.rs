@@ -27,6 +27,7 @@ use portail_grappes::portail::page_erreur;
 use portail_grappes::rules::edition::Edition;
 use portail_grappes::store::comptes::{self, NouveauCompte};
 use portail_grappes::store::second_facteur;
+use portail_grappes::web::debit::Debits;
 use portail_grappes::web::etat::{self, CompteMontre, Courrier, Depart, Etat};
 use portail_grappes::web::identite::Fournisseur;
 use portail_grappes::web::page::Ressources;
@@ -217,6 +218,7 @@ impl Portail {
                 depart,
             },
             identite,
+            debits: Debits::par_minute(config.http.debit_calculs, config.http.debit_lectures),
             hachages: Semaphore::new(2),
         });
         let page = Arc::new(move |statut, reference: &_| page_erreur(&ressources, statut, reference));
