@@ -68,6 +68,7 @@ pub async fn servir(
         demonstration: config.demonstration,
         comptes_montres,
         identite: identite(config)?,
+        assistance: config.courriels.assistance().map(str::to_owned),
         courrier: courrier(config)?,
         debits: Debits::par_minute(config.http.debit_calculs, config.http.debit_lectures),
         hachages: Semaphore::new(hachages_simultanes()),

@@ -22,6 +22,7 @@ mod essms;
 mod et_si;
 mod etapes;
 mod grappe;
+mod html;
 mod import_essms;
 mod instruction;
 mod jetons;

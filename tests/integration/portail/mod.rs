@@ -43,6 +43,8 @@ pub use navigateur::{Navigateur, Reponse};
 pub const MAINTENANT: &str = "2024-05-01T10:00:00+02:00";
 /// The edition of that window.
 pub const EDITION: &str = "idf-2024";
+/// Where the portal of a test says to write for help.
+pub const ASSISTANCE: &str = "assistance@exemple.fr";
 /// What the links of mails begin with.
 pub const ADRESSE_PUBLIQUE: &str = "https://portail.exemple.fr";
 /// Password of every account.
@@ -213,6 +215,7 @@ impl Portail {
             mandataires: config.http.mandataires,
             demonstration,
             comptes_montres: if demonstration { vec![MONTRE] } else { Vec::new() },
+            assistance: Some(ASSISTANCE.to_owned()),
             courrier: Courrier {
                 adresse_publique: ADRESSE_PUBLIQUE.to_owned(),
                 depart,
