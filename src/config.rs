@@ -384,9 +384,17 @@ mod tests {
     #[test]
     fn the_address_of_the_support_is_one_or_none() {
         let assistance = |texte| lire(&["--assistance", texte]).map(|c| c.courriels.assistance().map(str::to_owned));
-        assert_eq!(assistance("aide@exemple.fr").unwrap().as_deref(), Some("aide@exemple.fr"));
+        assert_eq!(
+            assistance("aide@exemple.fr").unwrap().as_deref(),
+            Some("aide@exemple.fr")
+        );
         assert_eq!(assistance("").unwrap(), None);
-        assert!(assistance("aide").unwrap_err().to_string().contains("assistance@exemple.fr"));
+        assert!(
+            assistance("aide")
+                .unwrap_err()
+                .to_string()
+                .contains("assistance@exemple.fr")
+        );
     }
 
     #[test]

@@ -104,6 +104,7 @@ pub fn table() -> Vec<Route> {
     routes.extend(des_collegues());
     routes.extend(du_depot());
     routes.extend(des_agents());
+    routes.extend(du_simulateur());
     routes.extend(de_l_api());
     routes
 }
@@ -268,6 +269,26 @@ fn de_la_grappe() -> Vec<Route> {
         get(c::GRAPPE_INVITATION, lecture, porteur::invitation::afficher),
         post(c::GRAPPE_INVITATION, depot, porteur::invitation::repondre),
         get(c::GRAPPE_LIEN, lecture, porteur::invitation::suivre_le_lien),
+    ]
+}
+
+/// The simulateur, without an account; what becomes of it with one.
+fn du_simulateur() -> Vec<Route> {
+    use Acces::Public;
+    use public::simulateur::{self, telechargements};
+    vec![
+        get(c::SIMULATEUR, Public, simulateur::afficher),
+        post(c::SIMULATEUR, Public, simulateur::simuler),
+        get(c::SIMULATEUR_PDF, Public, telechargements::pdf),
+        post(c::SIMULATEUR_PDF, Public, telechargements::pdf_du_formulaire),
+        post(c::SIMULATEUR_JSON, Public, telechargements::json),
+        post(c::SIMULATEUR_CSV, Public, telechargements::csv),
+        get(c::SIMULATEUR_CONTINUER, Public, porteur::continuer::afficher),
+        post(
+            c::SIMULATEUR_CONTINUER,
+            Acces::Porteur(RoleOg::Edition),
+            porteur::continuer::creer,
+        ),
     ]
 }
 

@@ -7,10 +7,12 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
 
+use crate::domain::argent::Centimes;
 use crate::domain::finess::Finess;
 use crate::domain::nomenclature::{
     Autodiagnostic, EntiteNationale, Etat, Hebergement, Referentiel, Secteur, ServiceSocle, TypeProjet,
 };
+use crate::rules::faits::{CategorieLue, Essms, Faits, Organisme};
 
 /// Declares an object of the request, and the list of its fields.
 macro_rules! objet {
@@ -220,6 +222,17 @@ impl PartialSchema for Part {
 impl ToSchema for Part {}
 
 impl DemandeSimulation {
+    /// The request that says these facts of this edition.
+    pub fn depuis(edition: &str, faits: &Faits) -> Self {
+        Self {
+            edition: edition.to_owned(),
+            date: faits.date,
+            projet: Some(projet(faits)),
+            organismes: Some(faits.organismes.iter().map(organisme).collect()),
+            essms: Some(faits.essms.iter().map(essms).collect()),
+        }
+    }
+
     /// The document, what is unknown left out.
     pub fn json(&self) -> String {
         let mut document = serde_json::to_value(self).unwrap_or_default();
@@ -236,5 +249,90 @@ fn oter_les_nuls(valeur: &mut Value) {
         }
         Value::Array(elements) => elements.iter_mut().for_each(oter_les_nuls),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+fn projet(faits: &Faits) -> ProjetSimule {
+    let centimes = |montant: Option<Centimes>| montant.map(|Centimes(centimes)| centimes);
+    ProjetSimule {
+        porteur: Some(PorteurSimule {
+            organisme: faits.porteur.organisme,
+            soumis_ccp: faits.porteur.soumis_ccp,
+            marche_public_identique: faits.porteur.marche_public_identique,
+        }),
+        solution: faits.solution.as_ref().map(|s| SolutionVisee {
+            nom: Some(s.nom.clone()),
+            version: s.version.clone(),
+            segur: s.segur,
+            sad: s.sad,
+            couloirs: s.couloirs.clone(),
+            referentiels: s.referentiels.clone(),
+            services_socles: s.services_socles.clone(),
+            plateforme_eparcours: s.plateforme_eparcours,
+        }),
+        etude_ecart_jointe: faits.etude_ecart_jointe,
+        cibles_atteignables_declarees: faits.cibles_atteignables_declarees,
+        plan_financement: Some(PlanSimule {
+            depenses_centimes: centimes(faits.plan.depenses),
+            autofinancement_centimes: centimes(faits.plan.autofinancement),
+            autres_ressources_centimes: centimes(faits.plan.autres_ressources),
+        }),
+    }
+}
+
+fn organisme(o: &Organisme) -> OrganismeSimule {
+    OrganismeSimule {
+        finess: o.finess,
+        nombre_essms: o.nombre_essms,
+    }
+}
+
+fn essms(e: &Essms) -> EssmsSimule {
+    let categorie = match &e.categorie {
+        CategorieLue::Connue(connue) => Some(connue.code.clone()),
+        CategorieLue::HorsTable(code) => Some(code.clone()),
+        CategorieLue::Inconnue => None,
+    };
+    EssmsSimule {
+        finess: e.finess,
+        organisme: e.organisme,
+        categorie,
+        etat: Some(e.etat).filter(|etat| *etat != Etat::Inconnu),
+        departement: e.departement.map(|d| d.code.clone()),
+        type_projet: e.type_projet,
+        hebergement: e.hebergement,
+        solution: Some(SolutionEmployee {
+            nom: e.solution.clone(),
+            version: e.solution_version.clone(),
+        }),
+        deja_finance: e.deja_finance,
+        sons: Some(SonsSimule {
+            beneficie: e.sons,
+            logiciel: e.sons_logiciel.clone(),
+        }),
+        entite_nationale: e.entite_nationale,
+        rattache_ght: e.rattache_ght,
+        activites_confort: e.activites_confort,
+        part_heures_eligibles: e.part_heures_eligibles.map(Part::de_centiemes),
+        engage_ailleurs: e.engage_ailleurs,
+        medicalise: e.medicalise,
+        ror_complet: e.ror_complet,
+        autodiagnostic: e.autodiagnostic,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::edition::Edition;
+    use crate::simulation::Demande;
+
+    #[test]
+    fn what_is_written_reads_back_as_it_was() {
+        let texte = include_str!("../../docs/simulation.json");
+        let lue = Demande::lire(texte, Edition::livrees()).unwrap();
+        let ecrite = DemandeSimulation::depuis(&lue.code_edition, &lue.faits).json();
+        let relue = Demande::lire(&ecrite, Edition::livrees()).unwrap();
+        assert_eq!(format!("{:?}", relue.faits), format!("{:?}", lue.faits));
     }
 }

@@ -12,6 +12,7 @@ pub mod demandes;
 pub mod depots;
 pub mod dossiers;
 pub mod envoi_import;
+pub mod esquisse;
 pub mod evaluation;
 pub mod evenements;
 pub mod fermeture;

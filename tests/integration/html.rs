@@ -120,7 +120,8 @@ async fn every_page_of_a_demonstration_is_valid_html(pool: PgPool) {
 async fn a_faulty_page_is_seen() {
     let mut pages = Pages::nouvelles("fautive");
     let nom = "0.html".to_owned();
-    let fautive = "<!DOCTYPE html><html lang=\"fr\"><head><title>Fautive</title></head><body><p><div></p></body></html>";
+    let fautive =
+        "<!DOCTYPE html><html lang=\"fr\"><head><title>Fautive</title></head><body><p><div></p></body></html>";
     std::fs::write(pages.dossier.join(&nom), fautive).unwrap();
     pages.vues.insert(nom, "fautive".to_owned());
     let fautes = pages.fautes().await;

@@ -399,7 +399,10 @@ async fn a_refusal_or_a_withdrawal_takes_the_essms_out_and_keeps_its_answers(poo
     // Leaving is confirmed; what was typed stays.
     let champs = [("action", "quitter"), ("motif", "Un autre projet")];
     let refus = cas.b.envoyer(&chemins::accords_repondre(cas.dossier), &champs).await;
-    assert_eq!((refus.statut, refus.champ("motif")), (422, vec!["Un autre projet".to_owned()]));
+    assert_eq!(
+        (refus.statut, refus.champ("motif")),
+        (422, vec!["Un autre projet".to_owned()])
+    );
     assert!(refus.erreurs()[0].contains("cochez la case"), "{:?}", refus.erreurs());
     let champs = [champs[0], champs[1], ("depart", "oui")];
     cas.b

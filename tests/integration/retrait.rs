@@ -200,7 +200,11 @@ async fn a_deposit_is_taken_back_until_the_last_second_of_its_window(pool: PgPoo
         refus.erreurs()
     );
     assert_eq!(a.page(&chemins::retrait_depot(tard)).await.compte("main form"), 0);
-    assert_eq!(a.page(&chemins::depot(tard)).await.compte(&lien), 0, "no longer offered");
+    assert_eq!(
+        a.page(&chemins::depot(tard)).await.compte(&lien),
+        0,
+        "no longer offered"
+    );
     assert_eq!(portail.nombre(RETRAITS).await, 1);
 }
 

@@ -50,7 +50,11 @@ static CHAMPS_DU_PROJET: LazyLock<Vec<Champ>> = LazyLock::new(|| {
         (Etape::Financement, "autofinancement"),
         (Etape::Financement, "autres_ressources"),
     ];
-    let porteur = Champ::requis(PORTEUR, "Organisme qui porte le projet", Genre::Parmi(Options::EssmsDeLaGrappe));
+    let porteur = Champ::requis(
+        PORTEUR,
+        "Organisme qui porte le projet",
+        Genre::Parmi(Options::EssmsDeLaGrappe),
+    );
     let etude = Champ::requis(ETUDE, "Une étude d’écart est-elle prête\u{a0}?", Genre::OuiNon)
         .aide("Demandée quand la solution est référencée Ségur pour un autre secteur que celui d’un ESSMS.");
     let depenses = Champ::requis(DEPENSES, "Total des dépenses du projet", Genre::Montant);
@@ -161,7 +165,10 @@ impl Esquisse {
     pub fn factorisee(mut self) -> Self {
         self.propres.retain(|finess, _| self.numeros.contains(finess));
         for champ in champs_d_un_essms() {
-            let mut donnees = self.numeros.iter().map(|n| self.reponses(*n).valeurs(champ.nom).to_vec());
+            let mut donnees = self
+                .numeros
+                .iter()
+                .map(|n| self.reponses(*n).valeurs(champ.nom).to_vec());
             let Some(premiere) = donnees.next() else { continue };
             if !premiere.is_empty() && donnees.all(|d| d == premiere) {
                 self.communs.mettre(champ.nom, premiere);
@@ -202,7 +209,10 @@ impl Esquisse {
         let mut encodeur = ZlibEncoder::new(Vec::new(), Compression::best());
         // Writing to memory cannot fail.
         let _ = encodeur.write_all(texte.as_bytes());
-        format!("{VERSION}{}", URL_SAFE_NO_PAD.encode(encodeur.finish().unwrap_or_default()))
+        format!(
+            "{VERSION}{}",
+            URL_SAFE_NO_PAD.encode(encodeur.finish().unwrap_or_default())
+        )
     }
 }
 
@@ -225,7 +235,11 @@ pub fn deplier(lien: &str) -> Deplie {
         .chars()
         .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
         .collect();
-    let longueur = if bons.len() % 4 == 1 { bons.len() - 1 } else { bons.len() };
+    let longueur = if bons.len() % 4 == 1 {
+        bons.len() - 1
+    } else {
+        bons.len()
+    };
     let octets = decoder(&bons[..longueur]);
     let mut texte = Vec::new();
     let mut decodeur = ZlibDecoder::new(octets.as_slice()).take(DEPLIE_AU_PLUS);

@@ -55,7 +55,10 @@ fn quarante_neuf() -> Esquisse {
     Esquisse {
         edition: "idf-2024".to_owned(),
         numeros,
-        projet: reponses(&[("soumis_ccp", "non"), ("solution", "01890a5d-ac96-774b-bcce-b302099a8057")]),
+        projet: reponses(&[
+            ("soumis_ccp", "non"),
+            ("solution", "01890a5d-ac96-774b-bcce-b302099a8057"),
+        ]),
         communs: reponses(&tout),
         propres,
     }
@@ -80,7 +83,12 @@ fn a_link_cut_changed_or_of_another_time_says_so_and_gives_what_it_can() {
     let lien = quarante_neuf().lien();
     let coupe = deplier(&lien[..lien.len() - 40]);
     assert!(!coupe.entier);
-    assert!(coupe.champs.iter().any(|(nom, valeur)| nom == NUMEROS && valeur.lines().count() > 40));
+    assert!(
+        coupe
+            .champs
+            .iter()
+            .any(|(nom, valeur)| nom == NUMEROS && valeur.lines().count() > 40)
+    );
     for faux in ["", "1", "0abc", "é", "1%%%", "1AAAA", &format!("{lien}!"), &lien[1..]] {
         assert!(!deplier(faux).entier, "{faux}");
     }
@@ -124,8 +132,16 @@ fn every_question_reads_back_what_it_shows() {
         _ => "Un texte".to_owned(),
     };
     let mut champs = vec![(NUMEROS.to_owned(), et(1).to_string())];
-    champs.extend(champs_du_projet().iter().map(|c| (format!("{PROJET}-{}", c.nom), valeur(c))));
-    champs.extend(champs_d_un_essms().iter().map(|c| (format!("{TOUS}-{}", c.nom), valeur(c))));
+    champs.extend(
+        champs_du_projet()
+            .iter()
+            .map(|c| (format!("{PROJET}-{}", c.nom), valeur(c))),
+    );
+    champs.extend(
+        champs_d_un_essms()
+            .iter()
+            .map(|c| (format!("{TOUS}-{}", c.nom), valeur(c))),
+    );
     let (esquisse, fautes) = relire(champs);
     assert!(fautes.is_empty(), "{fautes:?}");
     assert_eq!(esquisse.projet.iter().count(), champs_du_projet().len());
