@@ -8,5 +8,6 @@ pub mod boite;
 pub mod conditions;
 pub mod contact;
 pub mod courriel;
+pub mod simulateur;
 pub mod sources;
 pub mod verification;

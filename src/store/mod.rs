@@ -12,6 +12,7 @@ pub mod demandes;
 pub mod depots;
 pub mod dossiers;
 pub mod envoi_import;
+pub mod esquisse;
 pub mod evaluation;
 pub mod evenements;
 pub mod fermeture;
@@ -39,6 +40,7 @@ pub mod registre;
 pub mod reinitialisations;
 pub mod second_facteur;
 pub mod sessions;
+pub mod simulation;
 pub mod solution;
 pub mod travaux;
 

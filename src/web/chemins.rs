@@ -75,6 +75,28 @@ fixes! {
     SOURCES = "/sources";
     /// One appel à projets, with its criteria.
     AAP = "/aap/{edition}";
+    /// The API, for people.
+    API = "/api";
+    /// The simulation contract.
+    API_SIMULATIONS = "/api/simulations";
+    /// The appels à projets.
+    API_AAP = "/api/aap";
+    /// One of them.
+    API_UN_AAP = "/api/aap/{id}";
+    /// Search in the registry.
+    API_ESSMS = "/api/essms";
+    /// The document of the API.
+    API_OPENAPI = "/api/openapi.json";
+    /// The simulateur: its form and its result.
+    SIMULATEUR = "/simulateur";
+    /// The result, as PDF.
+    SIMULATEUR_PDF = "/simulateur/resultat.pdf";
+    /// What was answered, as the document of the API.
+    SIMULATEUR_JSON = "/simulateur/demande.json";
+    /// The ESSMS and where each stands, as CSV.
+    SIMULATEUR_CSV = "/simulateur/essms.csv";
+    /// Makes a grappe of it, with an account.
+    SIMULATEUR_CONTINUER = "/simulateur/continuer";
     /// Tableau de bord of a porteur.
     PORTEUR = "/porteur";
     /// Mes ESSMS.
@@ -330,6 +352,14 @@ pub fn mon_essms(finess: Finess) -> String {
 pub fn aap(edition: &str) -> String {
     avec(AAP, "edition", edition)
 }
+
+/// An appel à projets, in the API.
+pub fn api_aap(edition: &str) -> String {
+    avec(API_UN_AAP, "id", edition)
+}
+
+/// What every address of the API begins with.
+pub const API_RACINE: &str = "/api/";
 
 /// The same address, about the deposit of this rank.
 pub fn du_depot(adresse: &str, rang: i32) -> String {

@@ -57,6 +57,7 @@ impl Sujet {
             .replace("{modele}", &self.modele.to_string())
             .replace("{empreinte}", &"0".repeat(64))
             .replace("{edition}", EDITION)
+            .replace("{id}", EDITION)
             .replace("{etape}", "motivations")
             .replace("{finess}", &ehpad(1))
             .replace("{og}", og_c().as_str())
@@ -113,6 +114,12 @@ const SANS_CHAMP: &[&str] = &[
     c::MES_ESSMS_COLONNES,
     c::MES_ESSMS_CONFIRMER,
     c::MES_ESSMS_ABANDONNER,
+    c::API_SIMULATIONS,
+    c::SIMULATEUR,
+    c::SIMULATEUR_PDF,
+    c::SIMULATEUR_JSON,
+    c::SIMULATEUR_CSV,
+    c::SIMULATEUR_CONTINUER,
 ];
 
 /// Names of the fields that the table knows of a form.
@@ -459,7 +466,7 @@ async fn no_address_escapes_the_table(pool: PgPool) {
 
     let portail = Portail::ouvrir(pool).await;
     let a = portail.connecte(Qui::DepotA).await;
-    for chemin in ["/rien", "/porteur/dossiers", "/administration/comptes", "/api"] {
+    for chemin in ["/rien", "/porteur/dossiers", "/administration/comptes", "/apis"] {
         let reponse = a.lire(chemin).await;
         assert_eq!(reponse.statut, 404, "{chemin}");
         assert_eq!(reponse.texte("h1"), "Cette page n’existe pas");

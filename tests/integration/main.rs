@@ -6,6 +6,7 @@
 
 mod abandon;
 mod administration;
+mod api;
 mod brouillon;
 mod cloison;
 mod collegues;
@@ -40,4 +41,6 @@ mod reprise_essms;
 mod requetes;
 mod retrait;
 mod robustesse;
+mod schemathesis;
+mod simulateur;
 mod verification;
