@@ -9,6 +9,7 @@ use super::courriel_compte::EvenementCompte;
 use super::courriel_grappe::EvenementGrappe;
 use super::dossier::Etape;
 use super::nomenclature::liste;
+use super::webinaire::EvenementWebinaire;
 
 liste! {
     /// Kinds of mails.
@@ -75,6 +76,8 @@ pub enum Evenement {
     QuestionRecue(QuestionRecue),
     /// Something happened between the OGs of a grappe.
     Grappe(EvenementGrappe),
+    /// Something happened to a registration for a webinar.
+    Webinaire(EvenementWebinaire),
     /// What waited for the daily digest.
     Resume {
         /// Each thing that happened, the oldest first.
@@ -197,7 +200,7 @@ impl Evenement {
             Self::DossierDepose(_) | Self::DepotRetire(_) | Self::Echange(_) | Self::Resume { .. } => Sorte::Activite,
             Self::RappelEcheance(_) => Sorte::Echeances,
             // Whoever has no account refuses nothing.
-            Self::Compte(_) | Self::Question(_) | Self::QuestionRecue(_) => Sorte::Securite,
+            Self::Compte(_) | Self::Question(_) | Self::QuestionRecue(_) | Self::Webinaire(_) => Sorte::Securite,
             Self::Grappe(e) => e.sorte(),
         }
     }
@@ -213,7 +216,8 @@ impl Evenement {
             | Self::Compte(_)
             | Self::Grappe(_)
             | Self::Question(_)
-            | Self::QuestionRecue(_) => self.sorte() == sorte,
+            | Self::QuestionRecue(_)
+            | Self::Webinaire(_) => self.sorte() == sorte,
         }
     }
 }

@@ -4,6 +4,7 @@
 
 pub mod organisme;
 pub mod partage;
+pub mod webinaire;
 
 use sqlx::{AssertSqlSafe, PgPool, Postgres, Transaction};
 use uuid::Uuid;

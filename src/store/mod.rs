@@ -20,6 +20,7 @@ pub mod identites;
 pub mod import;
 pub mod import_essms;
 pub mod inscriptions;
+pub mod inscriptions_webinaire;
 pub mod invitations;
 pub mod journal;
 pub mod journal_compte;
@@ -40,6 +41,7 @@ pub mod second_facteur;
 pub mod sessions;
 pub mod solution;
 pub mod travaux;
+pub mod webinaires;
 
 /// The migrations compiled in, applied at start-up and before each test against a database.
 pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
