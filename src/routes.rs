@@ -99,6 +99,7 @@ fn post<H: Handler<T, Etat>, T: 'static>(chemin: &'static str, acces: Acces, ges
 /// Every route of the portal.
 pub fn table() -> Vec<Route> {
     let mut routes = ouvertes();
+    routes.extend(d_aide());
     routes.extend(du_porteur());
     routes.extend(de_la_grappe());
     routes.extend(des_collegues());
@@ -158,6 +159,55 @@ fn ouvertes() -> Vec<Route> {
         get(c::BOITE, Public, public::boite::afficher),
         get(c::BOITE_COURRIEL, Public, public::courriel::afficher),
         get(c::BOITE_HTML, Public, public::courriel::afficher_html),
+    ]
+}
+
+/// Help that everybody reads, and webinars.
+fn d_aide() -> Vec<Route> {
+    use Acces::{Accompagnement, Public};
+    use accompagnement as organise;
+    vec![
+        get(c::CONTACTS, Public, public::contacts::afficher),
+        get(c::FAQ, Public, public::faq::afficher),
+        get(c::QUESTION, Public, public::question::afficher),
+        get(c::GLOSSAIRE, Public, public::glossaire::afficher),
+        get(c::WEBINAIRES, Public, public::webinaires::afficher),
+        get(c::WEBINAIRE, Public, public::webinaire::afficher),
+        post(c::WEBINAIRE, Public, public::webinaire::inscrire),
+        get(c::WEBINAIRE_ICS, Public, public::webinaire::telecharger),
+        get(c::DESINSCRIPTION, Public, public::desinscription::afficher),
+        post(c::DESINSCRIPTION, Public, public::desinscription::annuler),
+        get(c::ORGANISATION, Accompagnement, organise::webinaires::afficher),
+        get(c::WEBINAIRE_NOUVEAU, Accompagnement, organise::fiche_webinaire::nouveau),
+        post(
+            c::WEBINAIRE_NOUVEAU,
+            Accompagnement,
+            organise::fiche_webinaire::annoncer,
+        ),
+        get(c::WEBINAIRE_SUIVI, Accompagnement, organise::suivi_webinaire::afficher),
+        post(c::WEBINAIRE_SUIVI, Accompagnement, organise::suivi_webinaire::noter),
+        get(
+            c::WEBINAIRE_MODIFIER,
+            Accompagnement,
+            organise::fiche_webinaire::afficher,
+        ),
+        post(
+            c::WEBINAIRE_MODIFIER,
+            Accompagnement,
+            organise::fiche_webinaire::enregistrer,
+        ),
+        get(
+            c::WEBINAIRE_ANNULER,
+            Accompagnement,
+            organise::annulation_webinaire::afficher,
+        ),
+        post(
+            c::WEBINAIRE_ANNULER,
+            Accompagnement,
+            organise::annulation_webinaire::annuler,
+        ),
+        get(c::WEBINAIRE_XLSX, Accompagnement, organise::presences::xlsx),
+        get(c::WEBINAIRE_CSV, Accompagnement, organise::presences::csv),
     ]
 }
 

@@ -14,6 +14,7 @@ use crate::rules::regle::CodeRegle;
 use crate::store::dossiers::Double;
 use crate::store::journal::ChampChange;
 use crate::store::solution::SolutionDui;
+use crate::web::aide_regle;
 use crate::web::chemins;
 use crate::web::constat::VueConstat;
 use crate::web::formulaire::Choix;
@@ -30,6 +31,7 @@ pub fn cartes(atelier: &Atelier<'_>, constats: &[&Constat], ici: Option<Etape>) 
         .iter()
         .map(|constat| {
             let mut carte = VueConstat::from(*constat).nommer(nom);
+            carte.aide = aide_regle::liens(&atelier.dossier.edition, &constat.code);
             if constat.code == CodeRegle::EliE05.code() {
                 nommer_les_doubles(&mut carte, &atelier.contexte.doubles);
             }

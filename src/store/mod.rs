@@ -21,6 +21,7 @@ pub mod identites;
 pub mod import;
 pub mod import_essms;
 pub mod inscriptions;
+pub mod inscriptions_webinaire;
 pub mod invitations;
 pub mod journal;
 pub mod journal_compte;
@@ -43,6 +44,7 @@ pub mod sessions;
 pub mod simulation;
 pub mod solution;
 pub mod travaux;
+pub mod webinaires;
 
 /// The migrations compiled in, applied at start-up and before each test against a database.
 pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();

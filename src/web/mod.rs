@@ -3,7 +3,9 @@
 pub mod acces;
 pub mod adresse;
 pub mod agent;
+pub mod aide_regle;
 pub mod avis;
+pub mod avis_webinaire;
 pub mod champ;
 pub mod chemins;
 pub mod constat;
@@ -38,3 +40,4 @@ pub mod script;
 pub mod session;
 pub mod titulaire;
 pub mod vue;
+pub mod vue_webinaire;

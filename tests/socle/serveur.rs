@@ -116,7 +116,9 @@ fn the_log_line_names_the_route_and_nothing_that_was_typed() {
     // Links of mails carry their token in the path.
     for route in routes::table() {
         let segments = route.chemin.split('/');
-        let rempli: Vec<_> = segments.map(|s| if s.starts_with('{') { "abc123" } else { s }).collect();
+        let rempli: Vec<_> = segments
+            .map(|s| if s.starts_with('{') { "abc123" } else { s })
+            .collect();
         portail.lire(&rempli.join("/"));
     }
     let reponse = portail.lire("/chercher/Dupont?nom=Durand&jeton=abc123");
