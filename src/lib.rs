@@ -16,7 +16,7 @@
 //! | [`registry`] | FINESS files and DUI solutions: read, imported, generated | `domain`, `store` |
 //! | [`web`] | HTTP plumbing: sessions, forms, capabilities as extractors, page chrome, error pages, [addresses](web::chemins) | `domain`, `rules`, `store`, [`clock`] |
 //! | [`jobs`] | work done beside the requests: the queue's worker, mails by SMTP, reminders, daily digests | `domain`, `rules`, `store`, `web`, [`clock`], [`config`] |
-//! | [`public`], [`accounts`], [`porteur`], [`instruction`], [`accompagnement`], [`admin`] | the actors: one file per page, its template of the same name | all of the above, never one another |
+//! | [`public`], [`accounts`], [`porteur`], [`instruction`], [`accompagnement`], [`admin`], [`api`] | the actors: one file per page, its template of the same name | all of the above, never one another |
 //! | [`server`] | listeners, layers, graceful stop; it knows no page | everything |
 //! | [`routes`], [`portail`], [`demonstration`], `main.rs` | the address table, the assembly, the sample data, the command line | everything |
 //! | [`config`], [`clock`], [`traces`] | the only readers of the environment and of the time; the log | each other at most |
@@ -123,6 +123,7 @@
 pub mod accompagnement;
 pub mod accounts;
 pub mod admin;
+pub mod api;
 pub mod base;
 pub mod clock;
 pub mod config;

@@ -10,6 +10,7 @@ use super::courriel_grappe::EvenementGrappe;
 use super::courriel_modele::EvenementModele;
 use super::dossier::Etape;
 use super::nomenclature::liste;
+use super::webinaire::EvenementWebinaire;
 
 liste! {
     /// Kinds of mails.
@@ -78,6 +79,8 @@ pub enum Evenement {
     Grappe(EvenementGrappe),
     /// Something happened to a model.
     Modele(EvenementModele),
+    /// Something happened to a registration for a webinar.
+    Webinaire(EvenementWebinaire),
     /// What waited for the daily digest.
     Resume {
         /// Each thing that happened, the oldest first.
@@ -204,7 +207,7 @@ impl Evenement {
             | Self::Resume { .. } => Sorte::Activite,
             Self::RappelEcheance(_) => Sorte::Echeances,
             // Whoever has no account refuses nothing.
-            Self::Compte(_) | Self::Question(_) | Self::QuestionRecue(_) => Sorte::Securite,
+            Self::Compte(_) | Self::Question(_) | Self::QuestionRecue(_) | Self::Webinaire(_) => Sorte::Securite,
             Self::Grappe(e) => e.sorte(),
         }
     }
@@ -221,7 +224,8 @@ impl Evenement {
             | Self::Grappe(_)
             | Self::Modele(_)
             | Self::Question(_)
-            | Self::QuestionRecue(_) => self.sorte() == sorte,
+            | Self::QuestionRecue(_)
+            | Self::Webinaire(_) => self.sorte() == sorte,
         }
     }
 }

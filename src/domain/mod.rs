@@ -14,3 +14,4 @@ pub mod nomenclature;
 pub mod participation;
 pub mod territoire;
 pub mod texte;
+pub mod webinaire;

@@ -13,6 +13,7 @@ pub mod collegues;
 pub mod comparaison;
 pub mod composition;
 pub mod constats;
+pub mod continuer;
 pub mod courrier;
 pub mod depot;
 pub mod difference;

@@ -12,7 +12,7 @@ use super::modele_publie::origine;
 use crate::domain::compte::Compte;
 use crate::domain::dossier::Dossier;
 use crate::domain::dossier::champ::OUI;
-use crate::domain::dossier::reprise::{reprendre, reprendre_textes};
+use crate::domain::dossier::reprise::{Reprise, reprendre, reprendre_textes};
 use crate::domain::nomenclature::Liste as _;
 use crate::rules::edition::{Edition, Fenetre};
 use crate::store::acces::{self, Refus};
@@ -23,6 +23,7 @@ use crate::store::solution;
 use crate::web::acces::{Connecte, Formulaire};
 use crate::web::chemins;
 use crate::web::echec::Echec;
+use crate::web::erreur::Erreur;
 use crate::web::etat::Etat;
 use crate::web::formulaire::{Choix, ErreurChamp, Saisie};
 use crate::web::page::{Habillage, Lien, Page};
@@ -195,19 +196,95 @@ pub async fn creer(
     let nom = lire_nom(&mut saisie);
     let edition = lire_edition(&etat, &mut saisie, maintenant);
     let source = lire_modele(&etat, &compte, &mut saisie).await?;
-    let perimetre = compte.perimetre();
-    let (Some(edition), Some(porteur), false) = (edition, perimetre.og, saisie.en_erreur()) else {
+    let (Some(edition), false) = (edition, saisie.en_erreur()) else {
         let departs = departs(&etat, &compte).await?;
         let page = page(&etat, &visiteur, saisie, departs);
         return Ok(Page(StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     };
+    let ouverture = match &source {
+        Some(source) => {
+            let avec_essms = saisie.contient(AVEC_ESSMS, OUI);
+            Ouverture::reprise_de(&etat, source, edition, avec_essms).await?
+        }
+        None => Ouverture::default(),
+    };
+    let (dossier, entree) = ouvrir_le_dossier(&etat, &compte, &nom, edition, &ouverture).await?;
+    let suite = match source {
+        Some(_) => chemins::apres(&chemins::dossier(dossier), entree),
+        None => chemins::grappe(dossier),
+    };
+    Ok(Redirect::to(&suite).into_response())
+}
+
+/// What a new dossier begins with, and what the journal says of it.
+pub struct Ouverture {
+    /// Answers and ESSMS.
+    pub reprise: Reprise,
+    /// What was done.
+    pub action: String,
+    /// What it came to.
+    pub effets: Vec<String>,
+}
+
+impl Default for Ouverture {
+    fn default() -> Self {
+        Self {
+            reprise: Reprise::default(),
+            action: "Dossier ouvert".to_owned(),
+            effets: Vec::new(),
+        }
+    }
+}
+
+impl Ouverture {
+    /// With what can be taken of an earlier dossier, or of a model.
+    async fn reprise_de(etat: &Etat, source: &Source, edition: &Edition, avec_essms: bool) -> Result<Self, Echec> {
+        Ok(match source {
+            Source::Dossier(source) => {
+                let mut conn = etat.pool.acquire().await?;
+                let solutions = solution::lister_solutions(&mut conn).await?;
+                let reprise = reprendre(source, avec_essms, |id| {
+                    solutions.iter().any(|s| s.id.to_string() == id)
+                });
+                Self {
+                    action: format!("Dossier ouvert, repris de {}", source.reference),
+                    effets: reprise.dire(source, source.edition == edition.code),
+                    reprise,
+                }
+            }
+            Source::Modele(modele) => {
+                let reprise = reprendre_textes(&modele.textes);
+                Self {
+                    action: format!("Dossier ouvert, à partir du modèle «\u{a0}{}\u{a0}»", modele.titre),
+                    effets: reprise.dire_modele(modele.edition == edition.code),
+                    reprise,
+                }
+            }
+        })
+    }
+}
+
+/// Opens a dossier for the account's OG: its number, and that of the journal entry.
+///
+/// # Errors
+/// An account of no OG; the database's.
+pub async fn ouvrir_le_dossier(
+    etat: &Etat,
+    compte: &Compte,
+    nom: &str,
+    edition: &Edition,
+    ouverture: &Ouverture,
+) -> Result<(Uuid, Uuid), Echec> {
+    let maintenant = etat.horloge.maintenant();
+    let perimetre = compte.perimetre();
+    let porteur = perimetre.og.ok_or(Erreur::Interdit)?;
     let id = etat.horloge.nouvel_id();
     for _ in 0..TIRAGES {
         let reference = reference(&edition.code)?;
         let nouveau = Nouveau {
             id,
             reference: &reference,
-            nom: &nom,
+            nom,
             edition: &edition.code,
             edition_version: i32::try_from(edition.version).unwrap_or(i32::MAX),
             region: edition.regions.first().map_or("", String::as_str),
@@ -217,10 +294,9 @@ pub async fn creer(
         let mut tx = acces::commencer(&etat.pool, &perimetre).await?;
         match dossiers::create(&mut tx, &nouveau, maintenant).await {
             Ok(()) => {
-                let avec_essms = saisie.contient(AVEC_ESSMS, OUI);
-                let suite = ouvrir(&mut tx, &etat, &compte, &nouveau, source.as_ref(), avec_essms).await?;
+                let entree = remplir(&mut tx, etat, compte, id, ouverture).await?;
                 tx.commit().await?;
-                return Ok(Redirect::to(&suite).into_response());
+                return Ok((id, entree));
             }
             Err(sqlx::Error::Database(e)) if e.constraint() == Some("dossier_reference_key") => {}
             Err(autre) => return Err(autre.into()),
@@ -229,7 +305,30 @@ pub async fn creer(
     Err(Echec::interne("no free reference"))
 }
 
-fn lire_nom(saisie: &mut Saisie) -> String {
+/// Fills a new dossier with what it begins with, and journals.
+async fn remplir(
+    conn: &mut sqlx::PgConnection,
+    etat: &Etat,
+    compte: &Compte,
+    dossier: Uuid,
+    ouverture: &Ouverture,
+) -> Result<Uuid, Echec> {
+    let maintenant = etat.horloge.maintenant();
+    dossiers::fill(conn, dossier, compte, &ouverture.reprise, maintenant).await?;
+    let entree = Entree {
+        id: etat.horloge.nouvel_id(),
+        compte: compte.id,
+        action: &ouverture.action,
+        etape: None,
+        champs: &[],
+        effets: &ouverture.effets,
+    };
+    journal::create(conn, dossier, &entree, maintenant).await?;
+    Ok(entree.id)
+}
+
+/// The name of a dossier, as typed; refused in the form when it is none.
+pub fn lire_nom(saisie: &mut Saisie) -> String {
     let nom = saisie.valeur("nom").trim().to_owned();
     let erreur = if nom.is_empty() {
         Some(ErreurChamp::Requis)
@@ -293,51 +392,6 @@ async fn source(etat: &Etat, compte: &Compte, id: Uuid) -> Result<Option<Source>
         }
         Err(autre) => Err(autre.into()),
     }
-}
-
-/// Fills the dossier with what it takes, journals, and says where to go on.
-async fn ouvrir(
-    conn: &mut sqlx::PgConnection,
-    etat: &Etat,
-    compte: &Compte,
-    nouveau: &Nouveau<'_>,
-    source: Option<&Source>,
-    avec_essms: bool,
-) -> Result<String, Echec> {
-    let maintenant = etat.horloge.maintenant();
-    let mut entree = Entree {
-        id: etat.horloge.nouvel_id(),
-        compte: compte.id,
-        action: "Dossier ouvert",
-        etape: None,
-        champs: &[],
-        effets: &[],
-    };
-    let (reprise, action, dit) = match source {
-        None => {
-            journal::create(conn, nouveau.id, &entree, maintenant).await?;
-            return Ok(chemins::grappe(nouveau.id));
-        }
-        Some(Source::Dossier(source)) => {
-            let solutions = solution::lister_solutions(conn).await?;
-            let reprise = reprendre(source, avec_essms, |id| {
-                solutions.iter().any(|s| s.id.to_string() == id)
-            });
-            let dit = reprise.dire(source, source.edition == nouveau.edition);
-            (reprise, format!("Dossier ouvert, repris de {}", source.reference), dit)
-        }
-        Some(Source::Modele(modele)) => {
-            let reprise = reprendre_textes(&modele.textes);
-            let dit = reprise.dire_modele(modele.edition == nouveau.edition);
-            let action = format!("Dossier ouvert, à partir du modèle «\u{a0}{}\u{a0}»", modele.titre);
-            (reprise, action, dit)
-        }
-    };
-    dossiers::fill(conn, nouveau.id, compte, &reprise, maintenant).await?;
-    entree.action = &action;
-    entree.effets = &dit;
-    journal::create(conn, nouveau.id, &entree, maintenant).await?;
-    Ok(chemins::apres(&chemins::dossier(nouveau.id), entree.id))
 }
 
 /// `IDF2024-7QX2M`: the edition, then five characters that cannot be mistaken for one another.

@@ -19,6 +19,7 @@ mod eligibilite_region;
 mod eligibilite_solution;
 pub mod evaluation;
 pub mod faits;
+pub mod faq;
 mod financement;
 mod francais;
 mod interoperabilite;

@@ -5,6 +5,7 @@
 pub mod modele;
 pub mod organisme;
 pub mod partage;
+pub mod webinaire;
 
 use sqlx::{AssertSqlSafe, PgPool, Postgres, Transaction};
 use uuid::Uuid;

@@ -12,6 +12,7 @@ pub mod demandes;
 pub mod depots;
 pub mod dossiers;
 pub mod envoi_import;
+pub mod esquisse;
 pub mod evaluation;
 pub mod evenements;
 pub mod fermeture;
@@ -20,6 +21,7 @@ pub mod identites;
 pub mod import;
 pub mod import_essms;
 pub mod inscriptions;
+pub mod inscriptions_webinaire;
 pub mod invitations;
 pub mod journal;
 pub mod journal_compte;
@@ -39,8 +41,10 @@ pub mod registre;
 pub mod reinitialisations;
 pub mod second_facteur;
 pub mod sessions;
+pub mod simulation;
 pub mod solution;
 pub mod travaux;
+pub mod webinaires;
 
 /// The migrations compiled in, applied at start-up and before each test against a database.
 pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();

@@ -18,6 +18,7 @@ use crate::domain::finess::Finess;
 use crate::store::acces::modele::{self, ModeleInstruit};
 use crate::store::acces::organisme::{self, DemandeATraiter, MembreGere, OrganismeGere};
 use crate::store::acces::partage::{self, InvitationRecue};
+use crate::store::acces::webinaire::{self, Organisation, WebinaireGere};
 use crate::store::acces::{
     self, DossierDeposable, DossierInstruit, DossierLisible, DossierModifiable, DossierNonDepose, DossierPartage,
     DossierPorte, DossierRetirable, DossierSigne, EspaceOg, FaitsModifiables,
@@ -220,6 +221,23 @@ impl FromRequestParts<Etat> for DemandeATraiter {
     }
 }
 
+impl FromRequestParts<Etat> for WebinaireGere {
+    type Rejection = Echec;
+
+    async fn from_request_parts(parts: &mut Parts, etat: &Etat) -> Result<Self, Echec> {
+        let id = identifiant(parts, etat, "webinaire").await?;
+        Ok(webinaire::gere(&etat.pool, &compte(parts)?, id).await?)
+    }
+}
+
+impl FromRequestParts<Etat> for Organisation {
+    type Rejection = Echec;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Etat) -> Result<Self, Echec> {
+        Ok(webinaire::organisation(&compte(parts)?)?)
+    }
+}
+
 /// The one-time token named in the path.
 pub struct Jeton(pub String);
 
@@ -270,6 +288,8 @@ numero! {
     NumeroDInvitation = "invitation";
     /// The mail named in the path.
     NumeroDeCourriel = "courriel";
+    /// The webinar named in the path.
+    NumeroDeWebinaire = "webinaire";
     /// The token of a link of unsubscription.
     JetonDeDesabonnement = "jeton";
 }

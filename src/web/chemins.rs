@@ -65,6 +65,22 @@ fixes! {
     AIDE = "/aide";
     /// Writes to who can answer, by subject.
     CONTACT = "/aide/contact";
+    /// Whom to write to, by subject.
+    CONTACTS = "/contacts";
+    /// Frequent questions, and their search.
+    FAQ = "/faq";
+    /// One of them.
+    QUESTION = "/faq/{question}";
+    /// What words and acronyms mean.
+    GLOSSAIRE = "/glossaire";
+    /// Webinars.
+    WEBINAIRES = "/webinaires";
+    /// One of them, and its registration.
+    WEBINAIRE = "/webinaires/{webinaire}";
+    /// Its calendar file.
+    WEBINAIRE_ICS = "/webinaires/{webinaire}/agenda.ics";
+    /// Takes a registration back.
+    DESINSCRIPTION = "/webinaires/desinscription/{cle}";
     /// Verifies a deposit by its hash.
     VERIFICATION = "/verification";
     /// The deposit of this hash.
@@ -75,6 +91,28 @@ fixes! {
     SOURCES = "/sources";
     /// One appel à projets, with its criteria.
     AAP = "/aap/{edition}";
+    /// The API, for people.
+    API = "/api";
+    /// The simulation contract.
+    API_SIMULATIONS = "/api/simulations";
+    /// The appels à projets.
+    API_AAP = "/api/aap";
+    /// One of them.
+    API_UN_AAP = "/api/aap/{id}";
+    /// Search in the registry.
+    API_ESSMS = "/api/essms";
+    /// The document of the API.
+    API_OPENAPI = "/api/openapi.json";
+    /// The simulateur: its form and its result.
+    SIMULATEUR = "/simulateur";
+    /// The result, as PDF.
+    SIMULATEUR_PDF = "/simulateur/resultat.pdf";
+    /// What was answered, as the document of the API.
+    SIMULATEUR_JSON = "/simulateur/demande.json";
+    /// The ESSMS and where each stands, as CSV.
+    SIMULATEUR_CSV = "/simulateur/essms.csv";
+    /// Makes a grappe of it, with an account.
+    SIMULATEUR_CONTINUER = "/simulateur/continuer";
     /// Tableau de bord of a porteur.
     PORTEUR = "/porteur";
     /// Mes ESSMS.
@@ -199,6 +237,20 @@ fixes! {
     INSTRUCTION_PIECE = "/instruction/dossiers/{dossier}/pieces/{piece}";
     /// Home of the accompagnement: the registry.
     ACCOMPAGNEMENT = "/accompagnement";
+    /// The webinars of its régions.
+    ORGANISATION = "/accompagnement/webinaires";
+    /// Announces one.
+    WEBINAIRE_NOUVEAU = "/accompagnement/webinaires/nouveau";
+    /// Who is registered, who came.
+    WEBINAIRE_SUIVI = "/accompagnement/webinaires/{webinaire}";
+    /// Changes it.
+    WEBINAIRE_MODIFIER = "/accompagnement/webinaires/{webinaire}/modifier";
+    /// Cancels it.
+    WEBINAIRE_ANNULER = "/accompagnement/webinaires/{webinaire}/annulation";
+    /// Its attendance list, as XLSX.
+    WEBINAIRE_XLSX = "/accompagnement/webinaires/{webinaire}/presences.xlsx";
+    /// Its attendance list, as CSV.
+    WEBINAIRE_CSV = "/accompagnement/webinaires/{webinaire}/presences.csv";
     /// Home of the administration.
     ADMINISTRATION = "/administration";
     /// Registry imports.
@@ -329,6 +381,57 @@ pub fn mon_essms(finess: Finess) -> String {
 /// The page of an appel à projets.
 pub fn aap(edition: &str) -> String {
     avec(AAP, "edition", edition)
+}
+
+/// An appel à projets, in the API.
+pub fn api_aap(edition: &str) -> String {
+    avec(API_UN_AAP, "id", edition)
+}
+
+/// What every address of the API begins with.
+pub const API_RACINE: &str = "/api/";
+
+/// The page of a rule in an edition.
+pub fn regle(edition: &str, code: &str) -> String {
+    format!("{}/regles/{code}", aap(edition))
+}
+
+/// The page of a frequent question.
+pub fn question(slug: &str) -> String {
+    avec(QUESTION, "question", slug)
+}
+
+/// A word of the glossary, by its anchor.
+pub fn mot(ancre: &str) -> String {
+    format!("{GLOSSAIRE}#{ancre}")
+}
+
+/// The form that writes to the contacts of a subject of an edition.
+pub fn question_sur(edition: &str, sujet: &str) -> String {
+    avec_parametres(CONTACT, &[("edition", edition), ("sujet", sujet)])
+}
+
+/// Declares addresses of one webinar.
+macro_rules! du_webinaire {
+    ($($nom:ident = $chemin:ident;)+) => {
+        $(#[doc = concat!("[`", stringify!($chemin), "`] of a webinar.")]
+        pub fn $nom(webinaire: Uuid) -> String { avec($chemin, "webinaire", webinaire) })+
+    };
+}
+
+du_webinaire! {
+    webinaire = WEBINAIRE;
+    webinaire_ics = WEBINAIRE_ICS;
+    webinaire_suivi = WEBINAIRE_SUIVI;
+    webinaire_modifier = WEBINAIRE_MODIFIER;
+    webinaire_annuler = WEBINAIRE_ANNULER;
+    webinaire_xlsx = WEBINAIRE_XLSX;
+    webinaire_csv = WEBINAIRE_CSV;
+}
+
+/// Where a registration is taken back.
+pub fn desinscription(cle: &str) -> String {
+    avec(DESINSCRIPTION, "cle", cle)
 }
 
 /// The same address, about the deposit of this rank.

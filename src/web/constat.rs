@@ -29,6 +29,8 @@ pub struct VueConstat {
     pub correction: Option<Lien>,
     /// The person's own dossiers that it is about.
     pub ailleurs: Vec<Lien>,
+    /// Frequent questions about its rule.
+    pub aide: Vec<Lien>,
     /// The ESSMS it names.
     pub essms: Vec<VueEssms>,
 }
@@ -71,6 +73,7 @@ impl From<&Constat> for VueConstat {
             reparation: constat.reparation.as_ref().map(|r| r.message.clone()),
             correction: None,
             ailleurs: Vec::new(),
+            aide: Vec::new(),
             essms: constat
                 .essms
                 .iter()

@@ -46,6 +46,7 @@ fn navigation(compte: &Compte) -> Vec<Lien> {
         Profil::Accompagnement { .. } => vec![
             Lien::nouveau("Répertoire des ESSMS", chemins::ACCOMPAGNEMENT),
             Lien::nouveau("Demandes de compte", chemins::DEMANDES),
+            Lien::nouveau("Webinaires", chemins::ORGANISATION),
         ],
         Profil::Administration => {
             vec![

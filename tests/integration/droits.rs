@@ -55,8 +55,11 @@ impl Sujet {
             .replace("{membre}", &self.membre.to_string())
             .replace("{invitation}", &self.invitation.to_string())
             .replace("{modele}", &self.modele.to_string())
+            .replace("{webinaire}", &WEBINAIRE.to_string())
+            .replace("{question}", "meme-dui-pour-tous")
             .replace("{empreinte}", &"0".repeat(64))
             .replace("{edition}", EDITION)
+            .replace("{id}", EDITION)
             .replace("{etape}", "motivations")
             .replace("{finess}", &ehpad(1))
             .replace("{og}", og_c().as_str())
@@ -102,7 +105,12 @@ const SANS_CHAMP: &[&str] = &[
     c::CONNEXION,
     c::DECONNEXION,
     c::DESABONNEMENT,
+    c::DESINSCRIPTION,
     c::CONTACT,
+    c::WEBINAIRE,
+    c::WEBINAIRE_NOUVEAU,
+    c::WEBINAIRE_MODIFIER,
+    c::WEBINAIRE_SUIVI,
     c::ABANDON,
     c::ACCORDS_SUIVRE,
     c::REPRISE,
@@ -113,6 +121,12 @@ const SANS_CHAMP: &[&str] = &[
     c::MES_ESSMS_COLONNES,
     c::MES_ESSMS_CONFIRMER,
     c::MES_ESSMS_ABANDONNER,
+    c::API_SIMULATIONS,
+    c::SIMULATEUR,
+    c::SIMULATEUR_PDF,
+    c::SIMULATEUR_JSON,
+    c::SIMULATEUR_CSV,
+    c::SIMULATEUR_CONTINUER,
 ];
 
 /// Names of the fields that the table knows of a form.
@@ -135,6 +149,7 @@ pub fn champs_connus(chemin: &str) -> Vec<String> {
 fn champs_simples(chemin: &str, premier: usize) -> Vec<(String, String)> {
     let un = |nom: &str, valeur: String| vec![(nom.to_owned(), valeur)];
     match chemin {
+        c::WEBINAIRE_ANNULER => un("motif", "Salle indisponible".into()),
         c::NOUVEAU => [un("nom", "Autre grappe".into()), un("edition", EDITION.into())].concat(),
         c::GRAPPE_AJOUTER => un("finess", ehpad(33)),
         c::GRAPPE_COLLER => un("numeros", ehpad(34)),
@@ -225,6 +240,22 @@ pub const VISES: [Uuid; 4] = [
     Uuid::from_u128(0x19),
     Uuid::from_u128(0x0030_de1e),
 ];
+
+/// A webinar of the région 11.
+pub const WEBINAIRE: Uuid = Uuid::from_u128(0x3eb);
+
+/// What the last request did to [`WEBINAIRE`] is undone.
+pub async fn remettre_le_webinaire(pool: &PgPool) {
+    sqlx::query(
+        "insert into webinaire (id, region, titre, description, organisateur, debut, fin, lien, cree_le)
+         values ($1, '11', 'Un webinaire', 'Une heure.', 'SESAN', '2024-06-01', '2024-06-02', 'https://visio.exemple.fr', '2024-04-01')
+         on conflict (id) do update set annule_le = null",
+    )
+    .bind(WEBINAIRE)
+    .execute(pool)
+    .await
+    .unwrap();
+}
 
 /// What the last request did to [`VISES`] is undone.
 pub async fn remettre_les_comptes(pool: &PgPool) {
@@ -421,6 +452,7 @@ async fn every_route_by_every_account(pool: PgPool) {
             for (qui, navigateur) in &mut acteurs {
                 remettre(&portail.pool, brouillon, route.chemin == c::PIECE_RETABLIR).await;
                 remettre_les_comptes(&portail.pool).await;
+                remettre_le_webinaire(&portail.pool).await;
                 let reponse = sujet.demander(navigateur, &route).await;
                 verifier_l_etancheite(&route, *qui, rang == 1, &reponse);
                 assert!(reponse.statut < 500, "{} {qui:?}", route.chemin);
@@ -459,7 +491,7 @@ async fn no_address_escapes_the_table(pool: PgPool) {
 
     let portail = Portail::ouvrir(pool).await;
     let a = portail.connecte(Qui::DepotA).await;
-    for chemin in ["/rien", "/porteur/dossiers", "/administration/comptes", "/api"] {
+    for chemin in ["/rien", "/porteur/dossiers", "/administration/comptes", "/apis"] {
         let reponse = a.lire(chemin).await;
         assert_eq!(reponse.statut, 404, "{chemin}");
         assert_eq!(reponse.texte("h1"), "Cette page n’existe pas");

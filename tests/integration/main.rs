@@ -6,6 +6,7 @@
 
 mod abandon;
 mod administration;
+mod api;
 mod brouillon;
 mod cloison;
 mod collegues;
@@ -21,6 +22,7 @@ mod engagement;
 mod essms;
 mod et_si;
 mod etapes;
+mod faq;
 mod grappe;
 mod html;
 mod import_essms;
@@ -40,4 +42,7 @@ mod reprise_essms;
 mod requetes;
 mod retrait;
 mod robustesse;
+mod schemathesis;
+mod simulateur;
 mod verification;
+mod webinaires;

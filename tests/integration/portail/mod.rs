@@ -27,6 +27,7 @@ use portail_grappes::portail::page_erreur;
 use portail_grappes::rules::edition::Edition;
 use portail_grappes::store::comptes::{self, NouveauCompte};
 use portail_grappes::store::second_facteur;
+use portail_grappes::web::debit::Debits;
 use portail_grappes::web::etat::{self, CompteMontre, Courrier, Depart, Etat};
 use portail_grappes::web::identite::Fournisseur;
 use portail_grappes::web::page::Ressources;
@@ -58,6 +59,9 @@ pub const MONTRE: CompteMontre = CompteMontre {
     courriel: "depotb@exemple.fr",
     mot_de_passe: MOT_DE_PASSE,
 };
+
+/// Quotas that no test reaches, unless it is about them.
+const LARGE: (u32, u32) = (1_000_000, 1_000_000);
 
 /// The accounts: every profile, two OGs, two régions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -159,7 +163,7 @@ pub fn instant(texte: &str) -> DateTime<Utc> {
 impl Portail {
     /// The same where people may log in by this provider too.
     pub async fn ouvrir_avec(pool: PgPool, ecoute: TcpListener, fournisseur: Fournisseur, depart: Depart) -> Self {
-        Self::ouvrir_sur(ecoute, pool, MAINTENANT, depart, Some(fournisseur)).await
+        Self::ouvrir_sur(ecoute, pool, MAINTENANT, depart, Some(fournisseur), LARGE).await
     }
 
     /// A portal within a window, with the registry and the accounts.
@@ -174,7 +178,13 @@ impl Portail {
 
     /// The same whose mails take this way; a local mailbox is that of a demonstration.
     pub async fn ouvrir_comme(pool: PgPool, quand: &str, depart: Depart) -> Self {
-        Self::ouvrir_sur(Self::ecoute().await, pool, quand, depart, None).await
+        Self::ouvrir_sur(Self::ecoute().await, pool, quand, depart, None, LARGE).await
+    }
+
+    /// A portal that lets an address simulate and read so many times a minute.
+    pub async fn ouvrir_serre(pool: PgPool, calculs: u32, lectures: u32) -> Self {
+        let ecoute = Self::ecoute().await;
+        Self::ouvrir_sur(ecoute, pool, MAINTENANT, Depart::Smtp, None, (calculs, lectures)).await
     }
 
     /// A free port.
@@ -190,6 +200,7 @@ impl Portail {
         quand: &str,
         depart: Depart,
         identite: Option<Fournisseur>,
+        (calculs, lectures): (u32, u32),
     ) -> Self {
         let demonstration = depart == Depart::BoiteLocale;
         // What a failed test shows of the portal: the cause of a 500.
@@ -220,6 +231,7 @@ impl Portail {
                 depart,
             },
             identite,
+            debits: Debits::par_minute(calculs.try_into().unwrap(), lectures.try_into().unwrap()),
             hachages: Semaphore::new(2),
         });
         let page = Arc::new(move |statut, reference: &_| page_erreur(&ressources, statut, reference));
