@@ -317,9 +317,11 @@ async fn the_json_given_is_the_contract_and_reloads_the_same_result(pool: PgPool
         recharge.textes(".portail-constat__phrase"),
         resultat.textes(".portail-constat__phrase")
     );
+    let numero = ehpad(1);
+    let champs = [("edition", EDITION), ("numeros", numero.as_str())];
     let faux = visiteur.joindre(
         c::SIMULATEUR,
-        &[("edition", EDITION), ("numeros", &ehpad(1))],
+        &champs,
         Fichier {
             champ: "fichier",
             nom: "faux.json",
