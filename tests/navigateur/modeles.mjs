@@ -76,7 +76,7 @@ await avecNavigateur(async (navigateur, fautes) => {
   await b.locator('#modeles').getByRole('link', { name: TITRE }).click();
   exiger(!(await b.locator('main').innerText()).includes('Camille'), 'Le modèle nomme une personne');
   await regarder(b, fautes, 'publie');
-  await b.getByRole('link', { name: 'Partir de ce modèle' }).click();
+  await b.getByRole('button', { name: 'Partir de ce modèle' }).click();
   await b.getByLabel('Nom du dossier').fill(`Parti d’un modèle${marque}`);
   await b.getByRole('radio', { name: /2024/u }).check();
   await b.getByRole('button', { name: 'Ouvrir le dossier' }).click();
