@@ -3,11 +3,12 @@
 //! Every setting is an option of the command line and a variable of the environment, shown by `--help`.
 //! Secrets are [`SecretString`]: neither `Debug`, nor the log, nor `--help` prints them.
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
 
 use axum::http::Uri;
 use chrono::{DateTime, Utc};
 use clap::{Args, ValueEnum};
+use lettre::Address;
 use lettre::message::Mailbox;
 use object_store::aws::AmazonS3Builder;
 use secrecy::{ExposeSecret, SecretString};
@@ -145,6 +146,12 @@ pub struct Http {
     /// Taille maximale d’un envoi de pièces, en octets
     #[arg(long, env = "PORTAIL_TAILLE_ENVOI", default_value_t = 60 * 1024 * 1024, value_name = "OCTETS")]
     pub taille_envoi: usize,
+    /// Simulations par minute et par adresse, au simulateur et par l’API
+    #[arg(long, env = "PORTAIL_DEBIT_CALCULS", default_value = "60", value_name = "NOMBRE")]
+    pub debit_calculs: NonZeroU32,
+    /// Lectures de l’API par minute et par adresse
+    #[arg(long, env = "PORTAIL_DEBIT_LECTURES", default_value = "300", value_name = "NOMBRE")]
+    pub debit_lectures: NonZeroU32,
 }
 
 /// Where uploaded pieces are kept.
@@ -178,6 +185,9 @@ pub struct Courriels {
     /// Adresse publique du portail, dans les liens des courriels
     #[arg(long = "url-publique", env = "PORTAIL_URL_PUBLIQUE", value_name = "https://…", value_parser = url_publique)]
     pub url_publique: Option<String>,
+    /// Adresse de courriel de l’assistance, montrée à qui ne peut plus se connecter
+    #[arg(long = "assistance", env = "PORTAIL_ASSISTANCE", value_name = "ADRESSE", value_parser = adresse)]
+    pub assistance: Option<String>,
 }
 
 const AIDE_SMTP: &str = "Serveur de courriel\u{a0}: smtp://nom:motdepasse@serveur:587 (STARTTLS exigé dès qu’un nom est donné, \
@@ -188,6 +198,11 @@ impl Courriels {
     /// The mail server; an empty variable is how compose files say "none".
     pub fn smtp(&self) -> Option<&SecretString> {
         self.smtp.as_ref().filter(|url| !url.expose_secret().is_empty())
+    }
+
+    /// The address of the support; an empty variable is how compose files say "none".
+    pub fn assistance(&self) -> Option<&str> {
+        self.assistance.as_deref().filter(|a| !a.is_empty())
     }
 }
 
@@ -281,6 +296,16 @@ fn expediteur(texte: &str) -> Result<Mailbox, String> {
     })
 }
 
+/// An e-mail address, or none.
+fn adresse(texte: &str) -> Result<String, String> {
+    if texte.is_empty() || texte.parse::<Address>().is_ok() {
+        return Ok(texte.to_owned());
+    }
+    Err(format!(
+        "«\u{a0}{texte}\u{a0}» n’est pas une adresse (exemple\u{a0}: assistance@exemple.fr)"
+    ))
+}
+
 /// An absolute address without path, whose end bar is taken off.
 fn url_publique(texte: &str) -> Result<String, String> {
     let refus =
@@ -353,6 +378,22 @@ mod tests {
             lire(&["--demonstration", "--cookies-surs", "oui"])
                 .unwrap()
                 .cookies_surs()
+        );
+    }
+
+    #[test]
+    fn the_address_of_the_support_is_one_or_none() {
+        let assistance = |texte| lire(&["--assistance", texte]).map(|c| c.courriels.assistance().map(str::to_owned));
+        assert_eq!(
+            assistance("aide@exemple.fr").unwrap().as_deref(),
+            Some("aide@exemple.fr")
+        );
+        assert_eq!(assistance("").unwrap(), None);
+        assert!(
+            assistance("aide")
+                .unwrap_err()
+                .to_string()
+                .contains("assistance@exemple.fr")
         );
     }
 

@@ -2,6 +2,7 @@
 //! windows are open today. Loaded once; a second start finds it there.
 
 mod grappe;
+mod modele;
 mod webinaires;
 
 use chrono::{DateTime, Utc};
@@ -33,17 +34,17 @@ const COMPTES: [(&str, &str, &str); 6] = [
     (
         "Camille Porteur (fictive)",
         "porteur@demo.example",
-        "Porteur, signataire de l’OG A",
+        "Porteur, signataire\u{a0}; membre de la grappe d’exemple",
     ),
     (
         "Sacha Rédacteur (fictif)",
         "redaction@demo.example",
-        "Porteur, édition seulement, OG A",
+        "Porteur, édition seulement, du même organisme",
     ),
     (
         "Dominique Voisin (fictif)",
         "voisin@demo.example",
-        "Porteur, signataire de l’OG B",
+        "Signataire du porteur de la grappe d’exemple",
     ),
     (
         "Claude Instructeur (fictif)",

@@ -16,7 +16,7 @@
 //! | [`registry`] | FINESS files and DUI solutions: read, imported, generated | `domain`, `store` |
 //! | [`web`] | HTTP plumbing: sessions, forms, capabilities as extractors, page chrome, error pages, [addresses](web::chemins) | `domain`, `rules`, `store`, [`clock`] |
 //! | [`jobs`] | work done beside the requests: the queue's worker, mails by SMTP, reminders, daily digests | `domain`, `rules`, `store`, `web`, [`clock`], [`config`] |
-//! | [`public`], [`accounts`], [`porteur`], [`instruction`], [`accompagnement`], [`admin`] | the actors: one file per page, its template of the same name | all of the above, never one another |
+//! | [`public`], [`accounts`], [`porteur`], [`instruction`], [`accompagnement`], [`admin`], [`api`] | the actors: one file per page, its template of the same name | all of the above, never one another |
 //! | [`server`] | listeners, layers, graceful stop; it knows no page | everything |
 //! | [`routes`], [`portail`], [`demonstration`], `main.rs` | the address table, the assembly, the sample data, the command line | everything |
 //! | [`config`], [`clock`], [`traces`] | the only readers of the environment and of the time; the log | each other at most |
@@ -69,7 +69,10 @@
 //!   own part: the answers on the ESSMS it manages ([`FaitsModifiables`](store::acces::FaitsModifiables)) and, by a signatory,
 //!   its consents ([`DossierPartage`](store::acces::DossierPartage), [`store::consentements`]). An OG that is only invited
 //!   learns who asks, and for which of its ESSMS. A consent holds for one presence in the grappe, and is no rule of the
-//!   règlement: what lacks one is an answer missing before the deposit. Nobody answers for another OG, not even the porteur.
+//!   règlement: what lacks one is an answer missing before the deposit. Nobody consents for another OG, not even
+//!   the porteur, who completes the answers of the others one by one.
+//! - **A model tells nobody whose it was.** Its ARS takes the texts of a deposited dossier, [masked](domain::masque), the
+//!   porteur agrees to those very words ([`store::modeles`]), and porteurs read them by a function that says nothing else.
 //! - **PostgreSQL is the second wall.** Row-level security is forced on dossiers and all they hold: a
 //!   transaction drops to a role that owns nothing and carries the account's scope.
 //! - **A route declares its access**, or it does not compile ([`routes::table`]).
@@ -100,7 +103,7 @@
 //! - **A word is explained once**, in [`web::mots`]: the glossary and the help beside a form read the same tables.
 //! - **An import of the registry tells whom it concerns.** The database notes, in the import's own transaction,
 //!   each ESSMS closed, moved or reclassified ([`store::evenements`]).
-//! - **Components are drawn in one folder**, `templates/composants`: fields, choices, tables, verdict cards. The
+//! - **Components are drawn in one folder**, `templates/composants`: fields, searches, buttons, choices, tables, verdict cards. The
 //!   classes of titles and running text, which pages write themselves, are the stylesheet's.
 //!
 //! # Where to start
@@ -124,6 +127,7 @@
 pub mod accompagnement;
 pub mod accounts;
 pub mod admin;
+pub mod api;
 pub mod base;
 pub mod clock;
 pub mod config;

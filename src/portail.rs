@@ -20,6 +20,7 @@ use crate::demonstration;
 use crate::jobs::Ouvrier;
 use crate::jobs::expedition::Expedition;
 use crate::rules::edition::Edition;
+use crate::web::debit::Debits;
 use crate::web::erreur::{Erreur, PageErreur};
 use crate::web::etat::{Courrier, Depart, Etat, Portail};
 use crate::web::fichiers;
@@ -67,7 +68,9 @@ pub async fn servir(
         demonstration: config.demonstration,
         comptes_montres,
         identite: identite(config)?,
+        assistance: config.courriels.assistance().map(str::to_owned),
         courrier: courrier(config)?,
+        debits: Debits::par_minute(config.http.debit_calculs, config.http.debit_lectures),
         hachages: Semaphore::new(hachages_simultanes()),
     });
     let balayage = etat.clone();

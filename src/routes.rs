@@ -12,11 +12,13 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 use crate::domain::compte::{Compte, Profil, RoleOg};
 use crate::web::acces::connexion_d_abord;
 use crate::web::chemins as c;
+use crate::web::debit;
 use crate::web::echec::{self, Echec};
 use crate::web::erreur::Erreur;
 use crate::web::etat::Etat;
+use crate::web::probleme;
 use crate::web::session::{self, Visiteur};
-use crate::{accompagnement, accounts, admin, instruction, porteur, public, web};
+use crate::{accompagnement, accounts, admin, api, instruction, porteur, public, web};
 
 /// Who may come to a route. Which dossier is then the capabilities' business.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,7 +104,10 @@ pub fn table() -> Vec<Route> {
     routes.extend(de_la_grappe());
     routes.extend(des_collegues());
     routes.extend(du_depot());
+    routes.extend(des_modeles());
     routes.extend(des_agents());
+    routes.extend(du_simulateur());
+    routes.extend(de_l_api());
     routes
 }
 
@@ -286,6 +291,29 @@ fn du_depot() -> Vec<Route> {
     ]
 }
 
+/// Models: offered by an ARS, agreed to by the porteur, read by every porteur.
+fn des_modeles() -> Vec<Route> {
+    let lecture = Acces::Porteur(RoleOg::Lecture);
+    let depot = Acces::Porteur(RoleOg::Depot);
+    vec![
+        get(c::MODELE_PUBLIE, lecture, porteur::modele_publie::afficher),
+        get(c::MODELE, lecture, porteur::modele::afficher),
+        post(c::MODELE, depot, porteur::modele::repondre),
+        get(
+            c::INSTRUCTION_PROPOSER,
+            Acces::Instructeur,
+            instruction::proposer::afficher,
+        ),
+        post(
+            c::INSTRUCTION_PROPOSER,
+            Acces::Instructeur,
+            instruction::proposer::proposer,
+        ),
+        get(c::INSTRUCTION_MODELE, Acces::Instructeur, instruction::modele::afficher),
+        post(c::INSTRUCTION_MODELE, Acces::Instructeur, instruction::modele::retirer),
+    ]
+}
+
 /// Several people on one dossier.
 fn des_collegues() -> Vec<Route> {
     let lecture = Acces::Porteur(RoleOg::Lecture);
@@ -318,6 +346,39 @@ fn de_la_grappe() -> Vec<Route> {
     ]
 }
 
+/// The simulateur, without an account; what becomes of it with one.
+fn du_simulateur() -> Vec<Route> {
+    use Acces::Public;
+    use public::simulateur::{self, telechargements};
+    vec![
+        get(c::SIMULATEUR, Public, simulateur::afficher),
+        post(c::SIMULATEUR, Public, simulateur::simuler),
+        get(c::SIMULATEUR_PDF, Public, telechargements::pdf),
+        post(c::SIMULATEUR_PDF, Public, telechargements::pdf_du_formulaire),
+        post(c::SIMULATEUR_JSON, Public, telechargements::json),
+        post(c::SIMULATEUR_CSV, Public, telechargements::csv),
+        get(c::SIMULATEUR_CONTINUER, Public, porteur::continuer::afficher),
+        post(
+            c::SIMULATEUR_CONTINUER,
+            Acces::Porteur(RoleOg::Edition),
+            porteur::continuer::creer,
+        ),
+    ]
+}
+
+/// What programs read, and its page for people.
+fn de_l_api() -> Vec<Route> {
+    use Acces::Public;
+    vec![
+        get(c::API, Public, api::documentation::afficher),
+        post(c::API_SIMULATIONS, Public, api::simulations::simuler),
+        get(c::API_AAP, Public, api::aap::lister),
+        get(c::API_UN_AAP, Public, api::aap::lire),
+        get(c::API_ESSMS, Public, api::essms::chercher),
+        get(c::API_OPENAPI, Public, api::openapi::afficher),
+    ]
+}
+
 /// ARS, accompagnement, administration.
 fn des_agents() -> Vec<Route> {
     use Acces::{Accompagnement, Administration, Instructeur};
@@ -338,12 +399,17 @@ fn des_agents() -> Vec<Route> {
 
 /// The portal's router: the table, the health probes, sessions and error pages around.
 pub fn router(etat: &Etat) -> Router {
-    let routeur = table().into_iter().fold(Router::new(), |routeur, route| {
-        let garde = from_fn_with_state((route.acces, etat.demonstration), garder);
-        routeur.route(route.chemin, route.service.layer(garde))
-    });
-    routeur
+    let (programmes, pages): (Vec<Route>, Vec<Route>) = table().into_iter().partition(|r| probleme::concerne(r.chemin));
+    let routeur = |routes: Vec<Route>| {
+        routes.into_iter().fold(Router::new(), |routeur, route| {
+            let garde = from_fn_with_state((route.acces, etat.demonstration), garder);
+            routeur.route(route.chemin, route.service.layer(garde))
+        })
+    };
+    routeur(pages)
+        .merge(routeur(programmes).layer(api::ouverture()))
         .fallback(|| async { Echec::introuvable() })
+        .layer(from_fn_with_state(etat.clone(), debit::limiter))
         .layer(from_fn_with_state(etat.clone(), echec::en_page))
         .layer(from_fn_with_state(etat.clone(), session::reconnaitre))
         .with_state(etat.clone())

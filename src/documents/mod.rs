@@ -6,4 +6,5 @@ pub mod csv;
 pub mod feuille;
 pub mod lecture;
 pub mod pdf;
+pub mod simulation;
 pub mod xlsx;

@@ -11,6 +11,7 @@ mod rappels_grappe;
 pub mod redaction;
 pub mod redaction_compte;
 pub mod redaction_grappe;
+mod redaction_modele;
 pub mod redaction_webinaire;
 pub mod resumes;
 mod webinaires;

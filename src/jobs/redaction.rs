@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::redaction_compte::{Mots, mots};
 use super::redaction_grappe;
+use super::redaction_modele;
 use super::redaction_webinaire::{self, MotsWebinaire};
 use crate::domain::courriel::{
     DepotRetire, DossierDepose, Echange, Evenement, Question, QuestionRecue, RappelEcheance, Sorte,
@@ -28,6 +29,9 @@ pub struct Redige {
     pub desabonnement: Option<String>,
 }
 
+/// Who helps when no address is configured.
+const SANS_ASSISTANCE: &str = "la personne qui administre le portail";
+
 /// What surrounds the words of a mail, and helps to write them.
 struct Cadre<'a> {
     adresse_publique: &'a str,
@@ -38,6 +42,8 @@ struct Cadre<'a> {
     desabonnement: Option<String>,
     /// What the link above stops.
     sortes: String,
+    /// Whom to write to for help.
+    assistance: &'a str,
     /// Who reads an answer to this mail; none: nobody does.
     repondre_a: Option<&'a str>,
 }
@@ -129,6 +135,10 @@ fn ligne(evenement: &Evenement) -> String {
             let mots = redaction_grappe::mots(e);
             format!("{}. {}", mots.sujet, mots.paragraphes.join(" "))
         }
+        Evenement::Modele(e) => {
+            let mots = redaction_modele::mots(e);
+            format!("{}. {}", mots.sujet, mots.paragraphes.join(" "))
+        }
         Evenement::Resume { evenements } => {
             let lignes: Vec<String> = evenements.iter().map(ligne).collect();
             lignes.join(" ")
@@ -205,6 +215,7 @@ pub fn rediger(etat: &Etat, courriel: &APoster) -> askama::Result<Redige> {
         secret: courriel.secret.as_deref(),
         desabonnement: desabonnement.clone(),
         sortes: sortes.join(", "),
+        assistance: etat.assistance.as_deref().unwrap_or(SANS_ASSISTANCE),
         repondre_a: repondre_a(&courriel.evenement),
     };
     let prefixe = if etat.demonstration {
@@ -222,6 +233,7 @@ pub fn rediger(etat: &Etat, courriel: &APoster) -> askama::Result<Redige> {
         Evenement::QuestionRecue(e) => question_recue::versions(&cadre, e, &sujet)?,
         Evenement::Compte(e) => compte::versions(&cadre, &mots(e), &sujet)?,
         Evenement::Grappe(e) => compte::versions(&cadre, &redaction_grappe::mots(e), &sujet)?,
+        Evenement::Modele(e) => compte::versions(&cadre, &redaction_modele::mots(e), &sujet)?,
         Evenement::Webinaire(e) => webinaire::versions(&cadre, &redaction_webinaire::mots(e), &sujet)?,
         Evenement::Resume { evenements } => resume::versions(&cadre, evenements, &sujet)?,
     };
@@ -247,6 +259,7 @@ pub fn sujet(evenement: &Evenement) -> askama::Result<String> {
         Evenement::QuestionRecue(e) => question_recue::sujet(e)?,
         Evenement::Compte(e) => compte::sujet(&mots(e))?,
         Evenement::Grappe(e) => compte::sujet(&redaction_grappe::mots(e))?,
+        Evenement::Modele(e) => compte::sujet(&redaction_modele::mots(e))?,
         Evenement::Webinaire(e) => webinaire::sujet(&redaction_webinaire::mots(e))?,
         Evenement::Resume { evenements } => resume::sujet(evenements)?,
     };
@@ -264,6 +277,7 @@ impl Cadre<'_> {
             Evenement::Question(_) | Evenement::QuestionRecue(_) => self.lien(chemins::CONTACT),
             Evenement::Compte(e) => self.lien(&mots(e).page),
             Evenement::Grappe(e) => self.lien(&redaction_grappe::mots(e).page),
+            Evenement::Modele(e) => self.lien(&redaction_modele::mots(e).page),
             Evenement::Webinaire(e) => self.lien(&redaction_webinaire::mots(e).page),
             Evenement::Resume { .. } => self.preferences(),
         }

@@ -13,6 +13,7 @@ pub mod desinscription;
 pub mod faq;
 pub mod glossaire;
 pub mod question;
+pub mod simulateur;
 pub mod sources;
 pub mod verification;
 pub mod webinaire;

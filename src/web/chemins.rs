@@ -91,6 +91,28 @@ fixes! {
     SOURCES = "/sources";
     /// One appel à projets, with its criteria.
     AAP = "/aap/{edition}";
+    /// The API, for people.
+    API = "/api";
+    /// The simulation contract.
+    API_SIMULATIONS = "/api/simulations";
+    /// The appels à projets.
+    API_AAP = "/api/aap";
+    /// One of them.
+    API_UN_AAP = "/api/aap/{id}";
+    /// Search in the registry.
+    API_ESSMS = "/api/essms";
+    /// The document of the API.
+    API_OPENAPI = "/api/openapi.json";
+    /// The simulateur: its form and its result.
+    SIMULATEUR = "/simulateur";
+    /// The result, as PDF.
+    SIMULATEUR_PDF = "/simulateur/resultat.pdf";
+    /// What was answered, as the document of the API.
+    SIMULATEUR_JSON = "/simulateur/demande.json";
+    /// The ESSMS and where each stands, as CSV.
+    SIMULATEUR_CSV = "/simulateur/essms.csv";
+    /// Makes a grappe of it, with an account.
+    SIMULATEUR_CONTINUER = "/simulateur/continuer";
     /// Tableau de bord of a porteur.
     PORTEUR = "/porteur";
     /// Mes ESSMS.
@@ -127,6 +149,10 @@ fixes! {
     RETRAIT = "/porteur/organisme/membres/{membre}/retrait";
     /// Who did what to the accounts of my OG.
     JOURNAL_COMPTES = "/porteur/organisme/journal";
+    /// A model that an ARS offers, before one starts from it.
+    MODELE_PUBLIE = "/porteur/modeles/{modele}";
+    /// The model drawn from a dossier, for its porteur to agree to.
+    MODELE = "/porteur/dossiers/{dossier}/modele";
     /// Opens a dossier.
     NOUVEAU = "/porteur/dossiers/nouveau";
     /// Task list of a dossier.
@@ -203,6 +229,10 @@ fixes! {
     INSTRUCTION_DOSSIER = "/instruction/dossiers/{dossier}";
     /// What differs between its deposits.
     INSTRUCTION_DIFFERENCES = "/instruction/dossiers/{dossier}/differences";
+    /// Offers a model drawn from it.
+    INSTRUCTION_PROPOSER = "/instruction/dossiers/{dossier}/modele";
+    /// A model that an ARS offers, followed.
+    INSTRUCTION_MODELE = "/instruction/modeles/{modele}";
     /// One of its pieces.
     INSTRUCTION_PIECE = "/instruction/dossiers/{dossier}/pieces/{piece}";
     /// Home of the accompagnement: the registry.
@@ -273,6 +303,8 @@ du_dossier! {
     journal = JOURNAL;
     journal_csv = JOURNAL_CSV;
     instruction_dossier = INSTRUCTION_DOSSIER;
+    instruction_proposer = INSTRUCTION_PROPOSER;
+    modele = MODELE;
 }
 
 /// The page of a step, whichever page that is.
@@ -351,6 +383,14 @@ pub fn aap(edition: &str) -> String {
     avec(AAP, "edition", edition)
 }
 
+/// An appel à projets, in the API.
+pub fn api_aap(edition: &str) -> String {
+    avec(API_UN_AAP, "id", edition)
+}
+
+/// What every address of the API begins with.
+pub const API_RACINE: &str = "/api/";
+
 /// The page of a rule in an edition.
 pub fn regle(edition: &str, code: &str) -> String {
     format!("{}/regles/{code}", aap(edition))
@@ -402,6 +442,16 @@ pub fn du_depot(adresse: &str, rang: i32) -> String {
 /// Where the deposit of this hash is verified.
 pub fn verification(empreinte: &str) -> String {
     avec(VERIFICATION_DEPOT, "empreinte", empreinte)
+}
+
+/// The model of this number, for the ARS that offers it.
+pub fn instruction_modele(id: Uuid) -> String {
+    avec(INSTRUCTION_MODELE, "modele", id)
+}
+
+/// The model of this number, as every porteur reads it.
+pub fn modele_publie(id: Uuid) -> String {
+    avec(MODELE_PUBLIE, "modele", id)
 }
 
 /// The page of an import.

@@ -7,6 +7,7 @@ use object_store::ObjectStore;
 use sqlx::PgPool;
 use tokio::sync::Semaphore;
 
+use super::debit::Debits;
 use super::identite::Fournisseur;
 use super::page::Ressources;
 use crate::clock::Horloge;
@@ -36,10 +37,14 @@ pub struct Portail {
     pub demonstration: bool,
     /// Accounts shown on the log-in page: those of a demonstration, none otherwise.
     pub comptes_montres: Vec<CompteMontre>,
+    /// Where to write when one cannot log in any more, when one is configured.
+    pub assistance: Option<String>,
     /// How mails leave, and what their links begin with.
     pub courrier: Courrier,
     /// The other way to log in, when one is configured.
     pub identite: Option<Fournisseur>,
+    /// How much of what anybody may ask an address may ask.
+    pub debits: Debits,
     /// Password hashes computed at once: each takes 19 MiB and a core.
     pub hachages: Semaphore,
 }

@@ -53,6 +53,8 @@ pub struct Adresses {
     pub webinaires: &'static str,
     /// Accessibility statement.
     pub accessibilite: &'static str,
+    /// Terms of use.
+    pub conditions: &'static str,
     /// Texts the rules come from.
     pub sources: &'static str,
     /// Mails of a demonstration.
@@ -72,6 +74,7 @@ impl Default for Adresses {
             contacts: chemins::CONTACTS,
             webinaires: chemins::WEBINAIRES,
             accessibilite: chemins::ACCESSIBILITE,
+            conditions: chemins::CONDITIONS,
             sources: chemins::SOURCES,
             boite: chemins::BOITE,
         }
@@ -150,6 +153,8 @@ pub struct Habillage {
     pub fil: Vec<Lien>,
     /// Link back, in place of a breadcrumb.
     pub retour: Option<Lien>,
+    /// Where to write when one cannot go on alone; empty: no address is configured.
+    pub assistance: String,
     /// Whether the form of the page was refused.
     pub en_erreur: bool,
 }
@@ -167,6 +172,7 @@ impl Habillage {
             demonstration: None,
             fil: Vec::new(),
             retour: None,
+            assistance: String::new(),
             en_erreur: false,
         }
     }
@@ -217,6 +223,13 @@ impl Habillage {
     #[must_use]
     pub fn retour(mut self, href: impl Into<String>, libelle: impl Into<String>) -> Self {
         self.retour = Some(Lien::nouveau(libelle, href));
+        self
+    }
+
+    /// With the address of the support, when there is one.
+    #[must_use]
+    pub fn assistance(mut self, adresse: Option<&str>) -> Self {
+        self.assistance = adresse.unwrap_or_default().to_owned();
         self
     }
 

@@ -26,7 +26,7 @@ const TABLEAU: Fichier<'_> = Fichier {
 };
 
 /// Everything in a path that a route may ask for.
-struct Sujet {
+pub struct Sujet {
     dossier: Uuid,
     piece: Uuid,
     commentaire: Uuid,
@@ -36,11 +36,13 @@ struct Sujet {
     demande: Uuid,
     membre: Uuid,
     invitation: Uuid,
+    modele: Uuid,
     premier: usize,
 }
 
 impl Sujet {
-    fn adresse(&self, chemin: &str) -> String {
+    /// The address of this route, about this dossier.
+    pub fn adresse(&self, chemin: &str) -> String {
         chemin
             .replace("{dossier}", &self.dossier.to_string())
             .replace("{commentaire}", &self.commentaire.to_string())
@@ -52,10 +54,12 @@ impl Sujet {
             .replace("{demande}", &self.demande.to_string())
             .replace("{membre}", &self.membre.to_string())
             .replace("{invitation}", &self.invitation.to_string())
+            .replace("{modele}", &self.modele.to_string())
             .replace("{webinaire}", &WEBINAIRE.to_string())
             .replace("{question}", "meme-dui-pour-tous")
             .replace("{empreinte}", &"0".repeat(64))
             .replace("{edition}", EDITION)
+            .replace("{id}", EDITION)
             .replace("{etape}", "motivations")
             .replace("{finess}", &ehpad(1))
             .replace("{og}", og_c().as_str())
@@ -110,12 +114,19 @@ const SANS_CHAMP: &[&str] = &[
     c::ABANDON,
     c::ACCORDS_SUIVRE,
     c::REPRISE,
+    c::INSTRUCTION_PROPOSER,
     c::PIECE_RETIRER,
     c::PIECE_RETABLIR,
     c::MES_ESSMS_CHANGEMENTS,
     c::MES_ESSMS_COLONNES,
     c::MES_ESSMS_CONFIRMER,
     c::MES_ESSMS_ABANDONNER,
+    c::API_SIMULATIONS,
+    c::SIMULATEUR,
+    c::SIMULATEUR_PDF,
+    c::SIMULATEUR_JSON,
+    c::SIMULATEUR_CSV,
+    c::SIMULATEUR_CONTINUER,
 ];
 
 /// Names of the fields that the table knows of a form.
@@ -148,6 +159,13 @@ fn champs_simples(chemin: &str, premier: usize) -> Vec<(String, String)> {
         c::COMMENTAIRE => un("action", "resoudre".into()),
         c::AFFECTATION => un("collegue", String::new()),
         c::DEPOT => un("attestation", "oui".into()),
+        c::MODELE => [
+            un("action", "retirer".into()),
+            un("confirmation", "oui".into()),
+            un("modele", VISES[3].to_string()),
+        ]
+        .concat(),
+        c::INSTRUCTION_MODELE => un("confirmation", "oui".into()),
         // Not confirmed: the dossier stays deposited for the next who asks.
         c::RETRAIT_DEPOT => Vec::new(),
         c::ACCORDS_INVITER => [un("og", og_c().to_string()), un("courriel", "gamma@exemple.fr".into())].concat(),
@@ -215,8 +233,13 @@ async fn remettre(pool: &PgPool, brouillon: Uuid, piece_retiree: bool) {
         .unwrap();
 }
 
-/// An account of the OG A that waits, another in use, an invitation.
-pub const VISES: [Uuid; 3] = [Uuid::from_u128(0xde), Uuid::from_u128(0x3e), Uuid::from_u128(0x19)];
+/// An account of the OG A that waits, another in use, an invitation, a model drawn from its first dossier and published.
+pub const VISES: [Uuid; 4] = [
+    Uuid::from_u128(0xde),
+    Uuid::from_u128(0x3e),
+    Uuid::from_u128(0x19),
+    Uuid::from_u128(0x30de1e),
+];
 
 /// A webinar of the région 11.
 pub const WEBINAIRE: Uuid = Uuid::from_u128(0x3eb);
@@ -236,7 +259,7 @@ pub async fn remettre_le_webinaire(pool: &PgPool) {
 
 /// What the last request did to [`VISES`] is undone.
 pub async fn remettre_les_comptes(pool: &PgPool) {
-    let [demande, membre, invitation] = VISES;
+    let [demande, membre, invitation, modele] = VISES;
     sqlx::query("delete from echec_connexion").execute(pool).await.unwrap();
     let og = crate::portail::registre::og_a().to_string();
     for (id, etat) in [(demande, "a_approuver"), (membre, "actif")] {
@@ -259,6 +282,18 @@ pub async fn remettre_les_comptes(pool: &PgPool) {
     )
     .bind(invitation)
     .bind(&og)
+    .bind(membre)
+    .execute(pool)
+    .await
+    .unwrap();
+    sqlx::query(
+        r#"insert into modele (id, dossier_id, edition, region, titre, reponses, etat, propose_le, propose_par, repondu_le, repondu_par)
+           select $1, d.id, d.edition, d.region, 'Un modèle', '{"motivations": {"objectifs": ["Un texte"]}}', 'accepte', d.cree_le,
+               c.id, d.cree_le, $2
+           from (select * from dossier order by cree_le, id limit 1) d, (select id from compte where profil = 'ars' limit 1) c
+           on conflict (id) do update set etat = 'accepte', retire_le = null, retire_par = null"#,
+    )
+    .bind(modele)
     .bind(membre)
     .execute(pool)
     .await
@@ -295,8 +330,22 @@ async fn sujet(portail: &Portail, dossier: Uuid, import: Uuid, premier: usize) -
         demande: VISES[0],
         membre: VISES[1],
         invitation: VISES[2],
+        modele: VISES[3],
         premier,
     }
+}
+
+/// A draft and a deposited dossier, with what hangs on each.
+pub async fn sujets(portail: &Portail) -> [Sujet; 2] {
+    let depot_a = portail.connecte(Qui::DepotA).await;
+    let brouillon = dossier::pret(&depot_a, "Grappe secrète", 1).await;
+    let depose = dossier::pret(&depot_a, "Grappe secrète déposée", 17).await;
+    dossier::deposer(&depot_a, depose).await;
+    let import = import(&portail.connecte(Qui::Administration).await).await;
+    [
+        sujet(portail, brouillon, import, 1).await,
+        sujet(portail, depose, import, 17).await,
+    ]
 }
 
 /// An import that an administrator asked for, to be followed.
@@ -383,15 +432,8 @@ fn verifier_l_etancheite(route: &Route, qui: Option<Qui>, depose: bool, reponse:
 #[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
 async fn every_route_by_every_account(pool: PgPool) {
     let portail = Portail::ouvrir(pool).await;
-    let depot_a = portail.connecte(Qui::DepotA).await;
-    let brouillon = dossier::pret(&depot_a, "Grappe secrète", 1).await;
-    let depose = dossier::pret(&depot_a, "Grappe secrète déposée", 17).await;
-    dossier::deposer(&depot_a, depose).await;
-    let import = import(&portail.connecte(Qui::Administration).await).await;
-    let sujets = [
-        sujet(&portail, brouillon, import, 1).await,
-        sujet(&portail, depose, import, 17).await,
-    ];
+    let sujets = sujets(&portail).await;
+    let brouillon = sujets[0].dossier;
     let mut acteurs = vec![(None, portail.anonyme())];
     for qui in Qui::TOUS {
         acteurs.push((Some(qui), portail.connecte(qui).await));
@@ -449,7 +491,7 @@ async fn no_address_escapes_the_table(pool: PgPool) {
 
     let portail = Portail::ouvrir(pool).await;
     let a = portail.connecte(Qui::DepotA).await;
-    for chemin in ["/rien", "/porteur/dossiers", "/administration/comptes", "/api"] {
+    for chemin in ["/rien", "/porteur/dossiers", "/administration/comptes", "/apis"] {
         let reponse = a.lire(chemin).await;
         assert_eq!(reponse.statut, 404, "{chemin}");
         assert_eq!(reponse.texte("h1"), "Cette page n’existe pas");

@@ -20,11 +20,12 @@ const TRACES: &str = "select (select count(*) from journal) + (select count(*) f
 
 /// Where a route is, for this dossier of the OG A.
 pub fn adresse(chemin: &str, dossier: Uuid) -> String {
-    let [demande, membre, invitation] = VISES;
+    let [demande, membre, invitation, modele] = VISES;
     chemin
         .replace("{demande}", &demande.to_string())
         .replace("{membre}", &membre.to_string())
         .replace("{invitation}", &invitation.to_string())
+        .replace("{modele}", &modele.to_string())
         .replace("{webinaire}", &WEBINAIRE.to_string())
         .replace("{dossier}", &dossier.to_string())
         .replace("{piece}", &Uuid::nil().to_string())
@@ -69,6 +70,7 @@ async fn every_form_refuses_a_missing_a_wrong_and_a_borrowed_token(pool: PgPool)
     let administration = portail.connecte(Qui::Administration).await;
     let accompagnement = portail.connecte(Qui::Accompagnement).await;
     let membre = portail.connecte(Qui::DepotB).await;
+    let ars = portail.connecte(Qui::ArsIdf).await;
     let id = ouvrir(&porteur, "Visé").await;
     placer_b(&portail, id, "acceptee").await;
     let propose = ouvrir(&porteur, "Proposé").await;
@@ -88,6 +90,7 @@ async fn every_form_refuses_a_missing_a_wrong_and_a_borrowed_token(pool: PgPool)
             c::ACCORDS_REPONDRE | c::PORTAGE_REPONDRE => (&membre, id),
             c::GRAPPE_INVITATION => (&membre, propose),
             c::RETRAIT_DEPOT => (&porteur, depose),
+            _ if route.acces == Acces::Instructeur => (&ars, depose),
             _ if route.acces == Acces::Administration => (&administration, id),
             _ if route.acces == Acces::Accompagnement => (&accompagnement, id),
             _ => (&porteur, id),

@@ -6,6 +6,7 @@
 
 mod abandon;
 mod administration;
+mod api;
 mod brouillon;
 mod cloison;
 mod collegues;
@@ -23,10 +24,12 @@ mod et_si;
 mod etapes;
 mod faq;
 mod grappe;
+mod html;
 mod import_essms;
 mod instruction;
 mod jetons;
 mod mes_essms;
+mod modeles;
 mod partage;
 mod pieces;
 mod portail;
@@ -39,5 +42,7 @@ mod reprise_essms;
 mod requetes;
 mod retrait;
 mod robustesse;
+mod schemathesis;
+mod simulateur;
 mod verification;
 mod webinaires;

@@ -27,6 +27,7 @@ use portail_grappes::portail::page_erreur;
 use portail_grappes::rules::edition::Edition;
 use portail_grappes::store::comptes::{self, NouveauCompte};
 use portail_grappes::store::second_facteur;
+use portail_grappes::web::debit::Debits;
 use portail_grappes::web::etat::{self, CompteMontre, Courrier, Depart, Etat};
 use portail_grappes::web::identite::Fournisseur;
 use portail_grappes::web::page::Ressources;
@@ -42,6 +43,8 @@ pub use navigateur::{Navigateur, Reponse};
 pub const MAINTENANT: &str = "2024-05-01T10:00:00+02:00";
 /// The edition of that window.
 pub const EDITION: &str = "idf-2024";
+/// Where the portal of a test says to write for help.
+pub const ASSISTANCE: &str = "assistance@exemple.fr";
 /// What the links of mails begin with.
 pub const ADRESSE_PUBLIQUE: &str = "https://portail.exemple.fr";
 /// Password of every account.
@@ -56,6 +59,9 @@ pub const MONTRE: CompteMontre = CompteMontre {
     courriel: "depotb@exemple.fr",
     mot_de_passe: MOT_DE_PASSE,
 };
+
+/// Quotas that no test reaches, unless it is about them.
+const LARGE: (u32, u32) = (1_000_000, 1_000_000);
 
 /// The accounts: every profile, two OGs, two régions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -157,7 +163,7 @@ pub fn instant(texte: &str) -> DateTime<Utc> {
 impl Portail {
     /// The same where people may log in by this provider too.
     pub async fn ouvrir_avec(pool: PgPool, ecoute: TcpListener, fournisseur: Fournisseur, depart: Depart) -> Self {
-        Self::ouvrir_sur(ecoute, pool, MAINTENANT, depart, Some(fournisseur)).await
+        Self::ouvrir_sur(ecoute, pool, MAINTENANT, depart, Some(fournisseur), LARGE).await
     }
 
     /// A portal within a window, with the registry and the accounts.
@@ -172,7 +178,13 @@ impl Portail {
 
     /// The same whose mails take this way; a local mailbox is that of a demonstration.
     pub async fn ouvrir_comme(pool: PgPool, quand: &str, depart: Depart) -> Self {
-        Self::ouvrir_sur(Self::ecoute().await, pool, quand, depart, None).await
+        Self::ouvrir_sur(Self::ecoute().await, pool, quand, depart, None, LARGE).await
+    }
+
+    /// A portal that lets an address simulate and read so many times a minute.
+    pub async fn ouvrir_serre(pool: PgPool, calculs: u32, lectures: u32) -> Self {
+        let ecoute = Self::ecoute().await;
+        Self::ouvrir_sur(ecoute, pool, MAINTENANT, Depart::Smtp, None, (calculs, lectures)).await
     }
 
     /// A free port.
@@ -188,6 +200,7 @@ impl Portail {
         quand: &str,
         depart: Depart,
         identite: Option<Fournisseur>,
+        (calculs, lectures): (u32, u32),
     ) -> Self {
         let demonstration = depart == Depart::BoiteLocale;
         // What a failed test shows of the portal: the cause of a 500.
@@ -212,11 +225,13 @@ impl Portail {
             mandataires: config.http.mandataires,
             demonstration,
             comptes_montres: if demonstration { vec![MONTRE] } else { Vec::new() },
+            assistance: Some(ASSISTANCE.to_owned()),
             courrier: Courrier {
                 adresse_publique: ADRESSE_PUBLIQUE.to_owned(),
                 depart,
             },
             identite,
+            debits: Debits::par_minute(calculs.try_into().unwrap(), lectures.try_into().unwrap()),
             hachages: Semaphore::new(2),
         });
         let page = Arc::new(move |statut, reference: &_| page_erreur(&ressources, statut, reference));
