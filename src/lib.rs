@@ -98,6 +98,9 @@
 //!   a dossier copies it when the ESSMS comes in, fills what it lacks, and takes over the rest only when asked.
 //! - **What colleagues say stays between them.** Comments and steps given ([`store::commentaires`], [`store::affectations`]) are
 //!   read within the porteur's scope only, in `PostgreSQL` too. The journal keeps every save; those in a row are read as one.
+//! - **A transaction about a webinar sees the registrations of no other** ([`store::acces::webinaire`]). The link of its meeting is
+//!   in the mails only; registrations, and the mails about them, are erased some weeks after ([`jobs`]).
+//! - **A word is explained once**, in [`web::mots`]: the glossary and the help beside a form read the same tables.
 //! - **An import of the registry tells whom it concerns.** The database notes, in the import's own transaction,
 //!   each ESSMS closed, moved or reclassified ([`store::evenements`]).
 //! - **Components are drawn in one folder**, `templates/composants`: fields, searches, buttons, choices, tables, verdict cards. The
@@ -116,6 +119,7 @@
 //! - A new mail: a variant of [`domain::courriel::Evenement`], its three templates in `templates/courriels`, its line in
 //!   [`jobs::redaction`]; about accounts or between the OGs of a grappe, a variant of [`domain::courriel_compte`] or [`domain::courriel_grappe`]
 //!   and its words in [`jobs::redaction_compte`] or [`jobs::redaction_grappe`].
+//! - A frequent question: `faq/*.toml`, which a test of [`rules::faq`] checks against its edition and the glossary.
 //! - A new PDF: a data struct in [`documents`], its template in `templates/documents`.
 //! - Another way to log in: what was shown is [`web::session::Preuves`], and [`accounts::entree`] asks for what is missing.
 //! - A new setting: a field of [`config`]; `--help` shows it.
