@@ -10,7 +10,7 @@ use crate::web::chemins;
 use crate::web::etat::Etat;
 use crate::web::mots::{MOTS, SIGLES, VERDICTS};
 use crate::web::page::{Habillage, Page};
-use crate::web::pages::habiller;
+use crate::web::pages::habiller_publique;
 use crate::web::session::Visiteur;
 use crate::web::vue::Ligne;
 
@@ -44,7 +44,14 @@ pub async fn afficher(State(etat): State<Etat>, visiteur: Visiteur) -> Page<Aide
         ("mots", "Les mots du portail", lignes(MOTS)),
         ("sigles", "Les sigles", lignes(SIGLES)),
     ];
-    let habillage = habiller(&etat, &visiteur, "Aide et glossaire").retour(chemins::ACCUEIL, "Accueil");
+    let habillage = habiller_publique(
+        &etat,
+        &visiteur,
+        "Aide et glossaire",
+        "Créer un compte, déposer, trouver un numéro FINESS, écrire à qui peut répondre, comprendre les mots du portail.",
+        chemins::AIDE,
+    )
+    .retour(chemins::ACCUEIL, "Accueil");
     Page(
         StatusCode::OK,
         Aide {

@@ -47,6 +47,12 @@ pub struct Adresses {
     pub accessibilite: &'static str,
     /// Texts the rules come from.
     pub sources: &'static str,
+    /// What is kept of people.
+    pub confidentialite: &'static str,
+    /// Terms of use.
+    pub conditions: &'static str,
+    /// Who operates the portal, when it says so.
+    pub mentions: Option<&'static str>,
     /// Mails of a demonstration.
     pub boite: &'static str,
 }
@@ -61,6 +67,9 @@ impl Default for Adresses {
             aide: chemins::AIDE,
             accessibilite: chemins::ACCESSIBILITE,
             sources: chemins::SOURCES,
+            confidentialite: chemins::CONFIDENTIALITE,
+            conditions: chemins::CONDITIONS,
+            mentions: None,
             boite: chemins::BOITE,
         }
     }
@@ -140,6 +149,10 @@ pub struct Habillage {
     pub retour: Option<Lien>,
     /// Whether the form of the page was refused.
     pub en_erreur: bool,
+    /// What search engines show of a public page; empty for the others.
+    pub description: String,
+    /// The one address of a public page, complete.
+    pub canonique: Option<String>,
 }
 
 impl Habillage {
@@ -156,6 +169,8 @@ impl Habillage {
             fil: Vec::new(),
             retour: None,
             en_erreur: false,
+            description: String::new(),
+            canonique: None,
         }
     }
 
@@ -205,6 +220,23 @@ impl Habillage {
     #[must_use]
     pub fn retour(mut self, href: impl Into<String>, libelle: impl Into<String>) -> Self {
         self.retour = Some(Lien::nouveau(libelle, href));
+        self
+    }
+
+    /// With what search engines show of the page, and its one complete address.
+    #[must_use]
+    pub fn decrite(mut self, description: impl Into<String>, canonique: String) -> Self {
+        self.description = description.into();
+        self.canonique = Some(canonique);
+        self
+    }
+
+    /// Marks the entry of the navigation that the page belongs to.
+    #[must_use]
+    pub fn rubrique(mut self, chemin: &str) -> Self {
+        for lien in &mut self.navigation {
+            lien.courant = lien.href == chemin;
+        }
         self
     }
 

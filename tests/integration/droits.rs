@@ -54,6 +54,7 @@ impl Sujet {
             .replace("{invitation}", &self.invitation.to_string())
             .replace("{empreinte}", &"0".repeat(64))
             .replace("{edition}", EDITION)
+            .replace("{regle}", "ELI-G01")
             .replace("{etape}", "motivations")
             .replace("{finess}", &ehpad(1))
             .replace("{og}", og_c().as_str())

@@ -216,6 +216,7 @@ impl Portail {
                 adresse_publique: ADRESSE_PUBLIQUE.to_owned(),
                 depart,
             },
+            operateur: etat::Operateur::default(),
             identite,
             hachages: Semaphore::new(2),
         });
