@@ -8,6 +8,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use axum::http::Uri;
 use chrono::{DateTime, Utc};
 use clap::{Args, ValueEnum};
+use lettre::Address;
 use lettre::message::Mailbox;
 use object_store::aws::AmazonS3Builder;
 use secrecy::{ExposeSecret, SecretString};
@@ -181,6 +182,9 @@ pub struct Courriels {
     /// Adresse publique du portail, dans les liens des courriels
     #[arg(long = "url-publique", env = "PORTAIL_URL_PUBLIQUE", value_name = "https://…", value_parser = url_publique)]
     pub url_publique: Option<String>,
+    /// Adresse de courriel de l’assistance, montrée à qui ne peut plus se connecter
+    #[arg(long = "assistance", env = "PORTAIL_ASSISTANCE", value_name = "ADRESSE", value_parser = adresse)]
+    pub assistance: Option<String>,
 }
 
 const AIDE_SMTP: &str = "Serveur de courriel\u{a0}: smtp://nom:motdepasse@serveur:587 (STARTTLS exigé dès qu’un nom est donné, \
@@ -191,6 +195,11 @@ impl Courriels {
     /// The mail server; an empty variable is how compose files say "none".
     pub fn smtp(&self) -> Option<&SecretString> {
         self.smtp.as_ref().filter(|url| !url.expose_secret().is_empty())
+    }
+
+    /// The address of the support; an empty variable is how compose files say "none".
+    pub fn assistance(&self) -> Option<&str> {
+        self.assistance.as_deref().filter(|a| !a.is_empty())
     }
 }
 
@@ -362,13 +371,23 @@ fn contact_securite(texte: &str) -> Result<String, String> {
     let courriel = texte.strip_prefix("mailto:").unwrap_or(texte);
     if texte.is_empty() || page {
         Ok(texte.to_owned())
-    } else if courriel.parse::<lettre::Address>().is_ok() {
+    } else if courriel.parse::<Address>().is_ok() {
         Ok(format!("mailto:{courriel}"))
     } else {
         Err(format!(
             "«\u{a0}{texte}\u{a0}» n’est ni une adresse de courriel ni une page https (exemple\u{a0}: securite@exemple.fr)"
         ))
     }
+}
+
+/// An e-mail address, or none.
+fn adresse(texte: &str) -> Result<String, String> {
+    if texte.is_empty() || texte.parse::<Address>().is_ok() {
+        return Ok(texte.to_owned());
+    }
+    Err(format!(
+        "«\u{a0}{texte}\u{a0}» n’est pas une adresse (exemple\u{a0}: assistance@exemple.fr)"
+    ))
 }
 
 /// An absolute address without path, whose end bar is taken off.
@@ -443,6 +462,22 @@ mod tests {
             lire(&["--demonstration", "--cookies-surs", "oui"])
                 .unwrap()
                 .cookies_surs()
+        );
+    }
+
+    #[test]
+    fn the_address_of_the_support_is_one_or_none() {
+        let assistance = |texte| lire(&["--assistance", texte]).map(|c| c.courriels.assistance().map(str::to_owned));
+        assert_eq!(
+            assistance("aide@exemple.fr").unwrap().as_deref(),
+            Some("aide@exemple.fr")
+        );
+        assert_eq!(assistance("").unwrap(), None);
+        assert!(
+            assistance("aide")
+                .unwrap_err()
+                .to_string()
+                .contains("assistance@exemple.fr")
         );
     }
 

@@ -31,17 +31,17 @@ const COMPTES: [(&str, &str, &str); 6] = [
     (
         "Camille Porteur (fictive)",
         "porteur@demo.example",
-        "Porteur, signataire de l’OG A",
+        "Porteur, signataire\u{a0}; membre de la grappe d’exemple",
     ),
     (
         "Sacha Rédacteur (fictif)",
         "redaction@demo.example",
-        "Porteur, édition seulement, OG A",
+        "Porteur, édition seulement, du même organisme",
     ),
     (
         "Dominique Voisin (fictif)",
         "voisin@demo.example",
-        "Porteur, signataire de l’OG B",
+        "Signataire du porteur de la grappe d’exemple",
     ),
     (
         "Claude Instructeur (fictif)",

@@ -69,7 +69,8 @@
 //!   own part: the answers on the ESSMS it manages ([`FaitsModifiables`](store::acces::FaitsModifiables)) and, by a signatory,
 //!   its consents ([`DossierPartage`](store::acces::DossierPartage), [`store::consentements`]). An OG that is only invited
 //!   learns who asks, and for which of its ESSMS. A consent holds for one presence in the grappe, and is no rule of the
-//!   règlement: what lacks one is an answer missing before the deposit. Nobody answers for another OG, not even the porteur.
+//!   règlement: what lacks one is an answer missing before the deposit. Nobody consents for another OG, not even
+//!   the porteur, who completes the answers of the others one by one.
 //! - **PostgreSQL is the second wall.** Row-level security is forced on dossiers and all they hold: a
 //!   transaction drops to a role that owns nothing and carries the account's scope.
 //! - **A route declares its access**, or it does not compile ([`routes::table`]).
@@ -97,7 +98,7 @@
 //!   read within the porteur's scope only, in `PostgreSQL` too. The journal keeps every save; those in a row are read as one.
 //! - **An import of the registry tells whom it concerns.** The database notes, in the import's own transaction,
 //!   each ESSMS closed, moved or reclassified ([`store::evenements`]).
-//! - **Components are drawn in one folder**, `templates/composants`: fields, choices, tables, verdict cards. The
+//! - **Components are drawn in one folder**, `templates/composants`: fields, searches, buttons, choices, tables, verdict cards. The
 //!   classes of titles and running text, which pages write themselves, are the stylesheet's.
 //!
 //! # Where to start

@@ -68,6 +68,7 @@ pub async fn servir(
         comptes_montres,
         identite: identite(config)?,
         operateur: operateur(config)?,
+        assistance: config.courriels.assistance().map(str::to_owned),
         courrier: courrier(config)?,
         hachages: Semaphore::new(hachages_simultanes()),
     });

@@ -204,6 +204,7 @@ async fn servir(config: &Config, pool: &PgPool, horloge: Horloge) -> String {
             depart: Depart::Aucun,
         },
         operateur: Operateur::default(),
+        assistance: None,
         identite: None,
         hachages: Semaphore::new(2),
     });

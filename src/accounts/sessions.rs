@@ -27,7 +27,8 @@ pub struct Sessions {
     habillage: Habillage,
     action: &'static str,
     ouvertes: Vec<Vue>,
-    fait: bool,
+    /// What was just done, in words.
+    fait: &'static str,
 }
 
 /// A session of the list.
@@ -71,7 +72,11 @@ pub async fn afficher(
         habillage: habiller(&etat, &visiteur, "Mes sessions").retour(chemins::COMPTE, "Mon compte"),
         action: chemins::COMPTE_SESSIONS,
         ouvertes: ouvertes.into_iter().map(vue).collect(),
-        fait: demande.fait.is_some(),
+        fait: match demande.fait.as_deref() {
+            Some(AUTRES) => "Les autres sessions sont fermées.",
+            Some(_) => "La session est fermée.",
+            None => "",
+        },
     };
     Ok(Page(StatusCode::OK, page))
 }
@@ -88,10 +93,14 @@ pub async fn fermer(
 ) -> Result<Redirect, Echec> {
     let mut conn = etat.pool.acquire().await?;
     let laquelle = saisie.valeur("session");
-    if laquelle == AUTRES {
+    let fait = if laquelle == AUTRES {
         session::fermer_les_autres(&mut conn, &visiteur).await?;
-    } else if let Ok(id) = Uuid::parse_str(laquelle) {
-        store::sessions::delete_une(&mut conn, compte.id, id).await?;
-    }
-    Ok(Redirect::to(&chemins::fait(chemins::COMPTE_SESSIONS, "fermeture")))
+        AUTRES
+    } else {
+        if let Ok(id) = Uuid::parse_str(laquelle) {
+            store::sessions::delete_une(&mut conn, compte.id, id).await?;
+        }
+        "fermeture"
+    };
+    Ok(Redirect::to(&chemins::fait(chemins::COMPTE_SESSIONS, fait)))
 }

@@ -17,6 +17,7 @@ use crate::store::journal::{self, Entree};
 use crate::store::participations::{self, NouvelleInvitation};
 use crate::store::recherche::{FiltresEssms, chercher_essms};
 use crate::store::{comptes, consentements, registre};
+use crate::web::titulaire;
 
 /// Name of the dossier: it says what it is.
 const NOM: &str = "Grappe à plusieurs organismes (fictive)";
@@ -158,9 +159,12 @@ async fn participer(
 ) -> anyhow::Result<()> {
     let maintenant = horloge.maintenant();
     let signee = acces::partage::invitation(pool, a, dossier).await?.signer(maintenant)?;
+    let og = a.og().context("OG A")?;
     let mut tx = signee.commencer(pool).await?;
     participations::accepter(&mut tx, &signee, maintenant).await?;
-    noter(&mut tx, horloge, a, dossier, "L’OG A participe à la grappe").await?;
+    let nom = titulaire::organisme(&mut tx, og).await?;
+    let action = format!("{nom} ({og}) participe à la grappe");
+    noter(&mut tx, horloge, a, dossier, &action).await?;
     tx.commit().await?;
     let acces = acces::partage(pool, a, dossier).await?;
     let mut tx = acces.commencer(pool).await?;

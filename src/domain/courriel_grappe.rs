@@ -73,6 +73,11 @@ pub enum Quoi {
     },
     /// The porteur ends the participation, or takes the invitation back.
     Fin,
+    /// The porteur took its deposit back.
+    DepotRetire {
+        /// Last moment of the window it arrived in.
+        fin: DateTime<Utc>,
+    },
     /// The porteur proposes the OG as the next porteur.
     Portage,
     /// The porteur takes that back.

@@ -27,6 +27,9 @@ pub struct Redige {
     pub desabonnement: Option<String>,
 }
 
+/// Who helps when no address is configured.
+const SANS_ASSISTANCE: &str = "la personne qui administre le portail";
+
 /// What surrounds the words of a mail, and helps to write them.
 struct Cadre<'a> {
     adresse_publique: &'a str,
@@ -37,6 +40,8 @@ struct Cadre<'a> {
     desabonnement: Option<String>,
     /// What the link above stops.
     sortes: String,
+    /// Whom to write to for help.
+    assistance: &'a str,
     /// Who reads an answer to this mail; none: nobody does.
     repondre_a: Option<&'a str>,
 }
@@ -201,6 +206,7 @@ pub fn rediger(etat: &Etat, courriel: &APoster) -> askama::Result<Redige> {
         secret: courriel.secret.as_deref(),
         desabonnement: desabonnement.clone(),
         sortes: sortes.join(", "),
+        assistance: etat.assistance.as_deref().unwrap_or(SANS_ASSISTANCE),
         repondre_a: repondre_a(&courriel.evenement),
     };
     let prefixe = if etat.demonstration {

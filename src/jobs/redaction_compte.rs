@@ -123,7 +123,7 @@ pub fn mots(evenement: &EvenementCompte) -> Mots {
             format!("Votre compte s’ouvre aussi par {fournisseur}"),
             &[
                 format!("{fournisseur} a reconnu votre adresse le {} (heure de Paris)\u{a0}: votre compte s’ouvre désormais aussi par ce moyen.", instant(*quand)),
-                "Si ce n’était pas vous, choisissez tout de suite un autre mot de passe et prévenez l’assistance du portail.".to_owned(),
+                "Si ce n’était pas vous, choisissez tout de suite un autre mot de passe et prévenez l’assistance, dont l’adresse est au bas de ce message.".to_owned(),
             ],
             "Voir mon compte",
             chemins::COMPTE,

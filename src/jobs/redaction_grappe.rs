@@ -3,7 +3,7 @@
 use super::redaction_compte::Mots;
 use crate::domain::courriel_grappe::{EvenementGrappe, Quoi};
 use crate::web::chemins;
-use crate::web::vue::instant;
+use crate::web::vue::{instant, instant_exact};
 
 fn liste(essms: &[String]) -> String {
     format!("ESSMS concernés\u{a0}: {}.", essms.join("\u{a0}; "))
@@ -144,6 +144,24 @@ pub fn mots(e: &EvenementGrappe) -> Mots {
             )],
             "Aller à mon espace",
             chemins::PORTEUR.to_owned(),
+        ),
+        Quoi::DepotRetire { fin } => dire(
+            format!("Le dépôt de la grappe «\u{a0}{nom}\u{a0}» est retiré"),
+            vec![
+                format!(
+                    "{organisme}, qui porte cette grappe, a retiré son dépôt. Le dossier n’est plus candidat\u{a0}: il est de \
+                     nouveau un brouillon."
+                ),
+                format!(
+                    "Le porteur peut le déposer de nouveau avant la fin de la fenêtre\u{a0}: {}.",
+                    instant_exact(*fin)
+                ),
+                "Les accords que votre organisme a donnés valent toujours. D’ici au nouveau dépôt, vous pouvez corriger vos \
+                 réponses ou retirer un accord."
+                    .to_owned(),
+            ],
+            "Voir le dossier",
+            chemins::dossier(e.dossier),
         ),
         Quoi::Portage => dire(
             format!("{organisme} vous propose de porter la grappe «\u{a0}{nom}\u{a0}»"),

@@ -10,6 +10,7 @@ use super::atelier::{Atelier, Changement, Verdicts, journaliser, noter};
 use super::courrier::{Lettre, prevenir};
 use crate::domain::courriel_grappe::Quoi;
 use crate::domain::dossier::Etape;
+use crate::domain::dossier::champ::OUI;
 use crate::domain::finess::Finess;
 use crate::domain::nomenclature::Liste;
 use crate::domain::participation::{EtatAccord, MOTIF_AU_PLUS};
@@ -28,6 +29,9 @@ use crate::web::titulaire;
 
 /// Name of the field that says why.
 pub const MOTIF: &str = "motif";
+
+/// Name of the box that confirms a departure.
+pub const DEPART: &str = "depart";
 
 /// Reads why, which may be left out.
 pub fn lire_motif(saisie: &mut Saisie) -> String {
@@ -67,7 +71,12 @@ pub async fn repondre(
         _ => Demande::Refuser,
     };
     let mut numeros = atelier.essms_de(og);
-    if demande != Demande::Quitter {
+    if demande == Demande::Quitter {
+        if !saisie.contient(DEPART, OUI) {
+            let confirmer = "cochez la case pour quitter la grappe avec tous vos ESSMS".to_owned();
+            saisie.refuser(DEPART, "", &ErreurChamp::Motif(confirmer));
+        }
+    } else {
         numeros.retain(|n| saisie.contient("finess", n.as_str()));
         if numeros.is_empty() {
             let choisir = "choisissez au moins un de vos ESSMS".to_owned();

@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::accord::{DEPART, MOTIF};
 use super::atelier::{Atelier, Suite};
 use super::cadre::Cadre;
 use super::tableau_accords::{LigneAccord, Matiere, VueOrganisme, organismes, partis};
@@ -204,7 +205,7 @@ fn portage(atelier: &Atelier<'_>, matiere: &Matiere, og: Option<Finess>) -> Port
             .map(|p| Choix::nouveau(p.og.to_string(), matiere.nom(atelier, p.og)))
             .collect(),
         propose: propose.map(|p| (p.og.to_string(), matiere.nom(atelier, p.og))),
-        a_moi: propose.is_some_and(|p| Some(p.og) == og),
+        a_moi: atelier.dossier.etat == EtatDossier::Brouillon && propose.is_some_and(|p| Some(p.og) == og),
     }
 }
 
@@ -244,6 +245,11 @@ async fn chercher(conn: &mut PgConnection, ici: &str, texte: &str) -> Result<Vec
 }
 
 impl Accords {
+    /// Whether what one gives to refuse or leave was refused: it is shown open.
+    fn depart_refuse(&self) -> bool {
+        [DEPART, MOTIF].iter().any(|champ| self.saisie.erreur(champ).is_some())
+    }
+
     /// Days during which an invitation can be answered.
     #[expect(clippy::unused_self, reason = "templates call it on the page they draw")]
     fn validite(&self) -> i64 {

@@ -90,6 +90,12 @@ impl<'a> Atelier<'a> {
         self.ecrit(compte) && (self.porte(compte) || (og.is_some() && og == compte.og()))
     }
 
+    /// Whether this ESSMS is another OG's, as the registry says: the porteur completes its answers one by one.
+    pub fn est_d_un_autre(&self, compte: &Compte, finess: Finess) -> bool {
+        let og = self.contexte.registre.get(&finess).map(|c| c.organisme);
+        og.is_some() && og != compte.og()
+    }
+
     fn ecrit(&self, compte: &Compte) -> bool {
         self.dossier.etat == EtatDossier::Brouillon && compte.role_og().is_some_and(|r| r >= RoleOg::Edition)
     }

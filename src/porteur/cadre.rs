@@ -113,6 +113,7 @@ impl Cadre {
                     ("dossier", &dossier.reference),
                     ("edition", &dossier.edition),
                     ("page", nom_de(id, ici)),
+                    ("retour", ici),
                 ],
             ),
             bilan,

@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use super::atelier::{Atelier, Suite};
 use super::cadre::Cadre;
@@ -23,7 +24,7 @@ use crate::rules::faits::Manque;
 use crate::rules::recevable::DossierRecevable;
 use crate::store::acces::{DossierDeposable, DossierLisible, Lecture};
 use crate::store::courriels::{self, Courriel, Destinataire};
-use crate::store::depots::{self, AFiger};
+use crate::store::depots::{self, AFiger, Resume};
 use crate::store::journal::{self, Entree};
 use crate::store::{comptes, dossiers, solution};
 use crate::web::acces::Formulaire;
@@ -57,7 +58,7 @@ pub struct Depot {
     accuse: String,
     /// When one may deposit, to the second.
     echeance: Vec<String>,
-    /// Where a signatory takes the deposit back.
+    /// Where a signatory takes the deposit back, as long as it can.
     retrait: Option<String>,
     /// Earlier deposits, each with its accusé.
     deposes: Vec<Lien>,
@@ -105,7 +106,7 @@ fn page(
         attestation: ATTESTATION,
         accuse: chemins::accuse(id),
         echeance: echeance::precise(atelier.edition, atelier.instant),
-        retrait: signataire.then(|| chemins::retrait_depot(id)),
+        retrait: None,
         deposes: Vec::new(),
         differences: chemins::differences(id),
         signataire,
@@ -114,14 +115,13 @@ fn page(
 }
 
 /// The deposits made so far, the last first, in words.
-async fn precedents(conn: &mut sqlx::PgConnection, acces: &impl Lecture) -> sqlx::Result<Vec<Lien>> {
-    let deposes = depots::list(conn, acces).await?;
-    let accuse = chemins::accuse(acces.dossier());
-    Ok(deposes
+fn precedents(dossier: Uuid, deposes: &[Resume]) -> Vec<Lien> {
+    let accuse = chemins::accuse(dossier);
+    deposes
         .iter()
         .enumerate()
         .map(|(ordre, d)| Lien::nouveau(super::accuse::dit(d, ordre == 0), chemins::du_depot(&accuse, d.rang)))
-        .collect())
+        .collect()
 }
 
 /// Every answer, step by step.
@@ -191,6 +191,7 @@ pub async fn options(conn: &mut sqlx::PgConnection, atelier: &Atelier<'_>) -> Re
 pub async fn afficher(
     State(etat): State<Etat>,
     visiteur: Visiteur,
+    Arrivee(arrivee): Arrivee,
     acces: DossierLisible,
     Parametres(suite): Parametres<Suite>,
 ) -> Result<Page<Depot>, Echec> {
@@ -198,11 +199,15 @@ pub async fn afficher(
     let atelier = Atelier::ouvrir(&mut tx, &etat, &acces).await?;
     let options = options(&mut tx, &atelier).await?;
     let bilan = suite.bilan(&mut tx, &acces).await?;
-    let deposes = precedents(&mut tx, &acces).await?;
+    let deposes = depots::list(&mut tx, &acces).await?;
     tx.commit().await?;
     let mut page = page(&etat, &visiteur, &acces, &atelier, &options, Saisie::vide());
     page.cadre.bilan = bilan;
-    page.deposes = deposes;
+    let retirable = |d: &&Resume| echeance::retrait_possible(atelier.edition, d.depose_le, arrivee).is_some();
+    if page.signataire && deposes.first().filter(retirable).is_some() {
+        page.retrait = Some(chemins::retrait_depot(acces.dossier()));
+    }
+    page.deposes = precedents(acces.dossier(), &deposes);
     Ok(Page(StatusCode::OK, page))
 }
 
@@ -238,7 +243,7 @@ pub async fn deposer(
             let options = options(&mut tx, &atelier).await?;
             let mut page = page(&etat, &visiteur, &acces, &atelier, &options, saisie);
             page.echeance = echeance::precise(atelier.edition, arrivee);
-            page.deposes = precedents(&mut tx, &acces).await?;
+            page.deposes = precedents(acces.dossier(), &depots::list(&mut tx, &acces).await?);
             return Ok(Page(StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
         }
     };

@@ -59,6 +59,8 @@ pub struct FaitsEssms {
     base: String,
     saisie: Saisie,
     communs: Vec<ChampVue>,
+    /// What the common answers never replace, in words.
+    intouchees: &'static str,
     groupes: Vec<Groupe>,
     cartes: Vec<VueConstat>,
     conflits: Vec<Conflit>,
@@ -144,6 +146,9 @@ fn page(etat: &Etat, visiteur: &Visiteur, acces: &impl Lecture, atelier: &Atelie
         }
     };
     let groupes: Vec<Groupe> = atelier.dossier.essms.iter().map(groupe).collect();
+    let completes = |e: &EssmsGrappe| {
+        atelier.est_d_un_autre(acces.compte(), e.finess) && atelier.repond_pour(acces.compte(), e.finess)
+    };
     FaitsEssms {
         habillage: habiller(etat, visiteur, Etape::Essms.libelle())
             .retour(chemins::dossier(id), "Étapes du dossier")
@@ -154,6 +159,11 @@ fn page(etat: &Etat, visiteur: &Visiteur, acces: &impl Lecture, atelier: &Atelie
         version,
         base,
         communs: champs(&format!("{TOUS}-")),
+        intouchees: if atelier.dossier.essms.iter().any(completes) {
+            "Celles des ESSMS d’un autre organisme ne sont pas remplacées\u{a0}: ce qui leur manque est seulement complété."
+        } else {
+            ""
+        },
         groupes,
         cartes: cartes(atelier, &atelier.constats(Etape::Essms), Some(Etape::Essms)),
         collegues: Collegues::nouveaux(id, Etape::Essms),
@@ -416,7 +426,8 @@ pub async fn ecrire(
     journaliser(conn, etat, acces, Verdicts { avant, apres }, changement).await
 }
 
-/// Reads every group. The common answers fill what is left empty, and replace the others when asked.
+/// Reads every group. The common answers fill what is left empty, and replace the others when asked; never those of
+/// another OG's ESSMS.
 fn lire(
     atelier: &Atelier<'_>,
     compte: &Compte,
@@ -434,6 +445,7 @@ fn lire(
                 return e.clone();
             }
             let mut reponses = lire_prefixe(FAITS_ESSMS, e.finess.as_str(), saisie, &|_, _| false, &mut fautes);
+            let remplacer = remplacer && !atelier.est_d_un_autre(compte, e.finess);
             for (champ, valeurs) in communes.iter() {
                 if remplacer || reponses.valeurs(champ).is_empty() {
                     reponses.mettre(champ, valeurs.to_vec());

@@ -8,15 +8,18 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::atelier::Atelier;
 use super::cadre::Cadre;
+use super::courrier::{self, Lettre};
 use super::echeance::{fin_de_fenetre, retrait_possible};
 use crate::domain::compte::RoleOg;
 use crate::domain::courriel::{DepotRetire, Evenement};
+use crate::domain::courriel_grappe::Quoi;
 use crate::domain::dossier::champ::OUI;
+use crate::domain::participation::EtatParticipation;
 use crate::store::acces::{DossierRetirable, Lecture};
 use crate::store::courriels::{self, Courriel, Destinataire};
 use crate::store::depots::{self, Depot};
 use crate::store::journal::{self, Entree};
-use crate::store::{comptes, dossiers};
+use crate::store::{comptes, dossiers, participations};
 use crate::web::acces::Formulaire;
 use crate::web::chemins;
 use crate::web::echec::Echec;
@@ -139,7 +142,7 @@ pub async fn retirer(
     Ok(Redirect::to(&page).into_response())
 }
 
-/// Writes to everybody of the porteur who writes dossiers.
+/// Writes to everybody who writes dossiers, for the porteur and for each membre.
 async fn prevenir(
     conn: &mut sqlx::PgConnection,
     etat: &Etat,
@@ -150,6 +153,7 @@ async fn prevenir(
 ) -> sqlx::Result<()> {
     let dossier = &atelier.dossier;
     let fenetre = atelier.edition.fenetre_ouverte(&depot.depose_le);
+    let fin = fenetre.map_or(arrivee.0, |f| f.fin().to_utc());
     let evenement = Evenement::DepotRetire(DepotRetire {
         dossier: dossier.id,
         reference: dossier.reference.clone(),
@@ -158,7 +162,7 @@ async fn prevenir(
         rang: depot.rang,
         retire_le: arrivee.0,
         retire_par: acces.compte().nom.clone(),
-        fin: fenetre.map_or(arrivee.0, |f| f.fin().to_utc()),
+        fin,
     });
     for compte in comptes::list_de_l_og(conn, dossier.porteur, RoleOg::Edition).await? {
         let courriel = Courriel {
@@ -169,6 +173,19 @@ async fn prevenir(
             cle: None,
         };
         courriels::enfiler(conn, &courriel, arrivee.0).await?;
+    }
+    for membre in participations::list(conn, acces).await? {
+        if membre.etat == EtatParticipation::Acceptee {
+            let lettre = Lettre {
+                dossier: dossier.id,
+                nom: &dossier.nom,
+                de: dossier.porteur,
+                a: membre.og,
+                quoi: Quoi::DepotRetire { fin },
+                secret: None,
+            };
+            courrier::prevenir(conn, etat, lettre).await?;
+        }
     }
     Ok(())
 }

@@ -122,7 +122,7 @@ fn tache(atelier: &Atelier<'_>, etape: Etape, collegues: &[String]) -> Tache {
     let aide = match (etape, manques) {
         _ if a_relire => "À relire\u{a0}: le porteur a changé".to_owned(),
         (Etape::Recapitulatif, _) | (_, 0) => String::new(),
-        (Etape::Essms, n) => format!(
+        (Etape::Essms, n) if n > 1 => format!(
             "{n}\u{a0}réponses à compléter pour {}\u{a0}ESSMS",
             atelier.dossier.essms.len()
         ),

@@ -25,6 +25,8 @@ use crate::web::titulaire;
 
 /// A question is read by a person: two pages are enough.
 const MESSAGE_AU_PLUS: usize = 4_000;
+/// Name of the field that carries the page of the dossier one comes from.
+const RETOUR: &str = "retour";
 /// Longest reference or name of a page.
 const REPERE_AU_PLUS: usize = 120;
 
@@ -36,6 +38,10 @@ pub struct PageContact {
     saisie: Saisie,
     action: &'static str,
     envoye: bool,
+    /// The page of the dossier that led here; empty: none did.
+    retour: String,
+    /// Where another question is asked.
+    autre: String,
     editions: Vec<Choix>,
     sujets: Vec<Choix>,
     /// By subject, the mailboxes to write to oneself.
@@ -49,7 +55,13 @@ pub struct Demande {
     dossier: Option<String>,
     edition: Option<String>,
     page: Option<String>,
+    retour: Option<String>,
     fait: Option<String>,
+}
+
+/// The page that led here, if it is one of this portal.
+fn retour(saisie: &Saisie) -> &str {
+    chemins::local(saisie.valeur(RETOUR)).unwrap_or_default()
 }
 
 /// The edition that the form is about: the one chosen, else the last.
@@ -69,6 +81,12 @@ fn page(etat: &Etat, visiteur: &Visiteur, saisie: Saisie, envoye: bool) -> PageC
     let boites = Sujet::TOUTES
         .iter()
         .map(|sujet| (sujet.libelle(), contacts(*sujet).map(boite).collect::<Vec<_>>()));
+    let retour = retour(&saisie).to_owned();
+    let (dou, libelle) = if retour.is_empty() {
+        (chemins::AIDE, "Aide et glossaire")
+    } else {
+        (retour.as_str(), "Revenir au dossier")
+    };
     PageContact {
         boites: boites.filter(|(_, liens)| !liens.is_empty()).collect(),
         sujets: Sujet::TOUTES.iter().map(sujet).collect(),
@@ -86,11 +104,13 @@ fn page(etat: &Etat, visiteur: &Visiteur, saisie: Saisie, envoye: bool) -> PageC
             chemins::CONTACT,
         )
         .rubrique(chemins::AIDE)
-        .retour(chemins::AIDE, "Aide et glossaire")
+        .retour(dou, libelle)
         .erreurs(&saisie),
         saisie,
         action: chemins::CONTACT,
         envoye,
+        autre: chemins::avec_parametres(chemins::CONTACT, &[(RETOUR, &retour)]),
+        retour,
     }
 }
 
@@ -124,6 +144,7 @@ pub async fn afficher(
         ("dossier", demande.dossier),
         ("edition", demande.edition),
         ("page", demande.page),
+        (RETOUR, demande.retour),
     ];
     for (nom, valeur) in champs {
         saisie.fixer(nom, valeur.unwrap_or_default());
@@ -153,7 +174,8 @@ pub async fn envoyer(
         return Ok(Page(StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     };
     poster(&etat, edition, sujet, question, adresse).await?;
-    Ok(Redirect::to(&chemins::fait(chemins::CONTACT, "question")).into_response())
+    let suite = chemins::avec_parametres(chemins::CONTACT, &[("fait", "question"), (RETOUR, retour(&saisie))]);
+    Ok(Redirect::to(&suite).into_response())
 }
 
 /// What was asked, to whom; nothing when something was refused.

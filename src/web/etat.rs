@@ -36,6 +36,8 @@ pub struct Portail {
     pub demonstration: bool,
     /// Accounts shown on the log-in page: those of a demonstration, none otherwise.
     pub comptes_montres: Vec<CompteMontre>,
+    /// Where to write when one cannot log in any more, when one is configured.
+    pub assistance: Option<String>,
     /// How mails leave, and what their links begin with.
     pub courrier: Courrier,
     /// Who operates the portal.

@@ -45,12 +45,12 @@ pub struct Adresses {
     pub aide: &'static str,
     /// Accessibility statement.
     pub accessibilite: &'static str,
+    /// Terms of use.
+    pub conditions: &'static str,
     /// Texts the rules come from.
     pub sources: &'static str,
     /// What is kept of people.
     pub confidentialite: &'static str,
-    /// Terms of use.
-    pub conditions: &'static str,
     /// Who operates the portal, when it says so.
     pub mentions: Option<&'static str>,
     /// Mails of a demonstration.
@@ -66,9 +66,9 @@ impl Default for Adresses {
             compte: chemins::COMPTE,
             aide: chemins::AIDE,
             accessibilite: chemins::ACCESSIBILITE,
+            conditions: chemins::CONDITIONS,
             sources: chemins::SOURCES,
             confidentialite: chemins::CONFIDENTIALITE,
-            conditions: chemins::CONDITIONS,
             mentions: None,
             boite: chemins::BOITE,
         }
@@ -147,6 +147,8 @@ pub struct Habillage {
     pub fil: Vec<Lien>,
     /// Link back, in place of a breadcrumb.
     pub retour: Option<Lien>,
+    /// Where to write when one cannot go on alone; empty: no address is configured.
+    pub assistance: String,
     /// Whether the form of the page was refused.
     pub en_erreur: bool,
     /// What search engines show of a public page; empty for the others.
@@ -168,6 +170,7 @@ impl Habillage {
             demonstration: None,
             fil: Vec::new(),
             retour: None,
+            assistance: String::new(),
             en_erreur: false,
             description: String::new(),
             canonique: None,
@@ -237,6 +240,13 @@ impl Habillage {
         for lien in &mut self.navigation {
             lien.courant = lien.href == chemin;
         }
+        self
+    }
+
+    /// With the address of the support, when there is one.
+    #[must_use]
+    pub fn assistance(mut self, adresse: Option<&str>) -> Self {
+        self.assistance = adresse.unwrap_or_default().to_owned();
         self
     }
 

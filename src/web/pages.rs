@@ -22,6 +22,7 @@ pub fn habiller(etat: &Etat, visiteur: &Visiteur, titre: impl Into<String>) -> H
             role: role(c),
         }))
         .csrf(visiteur.jeton_csrf())
+        .assistance(etat.assistance.as_deref())
         .demonstration(etat.demonstration.then(|| Demonstration {
             dates: dates_decalees(etat),
         }))

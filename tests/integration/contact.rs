@@ -106,6 +106,24 @@ async fn from_a_dossier_its_reference_the_page_and_the_person_come_along(pool: P
         (vec!["Grappe".into()], vec![Qui::EditionA.courriel()])
     );
     let boites = page.attributs("a[href^='mailto:']", "href");
+    let retour = chemins::grappe(id);
+    assert_eq!(page.champ("retour"), std::slice::from_ref(&retour));
+    let champs = CHAMPS.map(|c| {
+        if c.0 == "dossier" {
+            ("retour", retour.as_str())
+        } else {
+            c
+        }
+    });
+    let envoi = a.enregistrer(chemins::CONTACT, &champs).await;
+    let lien = format!("main a[href='{retour}']");
+    assert!(
+        a.page(envoi.vers()).await.compte(&lien) > 0,
+        "one goes back to the dossier"
+    );
+    // Another site is no page to go back to.
+    let ailleurs = chemins::avec_parametres(chemins::CONTACT, &[("retour", "//ailleurs.example/piege")]);
+    assert!(!a.page(&ailleurs).await.tout().contains("Revenir au dossier"));
     assert!(boites.iter().all(|b| b.contains(&reference)), "{boites:?}");
     let mots = grappe.textes("#mots-de-la-page dt");
     assert!(

@@ -26,7 +26,7 @@ const TABLEAU: Fichier<'_> = Fichier {
 };
 
 /// Everything in a path that a route may ask for.
-struct Sujet {
+pub struct Sujet {
     dossier: Uuid,
     piece: Uuid,
     commentaire: Uuid,
@@ -40,7 +40,8 @@ struct Sujet {
 }
 
 impl Sujet {
-    fn adresse(&self, chemin: &str) -> String {
+    /// The address of this route, about this dossier.
+    pub fn adresse(&self, chemin: &str) -> String {
         chemin
             .replace("{dossier}", &self.dossier.to_string())
             .replace("{commentaire}", &self.commentaire.to_string())
@@ -276,6 +277,19 @@ async fn sujet(portail: &Portail, dossier: Uuid, import: Uuid, premier: usize) -
     }
 }
 
+/// A draft and a deposited dossier, with what hangs on each.
+pub async fn sujets(portail: &Portail) -> [Sujet; 2] {
+    let depot_a = portail.connecte(Qui::DepotA).await;
+    let brouillon = dossier::pret(&depot_a, "Grappe secrète", 1).await;
+    let depose = dossier::pret(&depot_a, "Grappe secrète déposée", 17).await;
+    dossier::deposer(&depot_a, depose).await;
+    let import = import(&portail.connecte(Qui::Administration).await).await;
+    [
+        sujet(portail, brouillon, import, 1).await,
+        sujet(portail, depose, import, 17).await,
+    ]
+}
+
 /// An import that an administrator asked for, to be followed.
 async fn import(administration: &Navigateur) -> Uuid {
     let fichier = crate::portail::navigateur::Fichier {
@@ -360,15 +374,8 @@ fn verifier_l_etancheite(route: &Route, qui: Option<Qui>, depose: bool, reponse:
 #[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
 async fn every_route_by_every_account(pool: PgPool) {
     let portail = Portail::ouvrir(pool).await;
-    let depot_a = portail.connecte(Qui::DepotA).await;
-    let brouillon = dossier::pret(&depot_a, "Grappe secrète", 1).await;
-    let depose = dossier::pret(&depot_a, "Grappe secrète déposée", 17).await;
-    dossier::deposer(&depot_a, depose).await;
-    let import = import(&portail.connecte(Qui::Administration).await).await;
-    let sujets = [
-        sujet(&portail, brouillon, import, 1).await,
-        sujet(&portail, depose, import, 17).await,
-    ];
+    let sujets = sujets(&portail).await;
+    let brouillon = sujets[0].dossier;
     let mut acteurs = vec![(None, portail.anonyme())];
     for qui in Qui::TOUS {
         acteurs.push((Some(qui), portail.connecte(qui).await));

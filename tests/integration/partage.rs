@@ -396,7 +396,18 @@ async fn a_refusal_or_a_withdrawal_takes_the_essms_out_and_keeps_its_answers(poo
     let faits = cas.a.page(&chemins::essms(cas.dossier)).await;
     assert_eq!(faits.champ(&format!("{}-personnes_accompagnees", ime(1))), ["80"]);
 
-    cas.repondre("quitter", &[]).await;
+    // Leaving is confirmed; what was typed stays.
+    let champs = [("action", "quitter"), ("motif", "Un autre projet")];
+    let refus = cas.b.envoyer(&chemins::accords_repondre(cas.dossier), &champs).await;
+    assert_eq!(
+        (refus.statut, refus.champ("motif")),
+        (422, vec!["Un autre projet".to_owned()])
+    );
+    assert!(refus.erreurs()[0].contains("cochez la case"), "{:?}", refus.erreurs());
+    let champs = [champs[0], champs[1], ("depart", "oui")];
+    cas.b
+        .enregistrer(&chemins::accords_repondre(cas.dossier), &champs)
+        .await;
     assert_eq!(cas.b.lire(&chemins::dossier(cas.dossier)).await.statut, 404);
     let grappe = cas.a.page(&chemins::grappe(cas.dossier)).await;
     assert_eq!(grappe.compte("#composition tbody tr"), 2);
@@ -410,7 +421,7 @@ async fn a_refusal_or_a_withdrawal_takes_the_essms_out_and_keeps_its_answers(poo
 
 #[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
 async fn who_declines_takes_its_essms_out_of_a_dossier_it_never_saw(pool: PgPool) {
-    let cas = cas(pool).await;
+    let mut cas = cas(pool).await;
     cas.inviter().await;
     let invitation = chemins::grappe_invitation(cas.dossier);
     let trop_long = "x".repeat(2001);
@@ -436,7 +447,10 @@ async fn who_declines_takes_its_essms_out_of_a_dossier_it_never_saw(pool: PgPool
     assert!(page.contains("A refusé") && page.contains("Autre projet"));
     assert_eq!(cas.courriels(Qui::DepotA).await, ["refus"]);
     assert_eq!(cas.b.envoyer(&invitation, &[("action", "accepter")]).await.statut, 404);
-    // Invited anew, it may change its mind.
+    // Invited anew the day after, it may change its mind.
+    cas.portail.avancer(TimeDelta::days(1));
+    cas.a = cas.portail.connecte(Qui::DepotA).await;
+    cas.b = cas.portail.connecte(Qui::DepotB).await;
     cas.accepter().await;
 }
 
@@ -477,6 +491,26 @@ async fn two_ogs_answer_at_once_for_their_own_essms(pool: PgPool) {
     cas.b.enregistrer(&adresse, &emprunter(&force)).await;
     let apres = cas.a.page(&adresse).await;
     assert_eq!(apres.champ(&format!("{}-personnes_accompagnees", ehpad(1))), ["80"]);
+    // The answers for all complete those of the membre, and replace the porteur's own only.
+    let mut pour_tous = formulaire(&cas.a.page(&adresse).await, &[ehpad(1), ehpad(2), ime(1)]);
+    for (nom, valeur) in [
+        ("tous-personnes_accompagnees", "99"),
+        ("tous-remplacer", "oui"),
+        ("essms", &ime(2)),
+    ] {
+        pour_tous.push((nom.to_owned(), valeur.to_owned()));
+    }
+    let page = cas.a.page(&adresse).await;
+    assert!(
+        page.texte("#tous-remplacer-aide")
+            .contains("Celles des ESSMS d’un autre organisme")
+    );
+    cas.a.enregistrer(&adresse, &emprunter(&pour_tous)).await;
+    let apres = cas.a.page(&adresse).await;
+    for (numero, attendu) in [(ehpad(1), "99"), (ehpad(2), "99"), (ime(1), "80"), (ime(2), "99")] {
+        let personnes = apres.champ(&format!("{numero}-personnes_accompagnees"));
+        assert_eq!(personnes, [attendu], "{numero}");
+    }
     cas.role_de_b("lecture").await;
     assert_eq!(cas.b.page(&adresse).await.compte("main form[method=post]"), 0);
     assert_eq!(cas.b.envoyer(&adresse, &[("version", "9")]).await.statut, 403);
@@ -612,6 +646,7 @@ async fn after_the_deposit_nothing_is_taken_back_and_the_page_says_whom_to_ask(p
     assert_eq!(refus.statut, 409);
     let page = cas.accords(&cas.b).await;
     assert!(page.tout().contains("écrivez au porteur et à l’ARS"));
+    assert!(cas.accords(&cas.a).await.tout().contains("écrivez à l’ARS"));
     assert_eq!(page.compte("main form[method=post]"), 0);
 }
 
@@ -622,8 +657,11 @@ async fn what_two_persons_do_at_once_leaves_no_half_consent(pool: PgPool) {
     let (inviter, og) = (chemins::accords_inviter(cas.dossier), og_b().to_string());
     let og = [("og", og.as_str())];
     let (un, deux) = tokio::join!(cas.a.envoyer(&inviter, &og), redaction.envoyer(&inviter, &og));
-    assert_eq!((un.statut, deux.statut), (303, 303));
+    let mut statuts = [un.statut, deux.statut];
+    statuts.sort_unstable();
+    assert_eq!(statuts, [303, 422], "the second says that it was just invited");
     assert_eq!(cas.portail.nombre("select count(*) from participation").await, 1);
+    assert_eq!(cas.courriels(Qui::DepotB).await, ["invitation"]);
     let (accepter, invitation) = ([("action", "accepter")], chemins::grappe_invitation(cas.dossier));
     let (un, deux) = tokio::join!(
         cas.b.envoyer(&invitation, &accepter),

@@ -107,6 +107,22 @@ async fn a_deposit_taken_back_is_a_draft_again_and_stays_as_evidence(pool: PgPoo
 }
 
 #[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn the_membres_of_the_grappe_are_told_too(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let (a, b) = (portail.connecte(Qui::DepotA).await, portail.connecte(Qui::DepotB).await);
+    let id = pret(&a, "Grappe Tilleul", 1).await;
+    let og = og_b().to_string();
+    a.enregistrer(&chemins::accords_inviter(id), &[("og", &og)]).await;
+    b.enregistrer(&chemins::grappe_invitation(id), &[("action", "accepter")])
+        .await;
+    deposer(&a, id).await;
+    retirer(&a, id).await;
+    let ecrits = "select count(*) from courriel m join compte c on c.id = m.compte_id
+                  where m.evenement ->> 'quoi' = 'depot_retire' and c.courriel = 'depotb@exemple.fr'";
+    assert_eq!(portail.nombre(ecrits).await, 1);
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
 async fn a_new_deposit_replaces_the_one_taken_back_and_says_what_changed(pool: PgPool) {
     let portail = Portail::ouvrir(pool).await;
     let (a, id) = depose(&portail).await;
@@ -172,6 +188,8 @@ async fn a_deposit_is_taken_back_until_the_last_second_of_its_window(pool: PgPoo
     deposer(&a, tot).await;
     deposer(&a, tard).await;
     portail.avancer(TimeDelta::seconds(1));
+    let lien = format!("a[href='{}']", chemins::retrait_depot(tard));
+    assert_eq!(a.page(&chemins::depot(tard)).await.compte(&lien), 1);
     retirer(&a, tot).await;
     portail.avancer(TimeDelta::seconds(1));
     let refus = a.envoyer(&chemins::retrait_depot(tard), &OUI).await;
@@ -182,6 +200,11 @@ async fn a_deposit_is_taken_back_until_the_last_second_of_its_window(pool: PgPoo
         refus.erreurs()
     );
     assert_eq!(a.page(&chemins::retrait_depot(tard)).await.compte("main form"), 0);
+    assert_eq!(
+        a.page(&chemins::depot(tard)).await.compte(&lien),
+        0,
+        "no longer offered"
+    );
     assert_eq!(portail.nombre(RETRAITS).await, 1);
 }
 

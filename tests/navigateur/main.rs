@@ -7,6 +7,7 @@ mod accords;
 mod comptes;
 mod ecrire;
 mod galerie;
+mod lighthouse;
 #[path = "../socle/outils.rs"]
 #[expect(
     dead_code,
@@ -33,7 +34,6 @@ async fn jouer(script: &str, adresse: impl std::fmt::Display, arguments: &[&str]
     let commande = tokio::process::Command::new("node")
         .arg(racine.join("tests/navigateur").join(script))
         .arg(format!("http://{adresse}"))
-        .args(arguments)
         .args(arguments)
         .current_dir(racine)
         .stdin(Stdio::null())

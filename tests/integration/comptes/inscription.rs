@@ -195,11 +195,14 @@ async fn a_link_confirmed_twice_at_once_makes_one_account(pool: PgPool) {
         .envoyer_nu(chemins::INSCRIPTION, &formulaire(&og, "NOE@exemple.fr"))
         .await;
     let second = dernier_lien(&portail).await;
-    let (a, b) = tokio::join!(anonyme.envoyer_nu(&premier, &[]), anonyme.envoyer_nu(&premier, &[]));
+    let (a, b) = tokio::join!(
+        anonyme.envoyer_nu(&premier, &CONFIRMER),
+        anonyme.envoyer_nu(&premier, &CONFIRMER)
+    );
     let mut statuts = [a.statut, b.statut];
     statuts.sort_unstable();
     assert_eq!(statuts, [200, 404]);
-    assert_eq!(anonyme.envoyer_nu(&second, &[]).await.statut, 404);
+    assert_eq!(anonyme.envoyer_nu(&second, &CONFIRMER).await.statut, 404);
     assert_eq!(
         portail
             .nombre("select count(*) from compte where lower(courriel) = 'noe@exemple.fr'")

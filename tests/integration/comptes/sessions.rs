@@ -33,8 +33,15 @@ async fn i_close_all_the_others_at_once(pool: PgPool) {
     let ici = portail.connecte(Qui::DepotA).await;
     let (un, deux) = (portail.connecte(Qui::DepotA).await, portail.connecte(Qui::DepotA).await);
     let voisin = portail.connecte(Qui::DepotB).await;
-    ici.enregistrer(chemins::COMPTE_SESSIONS, &[("session", "autres")])
+    let fait = ici
+        .enregistrer(chemins::COMPTE_SESSIONS, &[("session", "autres")])
         .await;
+    assert!(
+        ici.page(fait.vers())
+            .await
+            .tout()
+            .contains("Les autres sessions sont fermées.")
+    );
     for ferme in [un, deux] {
         assert_eq!(ferme.lire(chemins::COMPTE).await.vers_page(), chemins::CONNEXION);
     }

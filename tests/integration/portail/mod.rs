@@ -27,7 +27,7 @@ use portail_grappes::portail::page_erreur;
 use portail_grappes::rules::edition::Edition;
 use portail_grappes::store::comptes::{self, NouveauCompte};
 use portail_grappes::store::second_facteur;
-use portail_grappes::web::etat::{self, CompteMontre, Courrier, Depart, Etat};
+use portail_grappes::web::etat::{self, CompteMontre, Courrier, Depart, Etat, Operateur};
 use portail_grappes::web::identite::Fournisseur;
 use portail_grappes::web::page::Ressources;
 use portail_grappes::{routes, server};
@@ -42,6 +42,8 @@ pub use navigateur::{Navigateur, Reponse};
 pub const MAINTENANT: &str = "2024-05-01T10:00:00+02:00";
 /// The edition of that window.
 pub const EDITION: &str = "idf-2024";
+/// Where the portal of a test says to write for help.
+pub const ASSISTANCE: &str = "assistance@exemple.fr";
 /// What the links of mails begin with.
 pub const ADRESSE_PUBLIQUE: &str = "https://portail.exemple.fr";
 /// Password of every account.
@@ -157,7 +159,15 @@ pub fn instant(texte: &str) -> DateTime<Utc> {
 impl Portail {
     /// The same where people may log in by this provider too.
     pub async fn ouvrir_avec(pool: PgPool, ecoute: TcpListener, fournisseur: Fournisseur, depart: Depart) -> Self {
-        Self::ouvrir_sur(ecoute, pool, MAINTENANT, depart, Some(fournisseur)).await
+        Self::ouvrir_sur(
+            ecoute,
+            pool,
+            MAINTENANT,
+            depart,
+            Some(fournisseur),
+            Operateur::default(),
+        )
+        .await
     }
 
     /// A portal within a window, with the registry and the accounts.
@@ -172,7 +182,12 @@ impl Portail {
 
     /// The same whose mails take this way; a local mailbox is that of a demonstration.
     pub async fn ouvrir_comme(pool: PgPool, quand: &str, depart: Depart) -> Self {
-        Self::ouvrir_sur(Self::ecoute().await, pool, quand, depart, None).await
+        Self::ouvrir_sur(Self::ecoute().await, pool, quand, depart, None, Operateur::default()).await
+    }
+
+    /// A portal that this operator runs.
+    pub async fn ouvrir_pour(pool: PgPool, operateur: Operateur) -> Self {
+        Self::ouvrir_sur(Self::ecoute().await, pool, MAINTENANT, Depart::Smtp, None, operateur).await
     }
 
     /// A free port.
@@ -188,6 +203,7 @@ impl Portail {
         quand: &str,
         depart: Depart,
         identite: Option<Fournisseur>,
+        operateur: Operateur,
     ) -> Self {
         let demonstration = depart == Depart::BoiteLocale;
         // What a failed test shows of the portal: the cause of a 500.
@@ -212,11 +228,12 @@ impl Portail {
             mandataires: config.http.mandataires,
             demonstration,
             comptes_montres: if demonstration { vec![MONTRE] } else { Vec::new() },
+            assistance: Some(ASSISTANCE.to_owned()),
             courrier: Courrier {
                 adresse_publique: ADRESSE_PUBLIQUE.to_owned(),
                 depart,
             },
-            operateur: etat::Operateur::default(),
+            operateur,
             identite,
             hachages: Semaphore::new(2),
         });
