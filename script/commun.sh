@@ -89,6 +89,18 @@ habiller() {
     fi
 }
 
+# Installs the pinned Python tools of the tests in .venv, when their list has changed.
+outils_python() {
+    voulue=$(empreinte <tests/schemathesis/exigences.txt)
+    [ "$(cat .venv/.empreinte 2>/dev/null)" != "$voulue" ] || return 0
+    dire "outils Python (pip)"
+    rm -rf .venv
+    python3 -m venv .venv >&2 || echouer "python3 -m venv a échoué (paquet python3-venv)"
+    .venv/bin/pip install --quiet --disable-pip-version-check --requirement tests/schemathesis/exigences.txt >&2 ||
+        echouer "pip n'a pas pu installer tests/schemathesis/exigences.txt"
+    printf '%s\n' "$voulue" >.venv/.empreinte
+}
+
 # Chooses PORTAIL_VAR: var, unless the portal runs as root in a folder that PostgreSQL's account cannot enter (/root).
 choisir_var() {
     if [ -n "${PORTAIL_VAR:-}" ]; then

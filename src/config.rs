@@ -3,7 +3,7 @@
 //! Every setting is an option of the command line and a variable of the environment, shown by `--help`.
 //! Secrets are [`SecretString`]: neither `Debug`, nor the log, nor `--help` prints them.
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
 
 use axum::http::Uri;
 use chrono::{DateTime, Utc};
@@ -149,6 +149,12 @@ pub struct Http {
     /// Taille maximale d’un envoi de pièces, en octets
     #[arg(long, env = "PORTAIL_TAILLE_ENVOI", default_value_t = 60 * 1024 * 1024, value_name = "OCTETS")]
     pub taille_envoi: usize,
+    /// Simulations par minute et par adresse, au simulateur et par l’API
+    #[arg(long, env = "PORTAIL_DEBIT_CALCULS", default_value = "60", value_name = "NOMBRE")]
+    pub debit_calculs: NonZeroU32,
+    /// Lectures de l’API par minute et par adresse
+    #[arg(long, env = "PORTAIL_DEBIT_LECTURES", default_value = "300", value_name = "NOMBRE")]
+    pub debit_lectures: NonZeroU32,
 }
 
 /// Where uploaded pieces are kept.

@@ -2,6 +2,8 @@
 //! windows are open today. Loaded once; a second start finds it there.
 
 mod grappe;
+mod modele;
+mod webinaires;
 
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgPool};
@@ -15,6 +17,7 @@ use crate::registry::import::importer_finess;
 use crate::registry::rapport::{Fermetures, Options};
 use crate::registry::solutions::importer_solutions;
 use crate::rules::edition::Edition;
+use crate::store::acces;
 use crate::store::comptes::{self, NouveauCompte};
 use crate::store::registre;
 use crate::web::etat::CompteMontre;
@@ -164,6 +167,9 @@ pub async fn peupler(pool: &PgPool, horloge: &Horloge) -> anyhow::Result<()> {
                 fictif: true,
             };
             comptes::create(&mut conn, &nouveau, horloge.maintenant()).await?;
+            if acces::webinaire::organisation(&compte).is_ok() {
+                webinaires::peupler(pool, horloge, &compte).await?;
+            }
         }
         grappe::peupler(pool, horloge).await?;
     }

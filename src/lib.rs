@@ -16,7 +16,7 @@
 //! | [`registry`] | FINESS files and DUI solutions: read, imported, generated | `domain`, `store` |
 //! | [`web`] | HTTP plumbing: sessions, forms, capabilities as extractors, page chrome, error pages, [addresses](web::chemins) | `domain`, `rules`, `store`, [`clock`] |
 //! | [`jobs`] | work done beside the requests: the queue's worker, mails by SMTP, reminders, daily digests | `domain`, `rules`, `store`, `web`, [`clock`], [`config`] |
-//! | [`public`], [`accounts`], [`porteur`], [`instruction`], [`accompagnement`], [`admin`] | the actors: one file per page, its template of the same name | all of the above, never one another |
+//! | [`public`], [`accounts`], [`porteur`], [`instruction`], [`accompagnement`], [`admin`], [`api`] | the actors: one file per page, its template of the same name | all of the above, never one another |
 //! | [`server`] | listeners, layers, graceful stop; it knows no page | everything |
 //! | [`routes`], [`portail`], [`demonstration`], `main.rs` | the address table, the assembly, the sample data, the command line | everything |
 //! | [`config`], [`clock`], [`traces`] | the only readers of the environment and of the time; the log | each other at most |
@@ -71,6 +71,8 @@
 //!   learns who asks, and for which of its ESSMS. A consent holds for one presence in the grappe, and is no rule of the
 //!   règlement: what lacks one is an answer missing before the deposit. Nobody consents for another OG, not even
 //!   the porteur, who completes the answers of the others one by one.
+//! - **A model tells nobody whose it was.** Its ARS takes the texts of a deposited dossier, [masked](domain::masque), the
+//!   porteur agrees to those very words ([`store::modeles`]), and porteurs read them by a function that says nothing else.
 //! - **PostgreSQL is the second wall.** Row-level security is forced on dossiers and all they hold: a
 //!   transaction drops to a role that owns nothing and carries the account's scope.
 //! - **A route declares its access**, or it does not compile ([`routes::table`]).
@@ -123,6 +125,7 @@
 pub mod accompagnement;
 pub mod accounts;
 pub mod admin;
+pub mod api;
 pub mod base;
 pub mod clock;
 pub mod config;

@@ -20,6 +20,7 @@ use crate::demonstration;
 use crate::jobs::Ouvrier;
 use crate::jobs::expedition::Expedition;
 use crate::rules::edition::Edition;
+use crate::web::debit::Debits;
 use crate::web::erreur::{Erreur, PageErreur};
 use crate::web::etat::{Courrier, Depart, Etat, Mentions, Operateur, Portail};
 use crate::web::fichiers;
@@ -70,6 +71,7 @@ pub async fn servir(
         operateur: operateur(config)?,
         assistance: config.courriels.assistance().map(str::to_owned),
         courrier: courrier(config)?,
+        debits: Debits::par_minute(config.http.debit_calculs, config.http.debit_lectures),
         hachages: Semaphore::new(hachages_simultanes()),
     });
     let balayage = etat.clone();

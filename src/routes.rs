@@ -12,11 +12,13 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 use crate::domain::compte::{Compte, Profil, RoleOg};
 use crate::web::acces::connexion_d_abord;
 use crate::web::chemins as c;
+use crate::web::debit;
 use crate::web::echec::{self, Echec};
 use crate::web::erreur::Erreur;
 use crate::web::etat::Etat;
+use crate::web::probleme;
 use crate::web::session::{self, Visiteur};
-use crate::{accompagnement, accounts, admin, instruction, porteur, public, web};
+use crate::{accompagnement, accounts, admin, api, instruction, porteur, public, web};
 
 /// Who may come to a route. Which dossier is then the capabilities' business.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,11 +100,15 @@ fn post<H: Handler<T, Etat>, T: 'static>(chemin: &'static str, acces: Acces, ges
 pub fn table() -> Vec<Route> {
     let mut routes = ouvertes();
     routes.extend(lues_par_tous());
+    routes.extend(d_aide());
     routes.extend(du_porteur());
     routes.extend(de_la_grappe());
     routes.extend(des_collegues());
     routes.extend(du_depot());
+    routes.extend(des_modeles());
     routes.extend(des_agents());
+    routes.extend(du_simulateur());
+    routes.extend(de_l_api());
     routes
 }
 
@@ -172,6 +178,55 @@ fn lues_par_tous() -> Vec<Route> {
         get(c::SECURITE, public, public::securite::afficher),
         get(c::ROBOTS, public, public::robots::afficher),
         get(c::PLAN, public, public::plan::afficher),
+    ]
+}
+
+/// Help that everybody reads, and webinars.
+fn d_aide() -> Vec<Route> {
+    use Acces::{Accompagnement, Public};
+    use accompagnement as organise;
+    vec![
+        get(c::CONTACTS, Public, public::contacts::afficher),
+        get(c::FAQ, Public, public::faq::afficher),
+        get(c::QUESTION, Public, public::question::afficher),
+        get(c::GLOSSAIRE, Public, public::glossaire::afficher),
+        get(c::WEBINAIRES, Public, public::webinaires::afficher),
+        get(c::WEBINAIRE, Public, public::webinaire::afficher),
+        post(c::WEBINAIRE, Public, public::webinaire::inscrire),
+        get(c::WEBINAIRE_ICS, Public, public::webinaire::telecharger),
+        get(c::DESINSCRIPTION, Public, public::desinscription::afficher),
+        post(c::DESINSCRIPTION, Public, public::desinscription::annuler),
+        get(c::ORGANISATION, Accompagnement, organise::webinaires::afficher),
+        get(c::WEBINAIRE_NOUVEAU, Accompagnement, organise::fiche_webinaire::nouveau),
+        post(
+            c::WEBINAIRE_NOUVEAU,
+            Accompagnement,
+            organise::fiche_webinaire::annoncer,
+        ),
+        get(c::WEBINAIRE_SUIVI, Accompagnement, organise::suivi_webinaire::afficher),
+        post(c::WEBINAIRE_SUIVI, Accompagnement, organise::suivi_webinaire::noter),
+        get(
+            c::WEBINAIRE_MODIFIER,
+            Accompagnement,
+            organise::fiche_webinaire::afficher,
+        ),
+        post(
+            c::WEBINAIRE_MODIFIER,
+            Accompagnement,
+            organise::fiche_webinaire::enregistrer,
+        ),
+        get(
+            c::WEBINAIRE_ANNULER,
+            Accompagnement,
+            organise::annulation_webinaire::afficher,
+        ),
+        post(
+            c::WEBINAIRE_ANNULER,
+            Accompagnement,
+            organise::annulation_webinaire::annuler,
+        ),
+        get(c::WEBINAIRE_XLSX, Accompagnement, organise::presences::xlsx),
+        get(c::WEBINAIRE_CSV, Accompagnement, organise::presences::csv),
     ]
 }
 
@@ -255,6 +310,29 @@ fn du_depot() -> Vec<Route> {
     ]
 }
 
+/// Models: offered by an ARS, agreed to by the porteur, read by every porteur.
+fn des_modeles() -> Vec<Route> {
+    let lecture = Acces::Porteur(RoleOg::Lecture);
+    let depot = Acces::Porteur(RoleOg::Depot);
+    vec![
+        get(c::MODELE_PUBLIE, lecture, porteur::modele_publie::afficher),
+        get(c::MODELE, lecture, porteur::modele::afficher),
+        post(c::MODELE, depot, porteur::modele::repondre),
+        get(
+            c::INSTRUCTION_PROPOSER,
+            Acces::Instructeur,
+            instruction::proposer::afficher,
+        ),
+        post(
+            c::INSTRUCTION_PROPOSER,
+            Acces::Instructeur,
+            instruction::proposer::proposer,
+        ),
+        get(c::INSTRUCTION_MODELE, Acces::Instructeur, instruction::modele::afficher),
+        post(c::INSTRUCTION_MODELE, Acces::Instructeur, instruction::modele::retirer),
+    ]
+}
+
 /// Several people on one dossier.
 fn des_collegues() -> Vec<Route> {
     let lecture = Acces::Porteur(RoleOg::Lecture);
@@ -287,6 +365,39 @@ fn de_la_grappe() -> Vec<Route> {
     ]
 }
 
+/// The simulateur, without an account; what becomes of it with one.
+fn du_simulateur() -> Vec<Route> {
+    use Acces::Public;
+    use public::simulateur::{self, telechargements};
+    vec![
+        get(c::SIMULATEUR, Public, simulateur::afficher),
+        post(c::SIMULATEUR, Public, simulateur::simuler),
+        get(c::SIMULATEUR_PDF, Public, telechargements::pdf),
+        post(c::SIMULATEUR_PDF, Public, telechargements::pdf_du_formulaire),
+        post(c::SIMULATEUR_JSON, Public, telechargements::json),
+        post(c::SIMULATEUR_CSV, Public, telechargements::csv),
+        get(c::SIMULATEUR_CONTINUER, Public, porteur::continuer::afficher),
+        post(
+            c::SIMULATEUR_CONTINUER,
+            Acces::Porteur(RoleOg::Edition),
+            porteur::continuer::creer,
+        ),
+    ]
+}
+
+/// What programs read, and its page for people.
+fn de_l_api() -> Vec<Route> {
+    use Acces::Public;
+    vec![
+        get(c::API, Public, api::documentation::afficher),
+        post(c::API_SIMULATIONS, Public, api::simulations::simuler),
+        get(c::API_AAP, Public, api::aap::lister),
+        get(c::API_UN_AAP, Public, api::aap::lire),
+        get(c::API_ESSMS, Public, api::essms::chercher),
+        get(c::API_OPENAPI, Public, api::openapi::afficher),
+    ]
+}
+
 /// ARS, accompagnement, administration.
 fn des_agents() -> Vec<Route> {
     use Acces::{Accompagnement, Administration, Instructeur};
@@ -307,12 +418,17 @@ fn des_agents() -> Vec<Route> {
 
 /// The portal's router: the table, the health probes, sessions and error pages around.
 pub fn router(etat: &Etat) -> Router {
-    let routeur = table().into_iter().fold(Router::new(), |routeur, route| {
-        let garde = from_fn_with_state((route.acces, etat.demonstration), garder);
-        routeur.route(route.chemin, route.service.layer(garde))
-    });
-    routeur
+    let (programmes, pages): (Vec<Route>, Vec<Route>) = table().into_iter().partition(|r| probleme::concerne(r.chemin));
+    let routeur = |routes: Vec<Route>| {
+        routes.into_iter().fold(Router::new(), |routeur, route| {
+            let garde = from_fn_with_state((route.acces, etat.demonstration), garder);
+            routeur.route(route.chemin, route.service.layer(garde))
+        })
+    };
+    routeur(pages)
+        .merge(routeur(programmes).layer(api::ouverture()))
         .fallback(|| async { Echec::introuvable() })
+        .layer(from_fn_with_state(etat.clone(), debit::limiter))
         .layer(from_fn_with_state(etat.clone(), echec::en_page))
         .layer(from_fn_with_state(etat.clone(), session::reconnaitre))
         .with_state(etat.clone())

@@ -1,3 +1,9 @@
-//! The accompagnement's space (SESAN, Collectif SI): for now, the registry of its régions.
+//! The accompagnement's space (SESAN, Collectif SI): the registry of its régions, the webinars it holds.
 
+pub mod annulation_webinaire;
+pub mod fiche_webinaire;
+pub mod presences;
 pub mod repertoire;
+mod saisie_webinaire;
+pub mod suivi_webinaire;
+pub mod webinaires;

@@ -54,7 +54,10 @@ pub async fn peupler(pool: &PgPool, horloge: &Horloge) -> anyhow::Result<()> {
         composer(pool, horloge, &acces, &du_tiers).await?;
         inviter(pool, horloge, &acces, *tiers, Some("direction@tiers.example")).await?;
     }
-    participer(pool, horloge, &a, id, de_a.first().copied()).await
+    participer(pool, horloge, &a, id, de_a.first().copied()).await?;
+    // Drawn from nothing that was deposited: a demonstration has no deposit before somebody makes one.
+    let instructeur = compte(pool, "ars@demo.example").await?;
+    super::modele::peupler(pool, horloge, id, edition, [&instructeur, &b]).await
 }
 
 async fn compte(pool: &PgPool, courriel: &str) -> anyhow::Result<Compte> {

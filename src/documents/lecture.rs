@@ -113,6 +113,22 @@ pub fn lire(octets: &[u8], reconnu: impl Fn(&str) -> bool) -> Result<Tableau, Il
     })
 }
 
+/// The lines of a file as one would paste them: of an XLSX, its rows, their cells parted by semicolons.
+///
+/// # Errors
+/// [`Illisible`].
+pub fn lignes(octets: &[u8]) -> Result<Vec<String>, Illisible> {
+    match octets {
+        _ if octets.len() > OCTETS_AU_PLUS => Err(Illisible::TropGrand("5\u{a0}Mo")),
+        [b'P', b'K', ..] => {
+            let rangees = lire_xlsx(octets)?;
+            Ok(rangees.iter().map(|l| l.cellules.join(";")).collect())
+        }
+        [0xD0, 0xCF, 0x11, 0xE0, ..] => Err(Illisible::Format),
+        _ => Ok(decoder(octets)?.lines().map(str::to_owned).collect()),
+    }
+}
+
 /// A cell as it is kept: one line, without spaces around nor the apostrophe that guards a formula.
 fn cellule(texte: &str) -> Result<String, Illisible> {
     let texte = sans_garde(texte.trim());

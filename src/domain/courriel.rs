@@ -7,8 +7,10 @@ use uuid::Uuid;
 
 use super::courriel_compte::EvenementCompte;
 use super::courriel_grappe::EvenementGrappe;
+use super::courriel_modele::EvenementModele;
 use super::dossier::Etape;
 use super::nomenclature::liste;
+use super::webinaire::EvenementWebinaire;
 
 liste! {
     /// Kinds of mails.
@@ -75,6 +77,10 @@ pub enum Evenement {
     QuestionRecue(QuestionRecue),
     /// Something happened between the OGs of a grappe.
     Grappe(EvenementGrappe),
+    /// Something happened to a model.
+    Modele(EvenementModele),
+    /// Something happened to a registration for a webinar.
+    Webinaire(EvenementWebinaire),
     /// What waited for the daily digest.
     Resume {
         /// Each thing that happened, the oldest first.
@@ -194,10 +200,14 @@ impl Evenement {
     /// The kind of mail that tells it.
     pub fn sorte(&self) -> Sorte {
         match self {
-            Self::DossierDepose(_) | Self::DepotRetire(_) | Self::Echange(_) | Self::Resume { .. } => Sorte::Activite,
+            Self::DossierDepose(_)
+            | Self::DepotRetire(_)
+            | Self::Echange(_)
+            | Self::Modele(_)
+            | Self::Resume { .. } => Sorte::Activite,
             Self::RappelEcheance(_) => Sorte::Echeances,
             // Whoever has no account refuses nothing.
-            Self::Compte(_) | Self::Question(_) | Self::QuestionRecue(_) => Sorte::Securite,
+            Self::Compte(_) | Self::Question(_) | Self::QuestionRecue(_) | Self::Webinaire(_) => Sorte::Securite,
             Self::Grappe(e) => e.sorte(),
         }
     }
@@ -212,8 +222,10 @@ impl Evenement {
             | Self::Echange(_)
             | Self::Compte(_)
             | Self::Grappe(_)
+            | Self::Modele(_)
             | Self::Question(_)
-            | Self::QuestionRecue(_) => self.sorte() == sorte,
+            | Self::QuestionRecue(_)
+            | Self::Webinaire(_) => self.sorte() == sorte,
         }
     }
 }

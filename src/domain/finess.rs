@@ -120,6 +120,22 @@ impl std::str::FromStr for Finess {
     }
 }
 
+impl utoipa::PartialSchema for Finess {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        use utoipa::openapi::schema::{ObjectBuilder, Type};
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .pattern(Some("^([0-9]{9}|2[AB][0-9]{7})$"))
+            .description(Some(
+                "Numéro FINESS\u{a0}: neuf caractères, dont le dernier est une clé de Luhn",
+            ))
+            .examples(["750000127"])
+            .into()
+    }
+}
+
+impl utoipa::ToSchema for Finess {}
+
 impl serde::Serialize for Finess {
     fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         s.serialize_str(self.as_str())

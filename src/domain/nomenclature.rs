@@ -3,6 +3,9 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+
 /// A closed list: every value has one code (files, forms, database) and one wording.
 pub trait Liste: Copy + Eq + Sized + 'static {
     /// Every value, in the order shown.
@@ -15,6 +18,19 @@ pub trait Liste: Copy + Eq + Sized + 'static {
     fn depuis(code: &str) -> Option<Self> {
         Self::TOUTES.iter().copied().find(|valeur| valeur.code() == code)
     }
+}
+
+/// The description of a list in the document of the API: its codes, each with its wording.
+pub(crate) fn schema<L: Liste>() -> RefOr<Schema> {
+    let sens: Vec<String> = L::TOUTES
+        .iter()
+        .map(|valeur| format!("{}\u{a0}: {}", valeur.code(), valeur.libelle()))
+        .collect();
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .enum_values(Some(L::TOUTES.iter().map(|valeur| valeur.code())))
+        .description(Some(sens.join("\u{a0}; ")))
+        .into()
 }
 
 /// Declares an enum that is a [`Liste`], read and written by its code.
@@ -33,6 +49,12 @@ macro_rules! liste {
                 s.serialize_str($crate::domain::nomenclature::Liste::code(*self))
             }
         }
+        impl utoipa::PartialSchema for $nom {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                $crate::domain::nomenclature::schema::<Self>()
+            }
+        }
+        impl utoipa::ToSchema for $nom {}
         impl<'de> serde::Deserialize<'de> for $nom {
             fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
                 let code = std::borrow::Cow::<'de, str>::deserialize(d)?;

@@ -5,17 +5,20 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use chrono_tz::Europe::Paris;
+use uuid::Uuid;
 
 use super::liste::montant;
 use crate::domain::dossier::champ::{Genre, Options};
 use crate::domain::dossier::{Dossier, Etape, etapes, lecture};
+use crate::domain::modele::EtatModele;
 use crate::domain::nomenclature::Liste;
 use crate::domain::texte::hexadecimal;
 use crate::rules::constat::{Constat, Gravite, Resultat};
 use crate::rules::evaluation::{Evaluation, Financement};
 use crate::store::acces::DossierInstruit;
 use crate::store::evaluation::Contexte;
-use crate::store::{depots, dossiers};
+use crate::store::modeles::Modele;
+use crate::store::{depots, dossiers, modeles};
 use crate::web::acces::NumeroDePiece;
 use crate::web::chemins;
 use crate::web::constat::VueConstat;
@@ -44,6 +47,8 @@ pub struct PageDossier {
     empreinte: String,
     /// What changed since the deposit before.
     differences: Option<String>,
+    /// The model drawn from it, or the page that offers one.
+    modele: Lien,
     /// When the page was made, for who prints it.
     etat_au: String,
 }
@@ -63,6 +68,7 @@ pub async fn afficher(
     let depot = depots::load_dernier(&mut tx, &acces)
         .await?
         .ok_or_else(Echec::introuvable)?;
+    let modele = modeles::load_dernier(&mut tx, &acces).await?;
     tx.commit().await?;
     let evaluation = &depot.evaluation;
     let quand = depot
@@ -109,6 +115,7 @@ pub async fn afficher(
         pieces: pieces(&dossier, &etat),
         empreinte: hexadecimal(&depot.sha256),
         differences: (depot.rang > 1).then(|| chemins::instruction_differences(dossier.id)),
+        modele: lien_du_modele(dossier.id, modele.as_ref()),
         etat_au: etat
             .horloge
             .maintenant()
@@ -117,6 +124,17 @@ pub async fn afficher(
             .to_string(),
     };
     Ok(Page(StatusCode::OK, page))
+}
+
+/// Where the model of the dossier is followed or, as long as there is none or the last one is over, offered.
+fn lien_du_modele(dossier: Uuid, dernier: Option<&Modele>) -> Lien {
+    match dernier {
+        Some(m) if matches!(m.etat, EtatModele::Propose | EtatModele::Accepte) => Lien::nouveau(
+            format!("Modèle tiré de ce dossier\u{a0}: {}", m.etat.libelle().to_lowercase()),
+            chemins::instruction_modele(m.id),
+        ),
+        _ => Lien::nouveau("Proposer comme modèle", chemins::instruction_proposer(dossier)),
+    }
 }
 
 /// The constats by what they serve to decide; within each, what asks for attention first.

@@ -7,12 +7,13 @@ use chrono_tz::Europe::Paris;
 
 use crate::rules::constat::Gravite;
 use crate::rules::evaluation::Evaluation;
-use crate::store::{acces, dossiers};
+use crate::store::{acces, dossiers, modeles};
 use crate::web::acces::Connecte;
 use crate::web::chemins;
 use crate::web::echec::Echec;
 use crate::web::etat::Etat;
-use crate::web::page::{Habillage, Page};
+use crate::web::modele::etiquette;
+use crate::web::page::{Habillage, Lien, Page};
 use crate::web::pages::habiller;
 use crate::web::session::Visiteur;
 use crate::web::vue::Etiquette;
@@ -23,6 +24,8 @@ use crate::web::vue::Etiquette;
 pub struct Liste {
     habillage: Habillage,
     dossiers: Vec<Recu>,
+    /// The models offered, each with where it stands.
+    modeles: Vec<(Lien, Etiquette)>,
 }
 
 /// A dossier received.
@@ -48,6 +51,7 @@ pub async fn afficher(
 ) -> Result<Page<Liste>, Echec> {
     let mut tx = acces::commencer(&etat.pool, &compte.perimetre()).await?;
     let resumes = dossiers::list(&mut tx, &compte).await?;
+    let modeles = modeles::list(&mut tx).await?;
     tx.commit().await?;
     let recu = |r: dossiers::Resume| {
         let evaluation: Option<Evaluation> = r.evaluation.and_then(|e| serde_json::from_value(e).ok());
@@ -70,6 +74,15 @@ pub async fn afficher(
     let page = Liste {
         habillage: habiller(&etat, &visiteur, "Dossiers de ma région"),
         dossiers: resumes.into_iter().map(recu).collect(),
+        modeles: modeles
+            .into_iter()
+            .map(|m| {
+                (
+                    Lien::nouveau(m.titre, chemins::instruction_modele(m.id)),
+                    etiquette(m.etat),
+                )
+            })
+            .collect(),
     };
     Ok(Page(StatusCode::OK, page))
 }

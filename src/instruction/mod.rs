@@ -3,3 +3,5 @@
 pub mod differences;
 pub mod dossier;
 pub mod liste;
+pub mod modele;
+pub mod proposer;

@@ -11,11 +11,16 @@ use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
 
 use super::redaction::{Redige, rediger, repondre_a};
-use super::{Issue, accuse};
+use super::{Issue, accuse, redaction_webinaire};
+use crate::documents;
+use crate::documents::agenda::{Methode, Rendez};
 use crate::domain::courriel::Evenement;
+use crate::domain::webinaire::{EvenementWebinaire, Objet};
 use crate::store::courriels::{self, APoster};
 use crate::store::depots;
 use crate::store::travaux::Travail;
+use crate::web::avis_webinaire;
+use crate::web::chemins;
 use crate::web::etat::Etat;
 
 /// Longest wait for one answer of the mail server.
@@ -145,10 +150,12 @@ fn message(
     })?)
 }
 
-/// What goes with the words of a mail: the accusé de réception of a deposit, as PDF.
+/// What goes with the words of a mail: the accusé de réception of a deposit, as PDF; a webinar, for calendars.
 async fn jointe(etat: &Etat, evenement: &Evenement) -> anyhow::Result<Option<SinglePart>> {
-    let Evenement::DossierDepose(e) = evenement else {
-        return Ok(None);
+    let e = match evenement {
+        Evenement::DossierDepose(e) => e,
+        Evenement::Webinaire(e) if redaction_webinaire::mots(e).agenda => return agenda(etat, e).map(Some),
+        _ => return Ok(None),
     };
     let Some(depot) = depots::load_pour_courriel(&etat.pool, e.dossier, e.rang).await? else {
         return Ok(None);
@@ -158,6 +165,28 @@ async fn jointe(etat: &Etat, evenement: &Evenement) -> anyhow::Result<Option<Sin
     Ok(Some(
         Attachment::new(nom).body(octets, ContentType::parse("application/pdf")?),
     ))
+}
+
+/// The entry of calendars that goes with a mail about a webinar.
+fn agenda(etat: &Etat, e: &EvenementWebinaire) -> anyhow::Result<SinglePart> {
+    let methode = match e.objet {
+        Objet::Annulation => Methode::Annuler,
+        Objet::Inscription | Objet::Attente | Objet::Place | Objet::Rappel | Objet::Changement => Methode::Publier,
+    };
+    let rendez = Rendez {
+        uid: avis_webinaire::uid(etat, e.webinaire),
+        revision: e.revision,
+        ecrit_le: etat.horloge.maintenant(),
+        debut: e.debut,
+        fin: e.fin,
+        titre: e.titre.clone(),
+        description: format!("Organisé par {}.", e.organisateur),
+        lieu: e.lien.clone().unwrap_or_default(),
+        page: format!("{}{}", etat.courrier.adresse_publique, chemins::webinaire(e.webinaire)),
+    };
+    let genre = format!("text/calendar; charset=utf-8; method={}", methode.code());
+    Ok(Attachment::new("webinaire.ics".to_owned())
+        .body(documents::agenda::ecrire(&rendez, methode), ContentType::parse(&genre)?))
 }
 
 fn entete(nom: &'static str, valeur: String) -> HeaderValue {

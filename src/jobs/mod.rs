@@ -11,7 +11,10 @@ mod rappels_grappe;
 pub mod redaction;
 pub mod redaction_compte;
 pub mod redaction_grappe;
+mod redaction_modele;
+pub mod redaction_webinaire;
 pub mod resumes;
+mod webinaires;
 
 use std::time::Duration;
 
@@ -22,6 +25,7 @@ use tokio::sync::watch;
 use self::expedition::Expedition;
 use crate::store::courriels;
 use crate::store::travaux::{self, CANAL, Suite, Travail};
+use crate::web::echec::Echec;
 use crate::web::etat::Etat;
 
 /// Longer than any work: at its end, the work of a portal that was killed is taken again.
@@ -55,6 +59,15 @@ enum Issue {
         /// Whether no other attempt would succeed.
         definitif: bool,
     },
+}
+
+impl From<Echec> for Issue {
+    fn from(echec: Echec) -> Self {
+        Self::Echec {
+            cause: format!("{echec:?}"),
+            definitif: false,
+        }
+    }
 }
 
 impl From<sqlx::Error> for Issue {

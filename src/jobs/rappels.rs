@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, DurationRound, TimeDelta, Timelike, Utc};
 use chrono_tz::Europe::Paris;
 
-use super::{Issue, rappels_grappe};
+use super::{Issue, rappels_grappe, webinaires};
 use crate::domain::courriel::{Evenement, RappelEcheance};
 use crate::rules::edition::{Edition, Fenetre, jour_en_france};
 use crate::rules::recevable::blocages;
@@ -14,6 +14,7 @@ use crate::store::courriels::{Courriel, Destinataire};
 use crate::store::evaluation::Contexte;
 use crate::store::rappels::ARappeler;
 use crate::store::{acces, courriels, dossiers, rappels};
+use crate::web::echec::Echec;
 use crate::web::etat::Etat;
 
 /// The kind of this work.
@@ -42,7 +43,10 @@ fn du(edition: &Edition, maintenant: DateTime<Utc>) -> Option<(&Fenetre, i64, i6
 pub(super) async fn executer(etat: &Etat) -> Issue {
     let fait = async {
         rappeler(etat).await?;
-        rappels_grappe::rappeler(etat).await
+        rappels_grappe::rappeler(etat).await?;
+        webinaires::rappeler(etat).await?;
+        webinaires::effacer(etat).await?;
+        Ok::<(), Echec>(())
     };
     match fait.await {
         Ok(()) => Issue::Prochaine(prochaine(etat.horloge.maintenant())),

@@ -5,6 +5,8 @@ use chrono::{DateTime, Utc};
 
 use super::redaction_compte::{Mots, mots};
 use super::redaction_grappe;
+use super::redaction_modele;
+use super::redaction_webinaire::{self, MotsWebinaire};
 use crate::domain::courriel::{
     DepotRetire, DossierDepose, Echange, Evenement, Question, QuestionRecue, RappelEcheance, Sorte,
 };
@@ -128,8 +130,13 @@ fn ligne(evenement: &Evenement) -> String {
         Evenement::Question(e) => format!("{} pose une question\u{a0}: {}", e.nom, e.sujet),
         Evenement::QuestionRecue(e) => format!("Votre question est partie\u{a0}: {}", e.sujet),
         Evenement::Compte(e) => mots(e).paragraphes.join(" "),
+        Evenement::Webinaire(e) => redaction_webinaire::mots(e).paragraphes.join(" "),
         Evenement::Grappe(e) => {
             let mots = redaction_grappe::mots(e);
+            format!("{}. {}", mots.sujet, mots.paragraphes.join(" "))
+        }
+        Evenement::Modele(e) => {
+            let mots = redaction_modele::mots(e);
             format!("{}. {}", mots.sujet, mots.paragraphes.join(" "))
         }
         Evenement::Resume { evenements } => {
@@ -181,6 +188,8 @@ gabarits! {
         template(path = "courriels/question.txt"), template(path = "courriels/question.html");
     question_recue(QuestionRecue): template(path = "courriels/question_recue.sujet.txt"),
         template(path = "courriels/question_recue.txt"), template(path = "courriels/question_recue.html");
+    webinaire(MotsWebinaire): template(path = "courriels/webinaire.sujet.txt"),
+        template(path = "courriels/webinaire.txt"), template(path = "courriels/webinaire.html");
     resume([Evenement]): template(path = "courriels/resume.sujet.txt"),
         template(path = "courriels/resume.txt"), template(path = "courriels/resume.html");
 }
@@ -224,6 +233,8 @@ pub fn rediger(etat: &Etat, courriel: &APoster) -> askama::Result<Redige> {
         Evenement::QuestionRecue(e) => question_recue::versions(&cadre, e, &sujet)?,
         Evenement::Compte(e) => compte::versions(&cadre, &mots(e), &sujet)?,
         Evenement::Grappe(e) => compte::versions(&cadre, &redaction_grappe::mots(e), &sujet)?,
+        Evenement::Modele(e) => compte::versions(&cadre, &redaction_modele::mots(e), &sujet)?,
+        Evenement::Webinaire(e) => webinaire::versions(&cadre, &redaction_webinaire::mots(e), &sujet)?,
         Evenement::Resume { evenements } => resume::versions(&cadre, evenements, &sujet)?,
     };
     Ok(Redige {
@@ -248,6 +259,8 @@ pub fn sujet(evenement: &Evenement) -> askama::Result<String> {
         Evenement::QuestionRecue(e) => question_recue::sujet(e)?,
         Evenement::Compte(e) => compte::sujet(&mots(e))?,
         Evenement::Grappe(e) => compte::sujet(&redaction_grappe::mots(e))?,
+        Evenement::Modele(e) => compte::sujet(&redaction_modele::mots(e))?,
+        Evenement::Webinaire(e) => webinaire::sujet(&redaction_webinaire::mots(e))?,
         Evenement::Resume { evenements } => resume::sujet(evenements)?,
     };
     Ok(sujet.trim().replace(char::is_control, " "))
@@ -264,6 +277,8 @@ impl Cadre<'_> {
             Evenement::Question(_) | Evenement::QuestionRecue(_) => self.lien(chemins::CONTACT),
             Evenement::Compte(e) => self.lien(&mots(e).page),
             Evenement::Grappe(e) => self.lien(&redaction_grappe::mots(e).page),
+            Evenement::Modele(e) => self.lien(&redaction_modele::mots(e).page),
+            Evenement::Webinaire(e) => self.lien(&redaction_webinaire::mots(e).page),
             Evenement::Resume { .. } => self.preferences(),
         }
     }

@@ -16,7 +16,7 @@ use crate::domain::nomenclature::Liste;
 use crate::rules::constat::Resultat;
 use crate::rules::evaluer;
 use crate::rules::faits::{Essms, Faits};
-use crate::rules::reparation::{Issue, Remede, Vivier, reparer};
+use crate::rules::reparation::{Remede, Vivier, reparer};
 use crate::store::acces::Lecture;
 use crate::store::dossiers;
 use crate::store::evaluation::{Contexte, essms, faits, solution_choisie};
@@ -24,22 +24,10 @@ use crate::store::registre::lister_candidats;
 use crate::store::solution::{SolutionDui, lister_solutions};
 use crate::web::chemins;
 use crate::web::echec::Echec;
-use crate::web::page::Lien;
+pub use crate::web::remede::Proposition;
 
 /// ESSMS of the registry that a search looks at: a grappe has 49 at most.
 const CANDIDATS_AU_PLUS: i64 = 120;
-
-/// What a page says of how the grappe could be made eligible.
-pub struct Proposition {
-    /// The action, such as « retirer 2 ESSMS et en ajouter 3 »; none when nothing was found.
-    pub action: Option<String>,
-    /// Where it is tried, filled in; none when there is nothing to fill in.
-    pub essayer: Option<String>,
-    /// What to know of it.
-    pub notes: Vec<String>,
-    /// The person's other dossiers that engage the same ESSMS.
-    pub doubles: Vec<Lien>,
-}
 
 /// How the grappe of a draft could be made eligible; `None` when nothing blocks it.
 ///
@@ -89,7 +77,10 @@ pub async fn proposer(
         solutions: solutions.iter().map(SolutionDui::fait).collect(),
     };
     let issue = reparer(atelier.edition, &faits, &vivier);
-    let proposition = proposition(dossier.id, issue, &solutions);
+    let proposition = Proposition::nouvelle(&issue, |remede| {
+        let hypothese = hypothese(remede, &solutions);
+        (!hypothese.est_vide()).then(|| hypothese.adresse(&chemins::et_si(dossier.id)))
+    });
     Ok(proposition.map(|p| Proposition {
         doubles: liens(&atelier.contexte.doubles),
         ..p
@@ -131,67 +122,6 @@ fn dedoubler(atelier: &Atelier<'_>) -> Option<Proposition> {
         ],
         doubles: liens(&contexte.doubles),
     })
-}
-
-fn proposition(dossier: Uuid, issue: Issue, solutions: &[SolutionDui]) -> Option<Proposition> {
-    match issue {
-        Issue::Inutile => None,
-        Issue::Trouvee { remede, eligibilite } => {
-            let hypothese = hypothese(&remede, solutions);
-            let essayer = (!hypothese.est_vide()).then(|| hypothese.adresse(&chemins::et_si(dossier)));
-            Some(Proposition {
-                action: Some(remede.phrase()),
-                essayer,
-                notes: notes(&remede, eligibilite),
-                doubles: Vec::new(),
-            })
-        }
-        Issue::Aucune { regles, interrompue } => {
-            let codes: Vec<&str> = regles.iter().map(|r| r.code()).collect();
-            let raison = if interrompue {
-                "La recherche s’est arrêtée avant d’avoir tout essayé.".to_owned()
-            } else {
-                format!(
-                    "Aucun ajout, retrait ou changement de réponse ne suffit à remplir {}\u{a0}: le répertoire n’offre \
-                     pas d’ESSMS ouvert, éligible et libre qui convienne.",
-                    codes.join(", ")
-                )
-            };
-            Some(Proposition {
-                action: None,
-                essayer: None,
-                notes: vec![raison],
-                doubles: Vec::new(),
-            })
-        }
-    }
-}
-
-fn notes(remede: &Remede, eligibilite: Resultat) -> Vec<String> {
-    let mut notes = Vec::new();
-    if let Some((nombre, _)) = remede.a_trouver {
-        notes.push(format!(
-            "Le répertoire n’offre pas assez d’ESSMS ouverts, éligibles et libres parmi vos organismes\u{a0}: {nombre} \
-             sont à trouver auprès d’autres organismes."
-        ));
-    }
-    match eligibilite {
-        Resultat::Inconnu => notes.push(
-            "Plus rien ne bloquera la grappe, mais des réponses resteront à donner\u{a0}: son éligibilité en dépend."
-                .to_owned(),
-        ),
-        Resultat::AppreciationArs => notes.push("L’ARS appréciera l’éligibilité de la grappe.".to_owned()),
-        Resultat::Satisfait | Resultat::SansObjet | Resultat::NonSatisfait => {}
-    }
-    if remede.minimal {
-        notes.push("Aucun ensemble plus petit de changements ne suffit.".to_owned());
-    } else {
-        notes.push(
-            "La recherche s’est arrêtée avant d’avoir tout essayé\u{a0}: moins de changements suffisent peut-être."
-                .to_owned(),
-        );
-    }
-    notes
 }
 
 /// The changes that can be tried; ESSMS still to be found are not among them.

@@ -10,15 +10,16 @@ use super::collegues;
 use super::vues::{bloquants, cartes};
 use crate::domain::compte::RoleOg;
 use crate::domain::dossier::Etape;
+use crate::domain::modele::EtatModele;
 use crate::domain::nomenclature::Liste;
 use crate::store::acces::{DossierLisible, Lecture};
 use crate::store::evaluation::ACCORDS;
-use crate::store::{affectations, commentaires};
+use crate::store::{affectations, commentaires, modeles};
 use crate::web::chemins;
 use crate::web::constat::VueConstat;
 use crate::web::echec::Echec;
 use crate::web::etat::Etat;
-use crate::web::page::{Habillage, Page};
+use crate::web::page::{Habillage, Lien, Page};
 use crate::web::pages::habiller;
 use crate::web::parametres::Parametres;
 use crate::web::session::Visiteur;
@@ -36,6 +37,8 @@ pub struct Taches {
     abandon: String,
     /// Where a new dossier starts from this one, for who may.
     modele: Option<String>,
+    /// The model that the ARS draws from it.
+    modele_ars: Option<Lien>,
     /// Where an abandoned draft is taken up again, for who may.
     reprise: Option<String>,
 }
@@ -55,6 +58,7 @@ pub async fn afficher(
     let bilan = suite.bilan(&mut tx, &acces).await?;
     let ouverts = commentaires::count(&mut tx, &acces).await?;
     let charges = affectations::list(&mut tx, &acces).await?;
+    let modele_ars = modeles::load_dernier(&mut tx, &acces).await?;
     tx.commit().await?;
     let ici = chemins::dossier(acces.dossier());
     let mut etapes: Vec<Tache> = Etape::TOUTES
@@ -85,6 +89,16 @@ pub async fn afficher(
         modele: redacteur.then(|| {
             let id = acces.dossier().to_string();
             chemins::avec_parametres(chemins::NOUVEAU, &[("modele", &id)])
+        }),
+        modele_ars: modele_ars.map(|m| {
+            let libelle = match m.etat {
+                EtatModele::Propose => {
+                    "L’ARS vous propose de publier un modèle tiré de ce dossier\u{a0}: lire et répondre"
+                }
+                EtatModele::Accepte => "Un modèle tiré de ce dossier est publié",
+                EtatModele::Refuse | EtatModele::Retire => "Modèle tiré de ce dossier, non publié",
+            };
+            Lien::nouveau(libelle, chemins::modele(m.dossier))
         }),
         reprise: redacteur.then(|| chemins::reprise(acces.dossier())),
     };

@@ -83,7 +83,7 @@ fn page(etat: &Etat, visiteur: &Visiteur, saisie: Saisie, envoye: bool) -> PageC
         .map(|sujet| (sujet.libelle(), contacts(*sujet).map(boite).collect::<Vec<_>>()));
     let retour = retour(&saisie).to_owned();
     let (dou, libelle) = if retour.is_empty() {
-        (chemins::AIDE, "Aide et glossaire")
+        (chemins::CONTACTS, "Contacts")
     } else {
         (retour.as_str(), "Revenir au dossier")
     };
@@ -188,9 +188,9 @@ fn lire<'a>(etat: &'a Etat, saisie: &mut Saisie) -> Option<(&'a Edition, Sujet, 
     if edition.is_none() {
         saisie.refuser("edition", "Appel à projets", &ErreurChamp::ChoixRequis);
     }
-    let dossier = texte(saisie, "dossier", "Référence du dossier", REPERE_AU_PLUS);
-    let page = texte(saisie, "page", "Étape ou page concernée", REPERE_AU_PLUS);
-    let message = texte(saisie, "message", "Votre question", MESSAGE_AU_PLUS);
+    let dossier = titulaire::texte(saisie, "dossier", "Référence du dossier", REPERE_AU_PLUS);
+    let page = titulaire::texte(saisie, "page", "Étape ou page concernée", REPERE_AU_PLUS);
+    let message = titulaire::texte(saisie, "message", "Votre question", MESSAGE_AU_PLUS);
     if message.is_empty() {
         saisie.refuser("message", "Votre question", &ErreurChamp::Requis);
     }
@@ -209,18 +209,6 @@ fn lire<'a>(etat: &'a Etat, saisie: &mut Saisie) -> Option<(&'a Edition, Sujet, 
         message,
     };
     Some((edition, sujet, question))
-}
-
-/// A text of the form, without the ends that nobody meant.
-fn texte(saisie: &mut Saisie, nom: &str, libelle: &str, maximum: usize) -> String {
-    let texte = saisie.valeur(nom).replace("\r\n", "\n").trim().to_owned();
-    if texte.chars().count() > maximum {
-        saisie.refuser(nom, libelle, &ErreurChamp::TropLong { max: maximum });
-    } else if texte.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t')) {
-        let motif = "retirez les caractères de contrôle".to_owned();
-        saisie.refuser(nom, libelle, &ErreurChamp::Motif(motif));
-    }
-    texte
 }
 
 /// Queues the question for each contact, and for its author the word that it left, which repeats nothing of what was

@@ -5,16 +5,23 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 
 use crate::rules::exposition::Regle;
+use crate::rules::faq::Faq;
 use crate::web::chemins;
 use crate::web::etat::Etat;
 use crate::web::pages::adresse_complete;
 
 /// Pages without parameter. Those of accounts, of one person and of the portal's own files are left out.
-const PAGES: [&str; 10] = [
+const PAGES: [&str; 16] = [
     chemins::ACCUEIL,
     chemins::AAPS,
     chemins::REGLES,
     chemins::REGLES_DIFFERENCES,
+    chemins::SIMULATEUR,
+    chemins::FAQ,
+    chemins::GLOSSAIRE,
+    chemins::CONTACTS,
+    chemins::WEBINAIRES,
+    chemins::API,
     chemins::AIDE,
     chemins::CONTACT,
     chemins::SOURCES,
@@ -29,6 +36,8 @@ fn chemins_publics(etat: &Etat) -> Vec<String> {
     if etat.operateur.montre(etat.demonstration) {
         chemins.push(chemins::MENTIONS.to_owned());
     }
+    let questions = Faq::livrees().iter().flat_map(Faq::questions);
+    chemins.extend(questions.map(|(_, question)| chemins::question(&question.slug)));
     for edition in etat.editions.iter().rev() {
         chemins.push(chemins::aap(&edition.code));
         chemins.push(chemins::regles_aap(&edition.code));

@@ -44,7 +44,7 @@ liste! {
 }
 
 /// A passage of a source text.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
 pub struct Source {
     /// Short name, such as `MÉMO`.
     pub document: String,
@@ -55,7 +55,7 @@ pub struct Source {
 }
 
 /// One ESSMS a constat names.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
 pub struct ConstatEssms {
     /// Which.
     pub finess: Finess,
@@ -66,7 +66,7 @@ pub struct ConstatEssms {
 }
 
 /// The smallest change that would satisfy the rule.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
 pub struct Reparation {
     /// The sentence, such as « Ajouter 3 ESSMS éligibles ».
     pub message: String,
@@ -78,7 +78,7 @@ pub struct Reparation {
 pub type Valeurs = std::collections::BTreeMap<String, serde_json::Value>;
 
 /// One verdict of one rule, explained.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
 pub struct Constat {
     /// Stable code, such as `ELI-G01`.
     pub code: String,
@@ -93,6 +93,7 @@ pub struct Constat {
     /// The explanation, in French.
     pub message: String,
     /// Values and thresholds it compared.
+    #[schema(value_type = std::collections::BTreeMap<String, serde_json::Value>)]
     pub valeurs: Valeurs,
     /// The passage it applies.
     pub source: Source,

@@ -50,7 +50,7 @@ liste! {
 }
 
 /// How many ESSMS, by status.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
 pub struct Decompte {
     /// Listed.
     pub total: usize,
@@ -63,7 +63,7 @@ pub struct Decompte {
 }
 
 /// The status of one ESSMS.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
 pub struct StatutDe {
     /// Which.
     pub finess: Finess,
@@ -72,7 +72,7 @@ pub struct StatutDe {
 }
 
 /// The purchase procedure.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
 pub struct Achat {
     /// Which.
     pub procedure: Procedure,
@@ -86,7 +86,7 @@ pub struct Achat {
 }
 
 /// One line of the grant: `nombre × taux = maximum`, `nombre_certain × taux = certain`.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
 pub struct Ligne {
     /// Family of the amount.
     pub code: String,
@@ -116,7 +116,7 @@ pub struct Ligne {
 }
 
 /// An instalment of the grant.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
 pub struct VersementPrevu {
     /// Order, from 1.
     pub rang: usize,
@@ -135,7 +135,7 @@ pub struct VersementPrevu {
 }
 
 /// A region's share of the grant.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
 pub struct PartRegion {
     /// INSEE code; none for the ESSMS whose département is unknown.
     pub region: Option<String>,
@@ -150,7 +150,7 @@ pub struct PartRegion {
 }
 
 /// The grant, as an interval.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
 pub struct Financement {
     /// What is established.
     #[serde(rename = "certain_centimes")]
@@ -167,7 +167,7 @@ pub struct Financement {
 }
 
 /// The whole verdict.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
 pub struct Evaluation {
     /// Code of the edition.
     pub edition: String,

@@ -20,6 +20,7 @@ mod eligibilite_solution;
 pub mod evaluation;
 pub mod exposition;
 pub mod faits;
+pub mod faq;
 mod financement;
 mod francais;
 mod interoperabilite;

@@ -12,22 +12,31 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 
-use crate::web::requete::Reference;
+use crate::web::{
+    probleme::{self, Probleme},
+    requete::Reference,
+};
 
 /// Makes the page of an error. It receives nothing that could leak: the cause is in the log, under the reference.
 pub type PageErreur = Arc<dyn Fn(StatusCode, &Reference) -> Response + Send + Sync>;
 
-/// Replaces the body of an error that has no page: none, or the plain text of a layer or an extractor.
+/// Replaces the body of an error that has no page: none, or the plain text of a layer or an extractor. The API's become documents.
 ///
 /// An answer in another type (HTML, JSON) is the handler's own and stays.
 pub async fn presenter(State(page): State<PageErreur>, requete: Request, suite: Next) -> Response {
     let reference = requete.extensions().get::<Reference>().cloned();
+    let api = probleme::concerne(requete.uri().path());
     let reponse = suite.run(requete).await;
     let statut = reponse.status();
     if !(statut.is_client_error() || statut.is_server_error()) || !est_nue(&reponse) {
         return reponse;
     }
-    let mut presentee = page(statut, &reference.unwrap_or_else(Reference::nouvelle));
+    let reference = reference.unwrap_or_else(Reference::nouvelle);
+    let mut presentee = if api {
+        Probleme::de_statut(statut, reference.as_str()).into_response()
+    } else {
+        page(statut, &reference)
+    };
     *presentee.status_mut() = statut;
     let (origine, _) = reponse.into_parts();
     // `Allow`, `Retry-After` and the cause remain; what described the former body does not.

@@ -6,7 +6,8 @@
 //! 3. error pages: an error without a page of its own receives one ([`erreurs`]);
 //! 4. panic catcher;
 //! 5. time and size allowed ([`limites`]);
-//! 6. cross-site requests refused by `Origin` and `Sec-Fetch-Site`, a second barrier beside the form's token;
+//! 6. cross-site requests refused by `Origin` and `Sec-Fetch-Site`, a second barrier beside the form's token; not for the API,
+//!    which knows nobody and keeps nothing;
 //! 7. compression of pages; static files are already compressed ([`statiques`]).
 
 pub mod canonique;
@@ -40,7 +41,10 @@ use tower_http::{
 };
 
 pub use self::erreurs::PageErreur;
-use crate::{config::Config, web::requete::Cause};
+use crate::{
+    config::Config,
+    web::{probleme, requete::Cause},
+};
 
 /// Serves `router` until `arret`, then lets requests in flight finish within the configured delay.
 ///
@@ -102,7 +106,7 @@ pub fn habiller(config: &Config, router: Router, page_erreur: PageErreur) -> Rou
         .layer(from_fn_with_state(page_erreur, erreurs::presenter))
         .layer(CatchPanicLayer::custom(panique))
         .layer(from_fn_with_state(limites, limites::limiter))
-        .layer(CsrfLayer::new());
+        .layer(CsrfLayer::new().with_insecure_bypass(|_, adresse| probleme::concerne(adresse.path())));
     router
         .layer(compression)
         .nest_service(statiques::PREFIXE, statiques::service(&config.http.statiques))

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::DateTime;
 use serde_json::Value;
 
+use super::document::{DemandeSimulation, OrganismeSimule, PlanSimule, PorteurSimule, ProjetSimule, SolutionVisee};
 use super::essms::{finess_obligatoire, lire_tous_les_essms, refuser_doublon};
 use super::lecture::{Journal, Objet};
 use super::reponse::Erreurs;
@@ -65,12 +66,7 @@ fn inconnue(code: &str, editions: &[Edition]) -> String {
 }
 
 fn racine(document: &Value, editions: &[Edition], journal: &mut Journal) -> Option<Demande> {
-    let racine = Objet::lire(
-        document,
-        "",
-        &["edition", "date", "projet", "organismes", "essms"],
-        journal,
-    )?;
+    let racine = Objet::lire(document, "", DemandeSimulation::CHAMPS, journal)?;
     let code_edition = racine.analyse("edition", journal, |code| match trouver(code, editions) {
         Some(_) => Ok(code.to_owned()),
         None => Err(inconnue(code, editions)),
@@ -105,14 +101,7 @@ fn racine(document: &Value, editions: &[Edition], journal: &mut Journal) -> Opti
 }
 
 fn lire_projet(valeur: &Value, faits: &mut Faits, journal: &mut Journal) {
-    const CHAMPS: [&str; 5] = [
-        "porteur",
-        "solution",
-        "etude_ecart_jointe",
-        "cibles_atteignables_declarees",
-        "plan_financement",
-    ];
-    let Some(projet) = Objet::lire(valeur, "projet", &CHAMPS, journal) else {
+    let Some(projet) = Objet::lire(valeur, "projet", ProjetSimule::CHAMPS, journal) else {
         return;
     };
     if let Some(porteur) = projet.valeur("porteur") {
@@ -129,8 +118,7 @@ fn lire_projet(valeur: &Value, faits: &mut Faits, journal: &mut Journal) {
 }
 
 fn lire_porteur(valeur: &Value, journal: &mut Journal) -> Porteur {
-    const CHAMPS: [&str; 3] = ["organisme", "soumis_ccp", "marche_public_identique"];
-    let Some(porteur) = Objet::lire(valeur, "projet.porteur", &CHAMPS, journal) else {
+    let Some(porteur) = Objet::lire(valeur, "projet.porteur", PorteurSimule::CHAMPS, journal) else {
         return Porteur::default();
     };
     Porteur {
@@ -142,17 +130,7 @@ fn lire_porteur(valeur: &Value, journal: &mut Journal) -> Porteur {
 }
 
 fn lire_solution(valeur: &Value, journal: &mut Journal) -> Option<Solution> {
-    const CHAMPS: [&str; 8] = [
-        "nom",
-        "version",
-        "segur",
-        "sad",
-        "couloirs",
-        "referentiels",
-        "services_socles",
-        "plateforme_eparcours",
-    ];
-    let solution = Objet::lire(valeur, "projet.solution", &CHAMPS, journal)?;
+    let solution = Objet::lire(valeur, "projet.solution", SolutionVisee::CHAMPS, journal)?;
     Some(Solution {
         nom: solution.texte("nom", journal).unwrap_or_default(),
         version: solution.texte("version", journal),
@@ -166,12 +144,7 @@ fn lire_solution(valeur: &Value, journal: &mut Journal) -> Option<Solution> {
 }
 
 fn lire_plan(valeur: &Value, journal: &mut Journal) -> PlanFinancement {
-    const CHAMPS: [&str; 3] = [
-        "depenses_centimes",
-        "autofinancement_centimes",
-        "autres_ressources_centimes",
-    ];
-    let Some(plan) = Objet::lire(valeur, "projet.plan_financement", &CHAMPS, journal) else {
+    let Some(plan) = Objet::lire(valeur, "projet.plan_financement", PlanSimule::CHAMPS, journal) else {
         return PlanFinancement::default();
     };
     PlanFinancement {
@@ -186,7 +159,7 @@ fn lire_organismes(valeurs: &[Value], journal: &mut Journal) -> Vec<Organisme> {
     let mut organismes = Vec::with_capacity(valeurs.len());
     for (rang, valeur) in valeurs.iter().enumerate() {
         let chemin = format!("organismes[{rang}]");
-        let Some(objet) = Objet::lire(valeur, &chemin, &["finess", "nombre_essms"], journal) else {
+        let Some(objet) = Objet::lire(valeur, &chemin, OrganismeSimule::CHAMPS, journal) else {
             continue;
         };
         let nombre_essms = objet.nombre("nombre_essms", journal);

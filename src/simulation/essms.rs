@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
+use super::document::{EssmsSimule, SolutionEmployee, SonsSimule};
 use super::lecture::{Journal, Objet};
 use crate::domain::finess::Finess;
 use crate::domain::nomenclature::{Etat, categorie_livree};
@@ -47,27 +48,7 @@ pub(super) fn lire_tous_les_essms(valeurs: &[Value], journal: &mut Journal) -> V
 }
 
 fn lire_essms(valeur: &Value, chemin: &str, journal: &mut Journal) -> Option<Essms> {
-    const CHAMPS: [&str; 18] = [
-        "finess",
-        "organisme",
-        "categorie",
-        "etat",
-        "departement",
-        "type_projet",
-        "hebergement",
-        "solution",
-        "deja_finance",
-        "sons",
-        "entite_nationale",
-        "rattache_ght",
-        "activites_confort",
-        "part_heures_eligibles",
-        "engage_ailleurs",
-        "medicalise",
-        "ror_complet",
-        "autodiagnostic",
-    ];
-    let objet = Objet::lire(valeur, chemin, &CHAMPS, journal)?;
+    let objet = Objet::lire(valeur, chemin, EssmsSimule::CHAMPS, journal)?;
     let finess = finess_obligatoire(&objet, journal);
     let (solution, solution_version) = lire_solution_essms(&objet, journal);
     let (sons, sons_logiciel) = lire_sons(&objet, journal);
@@ -112,7 +93,7 @@ fn lire_solution_essms(essms: &Objet, journal: &mut Journal) -> (Option<String>,
     let Some(valeur) = essms.valeur("solution") else {
         return (None, None);
     };
-    match Objet::lire(valeur, &essms.chemin("solution"), &["nom", "version"], journal) {
+    match Objet::lire(valeur, &essms.chemin("solution"), SolutionEmployee::CHAMPS, journal) {
         Some(solution) => (solution.texte("nom", journal), solution.texte("version", journal)),
         None => (None, None),
     }
@@ -122,7 +103,7 @@ fn lire_sons(essms: &Objet, journal: &mut Journal) -> (Option<bool>, Option<Stri
     let Some(valeur) = essms.valeur("sons") else {
         return (None, None);
     };
-    match Objet::lire(valeur, &essms.chemin("sons"), &["beneficie", "logiciel"], journal) {
+    match Objet::lire(valeur, &essms.chemin("sons"), SonsSimule::CHAMPS, journal) {
         Some(sons) => (sons.booleen("beneficie", journal), sons.texte("logiciel", journal)),
         None => (None, None),
     }

@@ -2,8 +2,10 @@
 //! only this file builds them, each from one scoped SELECT, so that a handler without one cannot
 //! reach a dossier. Another tenant's dossier is absent, never forbidden.
 
+pub mod modele;
 pub mod organisme;
 pub mod partage;
+pub mod webinaire;
 
 use sqlx::{AssertSqlSafe, PgPool, Postgres, Transaction};
 use uuid::Uuid;
@@ -134,6 +136,10 @@ capacite! {
 capacite! {
     /// A signatory of its porteur takes this deposited dossier back.
     DossierRetirable par commencer_ecriture
+}
+capacite! {
+    /// A signatory of its porteur decides what becomes of this dossier's texts, whatever its state.
+    DossierSigne par commencer_ecriture
 }
 capacite! {
     /// An account of its porteur answers for the ESSMS of this draft; of a membre, for those its OG manages.
@@ -306,6 +312,16 @@ pub async fn retirable(pool: &PgPool, compte: &Compte, dossier: Uuid) -> Result<
         Ok(_) | Err(Refus::Abandonne) => Err(Refus::NonDepose),
         Err(refus) => Err(refus),
     }
+}
+
+/// # Errors
+/// [`Refus`], in the order: absent, membre, role.
+pub async fn signe(pool: &PgPool, compte: &Compte, dossier: Uuid) -> Result<DossierSigne, Refus> {
+    let porte = porte(pool, compte, dossier).await?;
+    if role(compte)? < RoleOg::Depot {
+        return Err(Refus::Role(RoleOg::Depot));
+    }
+    Ok(DossierSigne(porte.0))
 }
 
 async fn brouillon(pool: &PgPool, compte: &Compte, dossier: Uuid, minimum: RoleOg) -> Result<Preuve, Refus> {

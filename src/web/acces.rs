@@ -15,11 +15,13 @@ use super::reprise::Reprise;
 use super::session::{self, Arrivee, Visiteur};
 use crate::domain::compte::Compte;
 use crate::domain::finess::Finess;
+use crate::store::acces::modele::{self, ModeleInstruit};
 use crate::store::acces::organisme::{self, DemandeATraiter, MembreGere, OrganismeGere};
 use crate::store::acces::partage::{self, InvitationRecue};
+use crate::store::acces::webinaire::{self, Organisation, WebinaireGere};
 use crate::store::acces::{
     self, DossierDeposable, DossierInstruit, DossierLisible, DossierModifiable, DossierNonDepose, DossierPartage,
-    DossierPorte, DossierRetirable, EspaceOg, FaitsModifiables,
+    DossierPorte, DossierRetirable, DossierSigne, EspaceOg, FaitsModifiables,
 };
 
 impl<S: Send + Sync> FromRequestParts<S> for Visiteur {
@@ -129,6 +131,7 @@ capacite! {
     DossierNonDepose par non_depose;
     DossierDeposable par deposable;
     DossierRetirable par retirable;
+    DossierSigne par signe;
     FaitsModifiables par faits_modifiables;
     DossierPartage par partage;
     DossierInstruit par instruit;
@@ -140,6 +143,15 @@ impl FromRequestParts<Etat> for InvitationRecue {
     async fn from_request_parts(parts: &mut Parts, etat: &Etat) -> Result<Self, Echec> {
         let dossier = identifiant(parts, etat, "dossier").await?;
         Ok(partage::invitation(&etat.pool, &compte(parts)?, dossier).await?)
+    }
+}
+
+impl FromRequestParts<Etat> for ModeleInstruit {
+    type Rejection = Echec;
+
+    async fn from_request_parts(parts: &mut Parts, etat: &Etat) -> Result<Self, Echec> {
+        let id = identifiant(parts, etat, "modele").await?;
+        Ok(modele::instruit(&etat.pool, &compte(parts)?, id).await?)
     }
 }
 
@@ -209,6 +221,23 @@ impl FromRequestParts<Etat> for DemandeATraiter {
     }
 }
 
+impl FromRequestParts<Etat> for WebinaireGere {
+    type Rejection = Echec;
+
+    async fn from_request_parts(parts: &mut Parts, etat: &Etat) -> Result<Self, Echec> {
+        let id = identifiant(parts, etat, "webinaire").await?;
+        Ok(webinaire::gere(&etat.pool, &compte(parts)?, id).await?)
+    }
+}
+
+impl FromRequestParts<Etat> for Organisation {
+    type Rejection = Echec;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Etat) -> Result<Self, Echec> {
+        Ok(webinaire::organisation(&compte(parts)?)?)
+    }
+}
+
 /// The one-time token named in the path.
 pub struct Jeton(pub String);
 
@@ -251,12 +280,16 @@ macro_rules! numero {
 numero! {
     /// The comment named in the path.
     NumeroDeCommentaire = "commentaire";
+    /// The model named in the path.
+    NumeroDeModele = "modele";
     /// The piece named in the path.
     NumeroDePiece = "piece";
     /// The invitation named in the path.
     NumeroDInvitation = "invitation";
     /// The mail named in the path.
     NumeroDeCourriel = "courriel";
+    /// The webinar named in the path.
+    NumeroDeWebinaire = "webinaire";
     /// The token of a link of unsubscription.
     JetonDeDesabonnement = "jeton";
 }

@@ -65,6 +65,22 @@ fixes! {
     AIDE = "/aide";
     /// Writes to who can answer, by subject.
     CONTACT = "/aide/contact";
+    /// Whom to write to, by subject.
+    CONTACTS = "/contacts";
+    /// Frequent questions, and their search.
+    FAQ = "/faq";
+    /// One of them.
+    QUESTION = "/faq/{question}";
+    /// What words and acronyms mean.
+    GLOSSAIRE = "/glossaire";
+    /// Webinars.
+    WEBINAIRES = "/webinaires";
+    /// One of them, and its registration.
+    WEBINAIRE = "/webinaires/{webinaire}";
+    /// Its calendar file.
+    WEBINAIRE_ICS = "/webinaires/{webinaire}/agenda.ics";
+    /// Takes a registration back.
+    DESINSCRIPTION = "/webinaires/desinscription/{cle}";
     /// Verifies a deposit by its hash.
     VERIFICATION = "/verification";
     /// The deposit of this hash.
@@ -97,8 +113,28 @@ fixes! {
     REGLES = "/regles";
     /// What differs between the rules of two appels à projets.
     REGLES_DIFFERENCES = "/regles/differences";
-    /// Tries a grappe without an account.
+    /// The API, for people.
+    API = "/api";
+    /// The simulation contract.
+    API_SIMULATIONS = "/api/simulations";
+    /// The appels à projets.
+    API_AAP = "/api/aap";
+    /// One of them.
+    API_UN_AAP = "/api/aap/{id}";
+    /// Search in the registry.
+    API_ESSMS = "/api/essms";
+    /// The document of the API.
+    API_OPENAPI = "/api/openapi.json";
+    /// The simulateur: its form and its result.
     SIMULATEUR = "/simulateur";
+    /// The result, as PDF.
+    SIMULATEUR_PDF = "/simulateur/resultat.pdf";
+    /// What was answered, as the document of the API.
+    SIMULATEUR_JSON = "/simulateur/demande.json";
+    /// The ESSMS and where each stands, as CSV.
+    SIMULATEUR_CSV = "/simulateur/essms.csv";
+    /// Makes a grappe of it, with an account.
+    SIMULATEUR_CONTINUER = "/simulateur/continuer";
     /// Tableau de bord of a porteur.
     PORTEUR = "/porteur";
     /// Mes ESSMS.
@@ -135,6 +171,10 @@ fixes! {
     RETRAIT = "/porteur/organisme/membres/{membre}/retrait";
     /// Who did what to the accounts of my OG.
     JOURNAL_COMPTES = "/porteur/organisme/journal";
+    /// A model that an ARS offers, before one starts from it.
+    MODELE_PUBLIE = "/porteur/modeles/{modele}";
+    /// The model drawn from a dossier, for its porteur to agree to.
+    MODELE = "/porteur/dossiers/{dossier}/modele";
     /// Opens a dossier.
     NOUVEAU = "/porteur/dossiers/nouveau";
     /// Task list of a dossier.
@@ -211,10 +251,28 @@ fixes! {
     INSTRUCTION_DOSSIER = "/instruction/dossiers/{dossier}";
     /// What differs between its deposits.
     INSTRUCTION_DIFFERENCES = "/instruction/dossiers/{dossier}/differences";
+    /// Offers a model drawn from it.
+    INSTRUCTION_PROPOSER = "/instruction/dossiers/{dossier}/modele";
+    /// A model that an ARS offers, followed.
+    INSTRUCTION_MODELE = "/instruction/modeles/{modele}";
     /// One of its pieces.
     INSTRUCTION_PIECE = "/instruction/dossiers/{dossier}/pieces/{piece}";
     /// Home of the accompagnement: the registry.
     ACCOMPAGNEMENT = "/accompagnement";
+    /// The webinars of its régions.
+    ORGANISATION = "/accompagnement/webinaires";
+    /// Announces one.
+    WEBINAIRE_NOUVEAU = "/accompagnement/webinaires/nouveau";
+    /// Who is registered, who came.
+    WEBINAIRE_SUIVI = "/accompagnement/webinaires/{webinaire}";
+    /// Changes it.
+    WEBINAIRE_MODIFIER = "/accompagnement/webinaires/{webinaire}/modifier";
+    /// Cancels it.
+    WEBINAIRE_ANNULER = "/accompagnement/webinaires/{webinaire}/annulation";
+    /// Its attendance list, as XLSX.
+    WEBINAIRE_XLSX = "/accompagnement/webinaires/{webinaire}/presences.xlsx";
+    /// Its attendance list, as CSV.
+    WEBINAIRE_CSV = "/accompagnement/webinaires/{webinaire}/presences.csv";
     /// Home of the administration.
     ADMINISTRATION = "/administration";
     /// Registry imports.
@@ -267,6 +325,8 @@ du_dossier! {
     journal = JOURNAL;
     journal_csv = JOURNAL_CSV;
     instruction_dossier = INSTRUCTION_DOSSIER;
+    instruction_proposer = INSTRUCTION_PROPOSER;
+    modele = MODELE;
 }
 
 /// The page of a step, whichever page that is.
@@ -365,6 +425,52 @@ pub fn regles_differences(une: &str, autre: &str) -> String {
     avec_parametres(REGLES_DIFFERENCES, &[("a", une), ("b", autre)])
 }
 
+/// An appel à projets, in the API.
+pub fn api_aap(edition: &str) -> String {
+    avec(API_UN_AAP, "id", edition)
+}
+
+/// What every address of the API begins with.
+pub const API_RACINE: &str = "/api/";
+
+/// The page of a frequent question.
+pub fn question(slug: &str) -> String {
+    avec(QUESTION, "question", slug)
+}
+
+/// A word of the glossary, by its anchor.
+pub fn mot(ancre: &str) -> String {
+    format!("{GLOSSAIRE}#{ancre}")
+}
+
+/// The form that writes to the contacts of a subject of an edition.
+pub fn question_sur(edition: &str, sujet: &str) -> String {
+    avec_parametres(CONTACT, &[("edition", edition), ("sujet", sujet)])
+}
+
+/// Declares addresses of one webinar.
+macro_rules! du_webinaire {
+    ($($nom:ident = $chemin:ident;)+) => {
+        $(#[doc = concat!("[`", stringify!($chemin), "`] of a webinar.")]
+        pub fn $nom(webinaire: Uuid) -> String { avec($chemin, "webinaire", webinaire) })+
+    };
+}
+
+du_webinaire! {
+    webinaire = WEBINAIRE;
+    webinaire_ics = WEBINAIRE_ICS;
+    webinaire_suivi = WEBINAIRE_SUIVI;
+    webinaire_modifier = WEBINAIRE_MODIFIER;
+    webinaire_annuler = WEBINAIRE_ANNULER;
+    webinaire_xlsx = WEBINAIRE_XLSX;
+    webinaire_csv = WEBINAIRE_CSV;
+}
+
+/// Where a registration is taken back.
+pub fn desinscription(cle: &str) -> String {
+    avec(DESINSCRIPTION, "cle", cle)
+}
+
 /// The same address, about the deposit of this rank.
 pub fn du_depot(adresse: &str, rang: i32) -> String {
     format!("{adresse}?depot={rang}")
@@ -373,6 +479,16 @@ pub fn du_depot(adresse: &str, rang: i32) -> String {
 /// Where the deposit of this hash is verified.
 pub fn verification(empreinte: &str) -> String {
     avec(VERIFICATION_DEPOT, "empreinte", empreinte)
+}
+
+/// The model of this number, for the ARS that offers it.
+pub fn instruction_modele(id: Uuid) -> String {
+    avec(INSTRUCTION_MODELE, "modele", id)
+}
+
+/// The model of this number, as every porteur reads it.
+pub fn modele_publie(id: Uuid) -> String {
+    avec(MODELE_PUBLIE, "modele", id)
 }
 
 /// The page of an import.

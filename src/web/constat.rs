@@ -32,6 +32,8 @@ pub struct VueConstat {
     pub correction: Option<Lien>,
     /// The person's own dossiers that it is about.
     pub ailleurs: Vec<Lien>,
+    /// Frequent questions about its rule.
+    pub aide: Vec<Lien>,
     /// The ESSMS it names.
     pub essms: Vec<VueEssms>,
 }
@@ -71,6 +73,7 @@ impl From<&Constat> for VueConstat {
             reparation: constat.reparation.as_ref().map(|r| r.message.clone()),
             correction: None,
             ailleurs: Vec::new(),
+            aide: Vec::new(),
             essms: constat
                 .essms
                 .iter()
@@ -134,6 +137,7 @@ impl VueConstat {
             reparation: None,
             correction: None,
             ailleurs: Vec::new(),
+            aide: Vec::new(),
             essms: Vec::new(),
         }
     }

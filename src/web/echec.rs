@@ -11,6 +11,7 @@ use super::erreur::{Erreur, PageErreur};
 use super::etat::Etat;
 use super::page::Page;
 use super::pages::habiller;
+use super::probleme::{self, Probleme};
 use super::reprise::{PageReprise, Reprise};
 use super::requete::{Cause, Reference};
 use super::script::{self, ParScript};
@@ -112,6 +113,7 @@ pub async fn en_page(State(etat): State<Etat>, requete: Request, suite: Next) ->
         .map(|r| r.as_str().to_owned())
         .unwrap_or_default();
     let ParScript(par_script) = ParScript::de(requete.headers());
+    let api = probleme::concerne(requete.uri().path());
     let mut reponse = suite.run(requete).await;
     if let Some(reprise) = reponse.extensions_mut().remove::<Reprise>() {
         if par_script {
@@ -128,16 +130,30 @@ pub async fn en_page(State(etat): State<Etat>, requete: Request, suite: Next) ->
         Erreur::Interne { .. } => Erreur::Interne { reference },
         autre => autre,
     };
+    if api {
+        let mut refus = Probleme::de(&erreur).into_response();
+        garder_les_entetes(&mut refus, &mut reponse);
+        return refus;
+    }
     if par_script {
         let mut refus = script::refus(&erreur);
         refus.extensions_mut().extend(std::mem::take(reponse.extensions_mut()));
         return refus;
     }
-    let cause = reponse.extensions().get::<Cause>().cloned();
     let habillage = habiller(&etat, &visiteur, erreur.titre());
     let mut page = PageErreur::nouvelle(habillage, erreur).into_response();
-    if let Some(cause) = cause {
+    garder_les_entetes(&mut page, &mut reponse);
+    page
+}
+
+/// What was known of the failure beside its page: its cause, for the log, and what is left of a quota.
+fn garder_les_entetes(page: &mut Response, origine: &mut Response) {
+    for (nom, valeur) in origine.headers() {
+        if ![header::CONTENT_TYPE, header::CONTENT_LENGTH].contains(nom) {
+            page.headers_mut().entry(nom).or_insert(valeur.clone());
+        }
+    }
+    if let Some(cause) = origine.extensions_mut().remove::<Cause>() {
         page.extensions_mut().insert(cause);
     }
-    page
 }

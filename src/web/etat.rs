@@ -7,6 +7,7 @@ use object_store::ObjectStore;
 use sqlx::PgPool;
 use tokio::sync::Semaphore;
 
+use super::debit::Debits;
 use super::identite::Fournisseur;
 use super::page::Ressources;
 use crate::clock::Horloge;
@@ -44,6 +45,8 @@ pub struct Portail {
     pub operateur: Operateur,
     /// The other way to log in, when one is configured.
     pub identite: Option<Fournisseur>,
+    /// How much of what anybody may ask an address may ask.
+    pub debits: Debits,
     /// Password hashes computed at once: each takes 19 MiB and a core.
     pub hachages: Semaphore,
 }

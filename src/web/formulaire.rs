@@ -57,6 +57,11 @@ impl Saisie {
         self.valeurs.insert(nom.into(), vec![valeur.into()]);
     }
 
+    /// Takes a field out.
+    pub fn oter(&mut self, nom: &str) {
+        self.valeurs.remove(nom);
+    }
+
     /// First value of a field, as typed; empty when there is none.
     pub fn valeur(&self, nom: &str) -> &str {
         self.valeurs(nom).first().map_or("", String::as_str)

@@ -43,6 +43,14 @@ pub struct Adresses {
     pub compte: &'static str,
     /// Help.
     pub aide: &'static str,
+    /// Frequent questions.
+    pub faq: &'static str,
+    /// What words mean.
+    pub glossaire: &'static str,
+    /// Whom to write to.
+    pub contacts: &'static str,
+    /// Webinars.
+    pub webinaires: &'static str,
     /// Accessibility statement.
     pub accessibilite: &'static str,
     /// Terms of use.
@@ -65,6 +73,10 @@ impl Default for Adresses {
             deconnexion: chemins::DECONNEXION,
             compte: chemins::COMPTE,
             aide: chemins::AIDE,
+            faq: chemins::FAQ,
+            glossaire: chemins::GLOSSAIRE,
+            contacts: chemins::CONTACTS,
+            webinaires: chemins::WEBINAIRES,
             accessibilite: chemins::ACCESSIBILITE,
             conditions: chemins::CONDITIONS,
             sources: chemins::SOURCES,

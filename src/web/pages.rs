@@ -54,6 +54,7 @@ fn navigation_publique() -> Vec<Lien> {
         Lien::nouveau("Appels à projets", chemins::AAPS),
         Lien::nouveau("Règles", chemins::REGLES),
         Lien::nouveau("Simulateur", chemins::SIMULATEUR),
+        Lien::nouveau("Questions fréquentes", chemins::FAQ),
         Lien::nouveau("Aide", chemins::AIDE),
     ]
 }
@@ -81,6 +82,7 @@ fn navigation(compte: &Compte) -> Vec<Lien> {
         Profil::Accompagnement { .. } => vec![
             Lien::nouveau("Répertoire des ESSMS", chemins::ACCOMPAGNEMENT),
             Lien::nouveau("Demandes de compte", chemins::DEMANDES),
+            Lien::nouveau("Webinaires", chemins::ORGANISATION),
         ],
         Profil::Administration => {
             vec![

@@ -39,6 +39,18 @@ pub fn courriel(saisie: &mut Saisie) -> String {
     texte
 }
 
+/// A text of the form, without the ends that nobody meant.
+pub fn texte(saisie: &mut Saisie, nom: &str, libelle: &str, maximum: usize) -> String {
+    let texte = saisie.valeur(nom).replace("\r\n", "\n").trim().to_owned();
+    if texte.chars().count() > maximum {
+        saisie.refuser(nom, libelle, &ErreurChamp::TropLong { max: maximum });
+    } else if texte.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t')) {
+        let motif = "retirez les caractères de contrôle".to_owned();
+        saisie.refuser(nom, libelle, &ErreurChamp::Motif(motif));
+    }
+    texte
+}
+
 /// Refuses the form unless the terms of use are accepted.
 pub fn conditions(saisie: &mut Saisie) {
     if !saisie.contient("conditions", "oui") {

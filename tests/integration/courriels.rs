@@ -5,6 +5,7 @@ use portail_grappes::domain::compte::Perimetre;
 use portail_grappes::domain::courriel::{
     DepotRetire, DossierDepose, Evenement, Question, QuestionRecue, RappelEcheance,
 };
+use portail_grappes::domain::courriel_modele::{Acte, EvenementModele};
 use portail_grappes::jobs::TENTATIVES;
 use portail_grappes::jobs::expedition::Expedition;
 use portail_grappes::jobs::redaction::rediger;
@@ -465,6 +466,16 @@ async fn every_mail_in_words(pool: PgPool) {
         sujet: "Grappe <des> Tilleuls".into(),
         contacts: vec!["ARS".into(), "SESAN".into()],
     });
+    let modele = |acte| {
+        Evenement::Modele(EvenementModele {
+            modele: Uuid::nil(),
+            dossier: Uuid::nil(),
+            reference: "IDF24-ABCDE".into(),
+            titre: "Grappe <des> Tilleuls".into(),
+            par: "Camille".into(),
+            acte,
+        })
+    };
     for evenement in [
         depot(),
         rappel(15, 12, 3),
@@ -474,6 +485,9 @@ async fn every_mail_in_words(pool: PgPool) {
         retrait,
         question,
         recue,
+        modele(Acte::Propose),
+        modele(Acte::Refuse),
+        modele(Acte::RetireParLArs),
     ] {
         let courriel = APoster {
             id: Uuid::nil(),

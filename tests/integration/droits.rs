@@ -36,6 +36,7 @@ pub struct Sujet {
     demande: Uuid,
     membre: Uuid,
     invitation: Uuid,
+    modele: Uuid,
     premier: usize,
 }
 
@@ -53,9 +54,13 @@ impl Sujet {
             .replace("{demande}", &self.demande.to_string())
             .replace("{membre}", &self.membre.to_string())
             .replace("{invitation}", &self.invitation.to_string())
+            .replace("{modele}", &self.modele.to_string())
+            .replace("{webinaire}", &WEBINAIRE.to_string())
+            .replace("{question}", "meme-dui-pour-tous")
             .replace("{empreinte}", &"0".repeat(64))
             .replace("{edition}", EDITION)
             .replace("{regle}", "ELI-G01")
+            .replace("{id}", EDITION)
             .replace("{etape}", "motivations")
             .replace("{finess}", &ehpad(1))
             .replace("{og}", og_c().as_str())
@@ -101,16 +106,28 @@ const SANS_CHAMP: &[&str] = &[
     c::CONNEXION,
     c::DECONNEXION,
     c::DESABONNEMENT,
+    c::DESINSCRIPTION,
     c::CONTACT,
+    c::WEBINAIRE,
+    c::WEBINAIRE_NOUVEAU,
+    c::WEBINAIRE_MODIFIER,
+    c::WEBINAIRE_SUIVI,
     c::ABANDON,
     c::ACCORDS_SUIVRE,
     c::REPRISE,
+    c::INSTRUCTION_PROPOSER,
     c::PIECE_RETIRER,
     c::PIECE_RETABLIR,
     c::MES_ESSMS_CHANGEMENTS,
     c::MES_ESSMS_COLONNES,
     c::MES_ESSMS_CONFIRMER,
     c::MES_ESSMS_ABANDONNER,
+    c::API_SIMULATIONS,
+    c::SIMULATEUR,
+    c::SIMULATEUR_PDF,
+    c::SIMULATEUR_JSON,
+    c::SIMULATEUR_CSV,
+    c::SIMULATEUR_CONTINUER,
 ];
 
 /// Names of the fields that the table knows of a form.
@@ -133,6 +150,7 @@ pub fn champs_connus(chemin: &str) -> Vec<String> {
 fn champs_simples(chemin: &str, premier: usize) -> Vec<(String, String)> {
     let un = |nom: &str, valeur: String| vec![(nom.to_owned(), valeur)];
     match chemin {
+        c::WEBINAIRE_ANNULER => un("motif", "Salle indisponible".into()),
         c::NOUVEAU => [un("nom", "Autre grappe".into()), un("edition", EDITION.into())].concat(),
         c::GRAPPE_AJOUTER => un("finess", ehpad(33)),
         c::GRAPPE_COLLER => un("numeros", ehpad(34)),
@@ -142,6 +160,13 @@ fn champs_simples(chemin: &str, premier: usize) -> Vec<(String, String)> {
         c::COMMENTAIRE => un("action", "resoudre".into()),
         c::AFFECTATION => un("collegue", String::new()),
         c::DEPOT => un("attestation", "oui".into()),
+        c::MODELE => [
+            un("action", "retirer".into()),
+            un("confirmation", "oui".into()),
+            un("modele", VISES[3].to_string()),
+        ]
+        .concat(),
+        c::INSTRUCTION_MODELE => un("confirmation", "oui".into()),
         // Not confirmed: the dossier stays deposited for the next who asks.
         c::RETRAIT_DEPOT => Vec::new(),
         c::ACCORDS_INVITER => [un("og", og_c().to_string()), un("courriel", "gamma@exemple.fr".into())].concat(),
@@ -209,12 +234,33 @@ async fn remettre(pool: &PgPool, brouillon: Uuid, piece_retiree: bool) {
         .unwrap();
 }
 
-/// An account of the OG A that waits, another in use, an invitation.
-pub const VISES: [Uuid; 3] = [Uuid::from_u128(0xde), Uuid::from_u128(0x3e), Uuid::from_u128(0x19)];
+/// An account of the OG A that waits, another in use, an invitation, a model drawn from its first dossier and published.
+pub const VISES: [Uuid; 4] = [
+    Uuid::from_u128(0xde),
+    Uuid::from_u128(0x3e),
+    Uuid::from_u128(0x19),
+    Uuid::from_u128(0x30de1e),
+];
+
+/// A webinar of the région 11.
+pub const WEBINAIRE: Uuid = Uuid::from_u128(0x3eb);
+
+/// What the last request did to [`WEBINAIRE`] is undone.
+pub async fn remettre_le_webinaire(pool: &PgPool) {
+    sqlx::query(
+        "insert into webinaire (id, region, titre, description, organisateur, debut, fin, lien, cree_le)
+         values ($1, '11', 'Un webinaire', 'Une heure.', 'SESAN', '2024-06-01', '2024-06-02', 'https://visio.exemple.fr', '2024-04-01')
+         on conflict (id) do update set annule_le = null",
+    )
+    .bind(WEBINAIRE)
+    .execute(pool)
+    .await
+    .unwrap();
+}
 
 /// What the last request did to [`VISES`] is undone.
 pub async fn remettre_les_comptes(pool: &PgPool) {
-    let [demande, membre, invitation] = VISES;
+    let [demande, membre, invitation, modele] = VISES;
     sqlx::query("delete from echec_connexion").execute(pool).await.unwrap();
     let og = crate::portail::registre::og_a().to_string();
     for (id, etat) in [(demande, "a_approuver"), (membre, "actif")] {
@@ -237,6 +283,18 @@ pub async fn remettre_les_comptes(pool: &PgPool) {
     )
     .bind(invitation)
     .bind(&og)
+    .bind(membre)
+    .execute(pool)
+    .await
+    .unwrap();
+    sqlx::query(
+        r#"insert into modele (id, dossier_id, edition, region, titre, reponses, etat, propose_le, propose_par, repondu_le, repondu_par)
+           select $1, d.id, d.edition, d.region, 'Un modèle', '{"motivations": {"objectifs": ["Un texte"]}}', 'accepte', d.cree_le,
+               c.id, d.cree_le, $2
+           from (select * from dossier order by cree_le, id limit 1) d, (select id from compte where profil = 'ars' limit 1) c
+           on conflict (id) do update set etat = 'accepte', retire_le = null, retire_par = null"#,
+    )
+    .bind(modele)
     .bind(membre)
     .execute(pool)
     .await
@@ -273,6 +331,7 @@ async fn sujet(portail: &Portail, dossier: Uuid, import: Uuid, premier: usize) -
         demande: VISES[0],
         membre: VISES[1],
         invitation: VISES[2],
+        modele: VISES[3],
         premier,
     }
 }
@@ -394,6 +453,7 @@ async fn every_route_by_every_account(pool: PgPool) {
             for (qui, navigateur) in &mut acteurs {
                 remettre(&portail.pool, brouillon, route.chemin == c::PIECE_RETABLIR).await;
                 remettre_les_comptes(&portail.pool).await;
+                remettre_le_webinaire(&portail.pool).await;
                 let reponse = sujet.demander(navigateur, &route).await;
                 verifier_l_etancheite(&route, *qui, rang == 1, &reponse);
                 assert!(reponse.statut < 500, "{} {qui:?}", route.chemin);
@@ -432,7 +492,7 @@ async fn no_address_escapes_the_table(pool: PgPool) {
 
     let portail = Portail::ouvrir(pool).await;
     let a = portail.connecte(Qui::DepotA).await;
-    for chemin in ["/rien", "/porteur/dossiers", "/administration/comptes", "/api"] {
+    for chemin in ["/rien", "/porteur/dossiers", "/administration/comptes", "/apis"] {
         let reponse = a.lire(chemin).await;
         assert_eq!(reponse.statut, 404, "{chemin}");
         assert_eq!(reponse.texte("h1"), "Cette page n’existe pas");

@@ -8,7 +8,7 @@ use reqwest::multipart::Form;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use crate::droits::{VISES, remettre_les_comptes};
+use crate::droits::{VISES, WEBINAIRE, remettre_le_webinaire, remettre_les_comptes};
 use crate::portail::dossier::{deposer, ouvrir, pret};
 use crate::portail::registre::{ehpad, og_b};
 use crate::portail::{Navigateur, Portail, Qui, Reponse};
@@ -20,11 +20,13 @@ const TRACES: &str = "select (select count(*) from journal) + (select count(*) f
 
 /// Where a route is, for this dossier of the OG A.
 pub fn adresse(chemin: &str, dossier: Uuid) -> String {
-    let [demande, membre, invitation] = VISES;
+    let [demande, membre, invitation, modele] = VISES;
     chemin
         .replace("{demande}", &demande.to_string())
         .replace("{membre}", &membre.to_string())
         .replace("{invitation}", &invitation.to_string())
+        .replace("{modele}", &modele.to_string())
+        .replace("{webinaire}", &WEBINAIRE.to_string())
         .replace("{dossier}", &dossier.to_string())
         .replace("{piece}", &Uuid::nil().to_string())
         .replace("{commentaire}", &Uuid::nil().to_string())
@@ -66,7 +68,9 @@ async fn every_form_refuses_a_missing_a_wrong_and_a_borrowed_token(pool: PgPool)
     let porteur = portail.connecte(Qui::DepotA).await;
     let collegue = portail.connecte(Qui::EditionA).await;
     let administration = portail.connecte(Qui::Administration).await;
+    let accompagnement = portail.connecte(Qui::Accompagnement).await;
     let membre = portail.connecte(Qui::DepotB).await;
+    let ars = portail.connecte(Qui::ArsIdf).await;
     let id = ouvrir(&porteur, "Visé").await;
     placer_b(&portail, id, "acceptee").await;
     let propose = ouvrir(&porteur, "Proposé").await;
@@ -74,6 +78,7 @@ async fn every_form_refuses_a_missing_a_wrong_and_a_borrowed_token(pool: PgPool)
     let depose = pret(&porteur, "Déposé", 1).await;
     deposer(&porteur, depose).await;
     remettre_les_comptes(&portail.pool).await;
+    remettre_le_webinaire(&portail.pool).await;
     let avant = portail.nombre(TRACES).await;
     let mut essayees = 0;
     for route in routes::table().iter().filter(|r| r.methode == Method::POST) {
@@ -85,7 +90,9 @@ async fn every_form_refuses_a_missing_a_wrong_and_a_borrowed_token(pool: PgPool)
             c::ACCORDS_REPONDRE | c::PORTAGE_REPONDRE => (&membre, id),
             c::GRAPPE_INVITATION => (&membre, propose),
             c::RETRAIT_DEPOT => (&porteur, depose),
+            _ if route.acces == Acces::Instructeur => (&ars, depose),
             _ if route.acces == Acces::Administration => (&administration, id),
+            _ if route.acces == Acces::Accompagnement => (&accompagnement, id),
             _ => (&porteur, id),
         };
         let mut tronque = navigateur.jeton.clone();

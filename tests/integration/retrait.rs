@@ -9,8 +9,8 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use crate::concurrence::{liberer, retenir};
-use crate::portail::dossier::{coller, deposer, emprunter, ouvrir, pret, reponses};
-use crate::portail::registre::{ehpad, og_a, og_b};
+use crate::portail::dossier::{coller, deposer, emprunter, formulaire_essms, ouvrir, pret, reponses};
+use crate::portail::registre::{ehpad, ime, og_a, og_b};
 use crate::portail::{Navigateur, Portail, Qui};
 
 const RETRAITS: &str = "select count(*) from retrait";
@@ -120,6 +120,31 @@ async fn the_membres_of_the_grappe_are_told_too(pool: PgPool) {
     let ecrits = "select count(*) from courriel m join compte c on c.id = m.compte_id
                   where m.evenement ->> 'quoi' = 'depot_retire' and c.courriel = 'depotb@exemple.fr'";
     assert_eq!(portail.nombre(ecrits).await, 1);
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn the_consents_given_still_hold_after_a_withdrawal(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let (a, b) = (portail.connecte(Qui::DepotA).await, portail.connecte(Qui::DepotB).await);
+    let id = pret(&a, "Grappe Tilleul", 1).await;
+    coller(&a, id, &[ime(1)]).await;
+    let og = og_b().to_string();
+    a.enregistrer(&chemins::accords_inviter(id), &[("og", &og)]).await;
+    b.enregistrer(&chemins::grappe_invitation(id), &[("action", "accepter")])
+        .await;
+    let sans_accord = a.envoyer(&chemins::depot(id), &[("attestation", "oui")]).await;
+    assert_eq!(sans_accord.statut, 422, "its consent is missing");
+    let champs = [("action", "donner"), ("finess", &ime(1))];
+    b.enregistrer(&chemins::accords_repondre(id), &champs).await;
+    let page = b.page(&chemins::essms(id)).await;
+    let mut champs = formulaire_essms(&[ime(1)], &page.valeur("input[name=version]"));
+    champs.push(("base".to_owned(), page.valeur("input[name=base]")));
+    b.enregistrer(&chemins::essms(id), &emprunter(&champs)).await;
+    deposer(&a, id).await;
+    retirer(&a, id).await;
+    assert_eq!(portail.nombre("select count(*) from consentement").await, 1);
+    deposer(&a, id).await;
+    assert_eq!(portail.nombre("select count(*) from depot").await, 2);
 }
 
 #[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]

@@ -10,7 +10,7 @@ use scraper::{Html, Selector};
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use crate::droits::{champs_connus, remettre_les_comptes};
+use crate::droits::{champs_connus, remettre_le_webinaire, remettre_les_comptes};
 use crate::jetons::adresse;
 use crate::portail::dossier::{ETAPES, ouvrir, pret};
 use crate::portail::registre::ehpad;
@@ -159,6 +159,7 @@ async fn assaillir_les_routes(pool: PgPool, retenue: impl Fn(Acces) -> bool) -> 
     let porteur = portail.connecte(Qui::DepotA).await;
     let id = pret(&porteur, "Assailli", 1).await;
     remettre_les_comptes(&portail.pool).await;
+    remettre_le_webinaire(&portail.pool).await;
     let mut assaillies = 0;
     for route in routes::table() {
         let sans = [c::DECONNEXION, c::ABANDON];

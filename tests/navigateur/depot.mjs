@@ -2,9 +2,7 @@
 // from the dossier; another dossier opened from it. With or without JavaScript.
 import fs from 'node:fs';
 import { LARGEURS, avecNavigateur, exiger, ouvrir, verifier } from './outils.mjs';
-import {
-  ETAPES, coller, connecter, enregistre, enregistrer, equilibrerPlan, essmsDe, joindreLesPieces, organisme, ouvrirDossier, repondrePourTous,
-} from './portail.mjs';
+import { connecter, deposer, enregistrer, preparer } from './portail.mjs';
 
 const [base, mode] = process.argv.slice(2);
 const javascript = mode !== 'sans-js';
@@ -19,32 +17,6 @@ async function regarder(page, fautes, nom) {
   await page.setViewportSize({ width: LARGEURS[0], height: 900 });
 }
 
-/** A dossier ready to be deposited. */
-async function preparer(page) {
-  const ej = await organisme(page, base);
-  const adresse = base + (await ouvrirDossier(page, base, `Grappe à déposer${marque}`));
-  const numeros = (await essmsDe(page, adresse, ej)).slice(0, 15);
-  await page.goto(`${adresse}/grappe`);
-  await coller(page, numeros.join(' '));
-  await enregistre(page);
-  await repondrePourTous(page, adresse);
-  for (const [etape, remplir] of Object.entries(ETAPES)) {
-    await page.goto(`${adresse}/etapes/${etape}`);
-    await remplir(page);
-    await enregistrer(page);
-  }
-  await equilibrerPlan(page, adresse);
-  await joindreLesPieces(page, adresse);
-  return adresse;
-}
-
-async function deposer(page, adresse) {
-  await page.goto(`${adresse}/depot`);
-  await page.locator('#attestation').check({ force: true });
-  await page.getByRole('button', { name: 'Déposer le dossier' }).click();
-  await page.getByRole('heading', { name: 'Accusé de réception', level: 1 }).waitFor();
-}
-
 /** Downloads the accusé; gives its octets. */
 async function telecharger(page) {
   const attente = page.waitForEvent('download');
@@ -55,7 +27,7 @@ async function telecharger(page) {
 await avecNavigateur(async (navigateur, fautes) => {
   const page = await ouvrir(navigateur, fautes, { javascript, statutsAttendus: [404, 422], acceptDownloads: true });
   await connecter(page, base, 'porteur@demo.example');
-  const adresse = await preparer(page);
+  const adresse = await preparer(page, base, `Grappe à déposer${marque}`);
   await page.goto(`${adresse}/depot`);
   await page.getByText('La fenêtre de dépôt se ferme le').waitFor();
   await page.locator('#mots-de-la-page summary').waitFor();

@@ -40,6 +40,16 @@ async fn a_porteur_takes_a_deposit_back_and_deposits_again_without_javascript() 
     parcours("depot.mjs", "depot-sans-js", "sans-js").await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_model_is_offered_agreed_to_and_started_from() {
+    parcours("modeles.mjs", "modeles", "avec-js").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_model_is_offered_agreed_to_and_started_from_without_javascript() {
+    parcours("modeles.mjs", "modeles-sans-js", "sans-js").await;
+}
+
 async fn et_si(nom: &str, mode: &str) {
     let dossier = Dossier::neuf(nom);
     let portail = Portail::demarrer(commande(&dossier.0));

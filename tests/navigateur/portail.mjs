@@ -174,3 +174,30 @@ export async function joindreLesPieces(page, adresse) {
     await enregistre(page);
   }
 }
+
+/** Fills a dossier of this name until it is ready to be deposited; its address. */
+export async function preparer(page, base, nom) {
+  const ej = await organisme(page, base);
+  const adresse = base + (await ouvrirDossier(page, base, nom));
+  const numeros = (await essmsDe(page, adresse, ej)).slice(0, 15);
+  await page.goto(`${adresse}/grappe`);
+  await coller(page, numeros.join(' '));
+  await enregistre(page);
+  await repondrePourTous(page, adresse);
+  for (const [etape, remplir] of Object.entries(ETAPES)) {
+    await page.goto(`${adresse}/etapes/${etape}`);
+    await remplir(page);
+    await enregistrer(page);
+  }
+  await equilibrerPlan(page, adresse);
+  await joindreLesPieces(page, adresse);
+  return adresse;
+}
+
+/** Deposits a dossier that is ready. */
+export async function deposer(page, adresse) {
+  await page.goto(`${adresse}/depot`);
+  await page.locator('#attestation').check({ force: true });
+  await page.getByRole('button', { name: 'Déposer le dossier' }).click();
+  await page.getByRole('heading', { name: 'Accusé de réception', level: 1 }).waitFor();
+}

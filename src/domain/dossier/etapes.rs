@@ -314,9 +314,8 @@ pub fn champ(etape: Etape, nom: &str) -> Option<(&'static Champ, String)> {
     })
 }
 
-/// The answers of a step in the order they are asked, each with its field and what to call it; those to
-/// questions that other answers leave without object are left out.
-pub fn dans_l_ordre(etape: Etape, reponses: &Reponses) -> Vec<(&'static Champ, String, &[String])> {
+/// The names of the fields of a step in the order they are asked, those of every row answered included.
+pub fn noms_dans_l_ordre(etape: Etape, reponses: &Reponses) -> Vec<String> {
     let mut noms: Vec<String> = Vec::new();
     for bloc in blocs(etape) {
         match bloc {
@@ -327,7 +326,14 @@ pub fn dans_l_ordre(etape: Etape, reponses: &Reponses) -> Vec<(&'static Champ, S
             })),
         }
     }
-    noms.iter()
+    noms
+}
+
+/// The answers of a step in the order they are asked, each with its field and what to call it; those to
+/// questions that other answers leave without object are left out.
+pub fn dans_l_ordre(etape: Etape, reponses: &Reponses) -> Vec<(&'static Champ, String, &[String])> {
+    noms_dans_l_ordre(etape, reponses)
+        .iter()
         .filter_map(|nom| {
             let (champ, libelle) = champ(etape, nom)?;
             let valeurs = reponses.valeurs(nom);

@@ -1,6 +1,7 @@
 //! A dossier: the candidature of one grappe to one edition, filled step by step.
 
 pub mod champ;
+pub mod esquisse;
 pub mod etapes;
 pub mod faits;
 pub mod fige;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::champ::{Champ, Genre, Options};
 use super::reponses::Reponses;
 use super::{Dossier, EssmsGrappe, Etape, etapes};
+use crate::domain::modele::Textes;
 use crate::domain::nomenclature::Liste;
 
 /// What is copied, and what is told of it.
@@ -52,6 +53,19 @@ pub fn reprendre(source: &Dossier, avec_essms: bool, solution: impl Fn(&str) -> 
     reprise
 }
 
+/// Takes the texts of a model.
+pub fn reprendre_textes(textes: &Textes) -> Reprise {
+    let mut reprise = Reprise::default();
+    for (etape, textes) in textes {
+        let (reponses, laissees) = garder(textes, |nom| Some(etapes::champ(*etape, nom)?.0), &|_, _| false);
+        reprise.laissees += laissees;
+        if !reponses.est_vide() {
+            reprise.etapes.insert(*etape, reponses);
+        }
+    }
+    reprise
+}
+
 /// The answers that may still be given, and how many may not.
 fn garder(
     reponses: &Reponses,
@@ -89,6 +103,23 @@ fn offerte(genre: Genre, valeur: &str, permis: &dyn Fn(Options, &str) -> bool) -
 }
 
 impl Reprise {
+    /// The same of a model.
+    pub fn dire_modele(&self, meme_edition: bool) -> Vec<String> {
+        let noms: Vec<&str> = self.etapes.keys().map(|e| e.libelle()).collect();
+        let mut dit = vec![
+            format!(
+                "Textes repris d’un modèle publié par une ARS\u{a0}: {}",
+                noms.join(", ")
+            ),
+            "Ces textes ne sont pas les vôtres\u{a0}: adaptez-les à votre projet, et remplacez les mots entre crochets"
+                .to_owned(),
+        ];
+        if !meme_edition {
+            dit.push("Le modèle répondait à un autre appel à projets\u{a0}: relisez chaque étape".to_owned());
+        }
+        dit
+    }
+
     /// What the person is told on arrival.
     pub fn dire(&self, source: &Dossier, meme_edition: bool) -> Vec<String> {
         let noms: Vec<&str> = self.etapes.keys().map(|e| e.libelle()).collect();

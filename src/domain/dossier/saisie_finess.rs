@@ -25,6 +25,29 @@ pub fn lire_colle(texte: &str) -> Colle {
     colle
 }
 
+/// One line of a pasted text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LigneCollee {
+    /// Its number, from 1.
+    pub rang: usize,
+    /// As it was pasted.
+    pub texte: String,
+    /// What it holds.
+    pub colle: Colle,
+}
+
+/// The lines of a pasted text that hold something, each read by itself.
+pub fn lire_lignes(texte: &str) -> Vec<LigneCollee> {
+    let lignes = (1..).zip(texte.lines()).filter(|(_, ligne)| !ligne.trim().is_empty());
+    lignes
+        .map(|(rang, ligne)| LigneCollee {
+            rang,
+            texte: ligne.trim().to_owned(),
+            colle: lire_colle(ligne),
+        })
+        .collect()
+}
+
 /// Digits of a postcode: fewer than a mangled FINESS number has.
 const CHIFFRES_D_UN_CODE_POSTAL: usize = 5;
 /// Digits of a SIRET.

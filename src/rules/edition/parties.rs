@@ -12,7 +12,7 @@ use crate::rules::regle::CodeRegle;
 macro_rules! donnee {
     ($(#[$doc:meta])* $nom:ident { $($(#[$fdoc:meta])* $champ:ident : $type:ty,)+ }) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+        #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
         #[serde(deny_unknown_fields)]
         pub struct $nom { $($(#[$fdoc])* pub $champ: $type,)+ }
     };

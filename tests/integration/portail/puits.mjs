@@ -22,7 +22,7 @@ const serveur = new SMTPServer({
         texte: courriel.text,
         html: courriel.html,
         entetes,
-        jointes: courriel.attachments.map((j) => ({ nom: j.filename, type: j.contentType, debut: j.content.subarray(0, 5).toString() })),
+        jointes: courriel.attachments.map((j) => ({ nom: j.filename, type: j.contentType, debut: j.content.subarray(0, 5).toString(), texte: j.contentType.startsWith('text/') ? j.content.toString() : '' })),
       });
       suite(null, 'Message kept');
     }, suite);

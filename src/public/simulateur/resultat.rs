@@ -1,0 +1,256 @@
+//! The result: the verdict at its three levels, the money, what is missing, what would mend it, and where it goes next.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use super::essais::{Question, questions};
+use crate::domain::dossier::EssmsGrappe;
+use crate::domain::dossier::champ::OUI;
+use crate::domain::dossier::esquisse::Esquisse;
+use crate::domain::finess::Finess;
+use crate::domain::nomenclature::Liste;
+use crate::rules::constat::{Constat, Gravite, Portee, Resultat as Issue};
+use crate::rules::edition::Edition;
+use crate::rules::evaluation::{Achat, Evaluation, Financement};
+use crate::rules::evaluer;
+use crate::rules::reparation::{Remede, Vivier, reparer};
+use crate::store::esquisse::{charger, fait, faits};
+use crate::store::evaluation::Contexte;
+use crate::store::registre::{EssmsRegistre, lister_candidats};
+use crate::store::solution::SolutionDui;
+use crate::web::chemins;
+use crate::web::constat::VueConstat;
+use crate::web::echec::Echec;
+use crate::web::esquisse::{LIEN, LIEN_AU_PLUS};
+use crate::web::etat::Etat;
+use crate::web::graphique::Graphique;
+use crate::web::remede::Proposition;
+use crate::web::vue::Etiquette;
+
+/// ESSMS of the registry that a repair looks at: a grappe has 49 at most.
+const CANDIDATS_AU_PLUS: i64 = 120;
+/// Above this many ESSMS no repair is searched: a grappe has 49 at most, and taking most of them out mends nothing.
+const REPARABLES: usize = 100;
+/// What a link inside the portal may measure: it goes through no mail and no chat, only through proxies.
+const LIEN_INTERNE_AU_PLUS: usize = 7_000;
+
+/// A verdict, and what was worked out of it.
+pub struct Jugement {
+    /// The verdict.
+    pub evaluation: Evaluation,
+    proposition: Option<Proposition>,
+    questions: Vec<Question>,
+}
+
+/// The result as the page shows it.
+pub struct Resultat {
+    pub(super) edition: String,
+    pub(super) eligibilite: Etiquette,
+    pub(super) recevabilite: Etiquette,
+    pub(super) type_projet: &'static str,
+    pub(super) total: usize,
+    pub(super) eligibles: usize,
+    pub(super) en_question: usize,
+    pub(super) exclus: usize,
+    pub(super) financement: Financement,
+    pub(super) graphique: Graphique,
+    pub(super) procedure: &'static str,
+    pub(super) achat: Achat,
+    /// The rules by what they are about, then what does not apply.
+    pub(super) niveaux: Vec<Niveau>,
+    pub(super) sans_objet: Vec<String>,
+    pub(super) proposition: Option<Proposition>,
+    pub(super) questions: Vec<Question>,
+    /// The whole address that reopens it, when it is short enough to be sent.
+    pub(super) partage: Option<String>,
+    pub(super) pdf: Option<String>,
+    pub(super) continuer: Option<String>,
+}
+
+/// The rules of one level.
+pub struct Niveau {
+    pub(super) titre: &'static str,
+    pub(super) id: String,
+    pub(super) constats: Vec<VueConstat>,
+}
+
+/// Judges a sketch. The work is done beside the threads that answer: hundreds of ESSMS take a while.
+///
+/// # Errors
+/// The database's.
+pub async fn juger(
+    conn: &mut PgConnection,
+    etat: &Etat,
+    edition: &Edition,
+    esquisse: &Esquisse,
+    contexte: &Contexte,
+) -> Result<Jugement, Echec> {
+    let instant = etat.horloge.maintenant();
+    let offerts = candidats(conn, esquisse, contexte).await?;
+    let (edition, esquisse) = (edition.clone(), esquisse.clone());
+    let (contexte, autres) = (copie(contexte), offerts);
+    tokio::task::spawn_blocking(move || calculer(&edition, &esquisse, &contexte, &autres, instant))
+        .await
+        .map_err(Echec::interne)
+}
+
+/// What the rules read of it.
+fn copie(contexte: &Contexte) -> Contexte {
+    Contexte {
+        registre: contexte.registre.clone(),
+        solutions: contexte.solutions.clone(),
+        fraicheur: contexte.fraicheur,
+        ..Contexte::default()
+    }
+}
+
+/// Open ESSMS of the same OGs, that a repair may add.
+async fn candidats(conn: &mut PgConnection, esquisse: &Esquisse, contexte: &Contexte) -> Result<Contexte, Echec> {
+    let mut organismes: Vec<Finess> = Vec::new();
+    for connu in esquisse.numeros.iter().filter_map(|n| contexte.registre.get(n)) {
+        if !organismes.contains(&connu.organisme) {
+            organismes.push(connu.organisme);
+        }
+    }
+    let numeros = lister_candidats(&mut *conn, &organismes, &esquisse.numeros, CANDIDATS_AU_PLUS).await?;
+    Ok(charger(conn, &numeros).await?)
+}
+
+fn calculer(
+    edition: &Edition,
+    esquisse: &Esquisse,
+    contexte: &Contexte,
+    offerts: &Contexte,
+    instant: DateTime<Utc>,
+) -> Jugement {
+    let faits = faits(contexte, esquisse, instant);
+    let evaluation = evaluer(edition, &faits);
+    let proposition = if esquisse.numeros.len() > REPARABLES {
+        None
+    } else {
+        let mut registre: Vec<&EssmsRegistre> = offerts.registre.values().collect();
+        registre.sort_by_key(|e| e.finess);
+        let candidat = |e: &EssmsRegistre| {
+            let grappe = EssmsGrappe {
+                finess: e.finess,
+                reponses: esquisse.communs.clone(),
+            };
+            fait(offerts, &grappe, faits.solution.as_ref())
+        };
+        let vivier = Vivier {
+            essms: registre.into_iter().map(candidat).collect(),
+            solutions: contexte.solutions.iter().map(SolutionDui::fait).collect(),
+        };
+        let issue = reparer(edition, &faits, &vivier);
+        Proposition::nouvelle(&issue, |remede| lien_interne(&appliquer(esquisse, contexte, remede)))
+    };
+    Jugement {
+        questions: questions(contexte, edition, esquisse, &evaluation, instant),
+        evaluation,
+        proposition,
+    }
+}
+
+/// The sketch once the changes are made; those still to be found elsewhere are not among them.
+fn appliquer(esquisse: &Esquisse, contexte: &Contexte, remede: &Remede) -> Esquisse {
+    let mut apres = esquisse.clone();
+    apres.numeros.retain(|n| !remede.retirer.contains(n));
+    apres.numeros.extend(&remede.ajouter);
+    if let Some(solution) = remede.solution.and_then(|rang| contexte.solutions.get(rang)) {
+        apres.projet.mettre("solution", vec![solution.id.to_string()]);
+    }
+    let types = remede.types.iter().map(|(v, n)| ("type_projet", v.code(), n));
+    let hebergements = remede.hebergements.iter().map(|(v, n)| ("hebergement", v.code(), n));
+    let alignes = std::iter::once(("meme_solution", OUI, &remede.aligner));
+    for (champ, valeur, concernes) in types.chain(hebergements).chain(alignes) {
+        for finess in concernes {
+            apres.repondre(*finess, champ, valeur);
+        }
+    }
+    apres.factorisee()
+}
+
+/// The address of the result, when it is not too long.
+fn lien_interne(esquisse: &Esquisse) -> Option<String> {
+    let adresse = chemins::avec_parametres(chemins::SIMULATEUR, &[(LIEN, &esquisse.lien())]);
+    (adresse.len() <= LIEN_INTERNE_AU_PLUS).then_some(adresse)
+}
+
+impl Resultat {
+    /// The result of this sketch.
+    pub fn nouveau(etat: &Etat, esquisse: &Esquisse, contexte: &Contexte, jugement: Jugement) -> Self {
+        let Jugement {
+            evaluation,
+            proposition,
+            questions,
+        } = jugement;
+        let courte = esquisse.clone().factorisee();
+        let lien = courte.lien();
+        let adresse = |page: &str| chemins::avec_parametres(page, &[(LIEN, &lien)]);
+        let partage = format!("{}{}", etat.courrier.adresse_publique, adresse(chemins::SIMULATEUR));
+        let interne = |page: &str| Some(adresse(page)).filter(|a| a.len() <= LIEN_INTERNE_AU_PLUS);
+        let titre = etat.edition(&evaluation.edition).map(|e| e.titre.clone());
+        Self {
+            edition: titre.unwrap_or_default(),
+            eligibilite: Etiquette::resultat(&evaluation.eligibilite, &Gravite::Bloquant),
+            recevabilite: Etiquette::resultat(&evaluation.recevabilite, &Gravite::Bloquant),
+            type_projet: evaluation.type_projet.map_or("À compléter", Liste::libelle),
+            total: evaluation.decompte.total,
+            eligibles: evaluation.decompte.eligibles,
+            en_question: evaluation.decompte.en_question,
+            exclus: evaluation.decompte.exclus,
+            graphique: Graphique::versements(&evaluation.financement.versements),
+            procedure: evaluation.achat.procedure.libelle(),
+            niveaux: niveaux(&evaluation, &contexte.registre),
+            sans_objet: sans_objet(&evaluation),
+            financement: evaluation.financement,
+            achat: evaluation.achat,
+            proposition,
+            questions,
+            pdf: interne(chemins::SIMULATEUR_PDF),
+            continuer: interne(chemins::SIMULATEUR_CONTINUER),
+            partage: (partage.len() <= LIEN_AU_PLUS).then_some(partage),
+        }
+    }
+
+    /// Whether the money is known to the centime.
+    pub(super) fn argent_certain(&self) -> bool {
+        self.financement.certain == self.financement.maximum
+    }
+}
+
+/// Titles of the three levels.
+pub(super) const NIVEAUX: [(Portee, &str); 3] = [
+    (Portee::Projet, "Sur le projet"),
+    (Portee::CertainsEssms, "Sur certains ESSMS"),
+    (Portee::TousEssms, "Sur tous les ESSMS"),
+];
+
+fn niveaux(evaluation: &Evaluation, registre: &HashMap<Finess, EssmsRegistre>) -> Vec<Niveau> {
+    let nom = |finess: &str| {
+        let numero = Finess::parse(finess).ok()?;
+        registre.get(&numero).map(|e| e.nom.clone())
+    };
+    let niveau = |(portee, titre): (Portee, &'static str)| Niveau {
+        titre,
+        id: format!("niveau-{}", portee.code()),
+        constats: du_niveau(evaluation, portee)
+            .map(|c| VueConstat::from(c).nommer(nom))
+            .collect(),
+    };
+    let tous = NIVEAUX.into_iter().map(niveau);
+    tous.filter(|n| !n.constats.is_empty()).collect()
+}
+
+/// The constats of one level that apply.
+pub(super) fn du_niveau(evaluation: &Evaluation, portee: Portee) -> impl Iterator<Item = &Constat> {
+    let constats = evaluation.constats.iter();
+    constats.filter(move |c| c.portee == portee && c.resultat != Issue::SansObjet)
+}
+
+fn sans_objet(evaluation: &Evaluation) -> Vec<String> {
+    let constats = evaluation.constats.iter().filter(|c| c.resultat == Issue::SansObjet);
+    constats.map(|c| format!("{}\u{a0}: {}", c.code, c.message)).collect()
+}

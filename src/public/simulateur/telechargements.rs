@@ -1,0 +1,255 @@
+//! The result to keep: as PDF, as the document of the API, as a table of its ESSMS.
+
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+
+use super::reception::Recu;
+use super::resultat::{NIVEAUX, du_niveau};
+use super::{Demande, Lecture, lire, page, preparer, saisie_d_un_lien};
+use crate::documents::csv as ecriture_csv;
+use crate::documents::feuille::{Colonne, Feuille};
+use crate::documents::simulation::{self as document, Constat, Essms, Ligne, Niveau, Simulation, Versement};
+use crate::domain::dossier::esquisse::Esquisse;
+use crate::domain::finess::Finess;
+use crate::domain::nomenclature::Liste;
+use crate::rules::edition::Edition;
+use crate::rules::evaluation::Evaluation;
+use crate::rules::evaluer;
+use crate::rules::faits::Faits;
+use crate::simulation::document::DemandeSimulation;
+use crate::store::esquisse::faits;
+use crate::web::chemins;
+use crate::web::echec::Echec;
+use crate::web::esquisse::{LIEN, LIEN_AU_PLUS};
+use crate::web::etat::Etat;
+use crate::web::formulaire::Saisie;
+use crate::web::parametres::Parametres;
+use crate::web::session::Visiteur;
+use crate::web::vue::instant;
+
+/// A sketch that was read, and judged.
+struct Juge {
+    lecture: Lecture,
+    edition: Edition,
+    faits: Faits,
+    evaluation: Evaluation,
+}
+
+/// The judged sketch, or the page that says why there is none.
+async fn juger(etat: &Etat, visiteur: &Visiteur, saisie: Saisie) -> Result<Result<Juge, Response>, Echec> {
+    let mut conn = etat.pool.acquire().await?;
+    let lecture = lire(&mut conn, etat, saisie.clone()).await?;
+    drop(conn);
+    let juge = lecture
+        .edition
+        .clone()
+        .filter(|_| !lecture.saisie.en_erreur() && !lecture.esquisse.numeros.is_empty());
+    let Some(edition) = juge else {
+        return Ok(Err(page(etat, visiteur, saisie).await?));
+    };
+    let faits = faits(&lecture.contexte, &lecture.esquisse, etat.horloge.maintenant());
+    let evaluation = evaluer(&edition, &faits);
+    Ok(Ok(Juge {
+        lecture,
+        edition,
+        faits,
+        evaluation,
+    }))
+}
+
+fn joint(octets: Vec<u8>, genre: &'static str, nom: &str) -> Response {
+    let entetes = [
+        (header::CONTENT_TYPE, genre.to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{nom}\"")),
+        (header::HeaderName::from_static("x-robots-tag"), "noindex".to_owned()),
+    ];
+    (entetes, octets).into_response()
+}
+
+async fn recue(etat: &Etat, recu: Recu) -> Result<Saisie, Echec> {
+    let mut conn = etat.pool.acquire().await?;
+    preparer(&mut conn, etat, recu).await
+}
+
+/// The PDF of what a link says.
+///
+/// # Errors
+/// The database's; a document that cannot be made is the portal's own fault.
+pub async fn pdf(
+    State(etat): State<Etat>,
+    visiteur: Visiteur,
+    Parametres(demande): Parametres<Demande>,
+) -> Result<Response, Echec> {
+    rendre(&etat, &visiteur, saisie_d_un_lien(&demande.e.unwrap_or_default())).await
+}
+
+/// The PDF of what a form says: no length holds it back.
+///
+/// # Errors
+/// As [`pdf`].
+pub async fn pdf_du_formulaire(State(etat): State<Etat>, visiteur: Visiteur, recu: Recu) -> Result<Response, Echec> {
+    let saisie = recue(&etat, recu).await?;
+    rendre(&etat, &visiteur, saisie).await
+}
+
+async fn rendre(etat: &Etat, visiteur: &Visiteur, saisie: Saisie) -> Result<Response, Echec> {
+    let juge = match juger(etat, visiteur, saisie).await? {
+        Ok(juge) => juge,
+        Err(page) => return Ok(page),
+    };
+    let simulation = rediger(etat, &juge);
+    let octets = tokio::task::spawn_blocking(move || document::ecrire(&simulation)).await;
+    let octets = octets.map_err(Echec::interne)?.map_err(Echec::interne)?;
+    Ok(joint(octets, "application/pdf", "simulation.pdf"))
+}
+
+fn rediger(etat: &Etat, juge: &Juge) -> Simulation {
+    let Juge {
+        lecture,
+        edition,
+        evaluation,
+        ..
+    } = juge;
+    let maintenant = etat.horloge.maintenant();
+    let decompte = evaluation.decompte;
+    let argent = &evaluation.financement;
+    let resume = [
+        ("Appel à projets", edition.titre.clone()),
+        ("Éligibilité de la grappe", evaluation.eligibilite.libelle().to_owned()),
+        ("Recevabilité du dossier", evaluation.recevabilite.libelle().to_owned()),
+        (
+            "Type de projet",
+            evaluation.type_projet.map_or("À compléter", Liste::libelle).to_owned(),
+        ),
+        (
+            "ESSMS",
+            format!(
+                "{} dont {} éligibles, {} en question, {} exclus",
+                decompte.total, decompte.eligibles, decompte.en_question, decompte.exclus
+            ),
+        ),
+        ("Financement certain", argent.certain.to_string()),
+        ("Financement maximum", argent.maximum.to_string()),
+        (
+            "Procédure d’achat",
+            format!("{}. {}", evaluation.achat.procedure.libelle(), evaluation.achat.message),
+        ),
+    ];
+    let niveau = |(portee, titre): (crate::rules::constat::Portee, &str)| Niveau {
+        titre: titre.to_owned(),
+        constats: du_niveau(evaluation, portee)
+            .map(|c| Constat {
+                code: c.code.clone(),
+                resultat: c.resultat.libelle().to_owned(),
+                message: c.message.clone(),
+                source: format!("{}, {}", c.source.titre, c.source.section),
+            })
+            .collect(),
+    };
+    let lien = chemins::avec_parametres(
+        chemins::SIMULATEUR,
+        &[(LIEN, &lecture.esquisse.clone().factorisee().lien())],
+    );
+    let lien = format!("{}{lien}", etat.courrier.adresse_publique);
+    Simulation {
+        resume: resume.map(|(cle, valeur)| (cle.to_owned(), valeur)).to_vec(),
+        lignes: argent
+            .lignes
+            .iter()
+            .map(|l| Ligne {
+                libelle: format!("{} {}", l.code, l.libelle),
+                taux: l.taux.to_string(),
+                nombre: l.nombre.to_string(),
+                certain: l.certain.to_string(),
+                maximum: l.maximum.to_string(),
+            })
+            .collect(),
+        versements: argent
+            .versements
+            .iter()
+            .map(|v| Versement {
+                rang: format!("{} ({}\u{a0}%)", v.rang, v.part_pour_cent),
+                condition: v.condition.clone(),
+                certain: v.certain.to_string(),
+                maximum: v.maximum.to_string(),
+            })
+            .collect(),
+        niveaux: NIVEAUX
+            .into_iter()
+            .map(niveau)
+            .filter(|n| !n.constats.is_empty())
+            .collect(),
+        essms: lecture.esquisse.numeros.iter().map(|n| essms(juge, *n)).collect(),
+        lien: (lien.len() <= LIEN_AU_PLUS).then_some(lien),
+        simulee_le: instant(maintenant),
+        fictif: etat.demonstration,
+        le: maintenant,
+    }
+}
+
+fn essms(juge: &Juge, finess: Finess) -> Essms {
+    let connu = juge.lecture.contexte.registre.get(&finess);
+    let statut = juge.evaluation.statut(finess);
+    Essms {
+        finess: finess.to_string(),
+        nom: connu.map_or_else(|| "Inconnu du répertoire".to_owned(), |c| c.nom.clone()),
+        commune: connu.map(|c| c.commune.clone()).unwrap_or_default(),
+        statut: statut.map_or("", Liste::libelle).to_owned(),
+    }
+}
+
+/// What was answered, as the document that the API and the command line read; the simulateur reads it too.
+///
+/// # Errors
+/// The database's.
+pub async fn json(State(etat): State<Etat>, visiteur: Visiteur, recu: Recu) -> Result<Response, Echec> {
+    let saisie = recue(&etat, recu).await?;
+    let juge = match juger(&etat, &visiteur, saisie).await? {
+        Ok(juge) => juge,
+        Err(page) => return Ok(page),
+    };
+    let demande = DemandeSimulation::depuis(&juge.edition.code, &juge.faits).json();
+    Ok(joint(demande.into_bytes(), "application/json", "simulation.json"))
+}
+
+/// The ESSMS, and where each stands, as a table.
+///
+/// # Errors
+/// The database's.
+pub async fn csv(State(etat): State<Etat>, visiteur: Visiteur, recu: Recu) -> Result<Response, Echec> {
+    let saisie = recue(&etat, recu).await?;
+    let juge = match juger(&etat, &visiteur, saisie).await? {
+        Ok(juge) => juge,
+        Err(page) => return Ok(page),
+    };
+    let octets = ecriture_csv::ecrire(&feuille(&juge, &juge.lecture.esquisse));
+    Ok(joint(octets, "text/csv; charset=utf-8", "simulation.csv"))
+}
+
+fn feuille(juge: &Juge, esquisse: &Esquisse) -> Feuille {
+    let pourquoi = |finess: Finess| {
+        let constats = juge.evaluation.constats.iter();
+        let dits = constats.flat_map(|c| {
+            let siens = c.essms.iter().filter(move |e| e.finess == finess);
+            siens.map(|e| format!("{}\u{a0}: {}", c.code, e.message))
+        });
+        dits.collect::<Vec<_>>().join(" ; ")
+    };
+    let ligne = |finess: &Finess| {
+        let Essms {
+            finess: numero,
+            nom,
+            commune,
+            statut,
+        } = essms(juge, *finess);
+        vec![numero, nom, commune, statut, pourquoi(*finess)]
+    };
+    Feuille {
+        nom: "Simulation",
+        colonnes: ["Numéro FINESS", "Nom", "Commune", "Situation", "Pourquoi"]
+            .map(Colonne::nouvelle)
+            .to_vec(),
+        lignes: esquisse.numeros.iter().map(ligne).collect(),
+    }
+}

@@ -1,0 +1,484 @@
+//! The simulateur: every line answered, the state in the form and in the link, what it gives to keep, and the draft that
+//! an account makes of it.
+
+use portail_grappes::domain::dossier::esquisse::{Esquisse, deplier};
+use portail_grappes::rules::edition::Edition;
+use portail_grappes::simulation::simuler;
+use portail_grappes::web::chemins as c;
+use serde_json::Value;
+use sqlx::PgPool;
+
+use crate::portail::dossier::{deposer, pret};
+use crate::portail::navigateur::Fichier;
+use crate::portail::registre::{SOLUTION, ehpad, ehpads, ferme, ime, og_a, og_b};
+use crate::portail::{EDITION, Navigateur, Portail, Qui, Reponse};
+
+/// Answers of a grappe that is eligible.
+fn favorables() -> Vec<(String, String)> {
+    let oui = ["meme_solution", "medicalise", "ror_complet"].map(|nom| (nom, "oui"));
+    let non = [
+        "deja_finance",
+        "sons",
+        "rattache_ght",
+        "activites_confort",
+        "engage_ailleurs",
+    ]
+    .map(|nom| (nom, "non"));
+    let choix = [
+        ("type_projet", "acquisition"),
+        ("hebergement", "saas"),
+        ("entite_nationale", "aucune"),
+        ("autodiagnostic", "si_esms"),
+    ];
+    let tous = oui.into_iter().chain(non).chain(choix);
+    let mut champs: Vec<(String, String)> = tous
+        .map(|(nom, valeur)| (format!("tous-{nom}"), valeur.to_owned()))
+        .collect();
+    for (nom, valeur) in [
+        ("edition", EDITION.to_owned()),
+        ("projet-solution", SOLUTION.to_string()),
+        ("projet-porteur", og_a().to_string()),
+        ("projet-soumis_ccp", "non".to_owned()),
+        ("projet-marche_public_identique", "non".to_owned()),
+    ] {
+        champs.push((nom.to_owned(), valeur));
+    }
+    champs
+}
+
+async fn simuler_avec(navigateur: &Navigateur, adresse: &str, numeros: &str, champs: &[(String, String)]) -> Reponse {
+    let mut envoyes = vec![("numeros", numeros)];
+    envoyes.extend(champs.iter().map(|(nom, valeur)| (nom.as_str(), valeur.as_str())));
+    navigateur.envoyer_nu(adresse, &envoyes).await
+}
+
+/// The link that the result gives, without the site.
+fn lien(resultat: &Reponse) -> String {
+    let adresse = resultat.valeur("#partage");
+    adresse.strip_prefix("https://portail.exemple.fr").unwrap().to_owned()
+}
+
+fn verdict(page: &Reponse) -> Vec<String> {
+    page.textes("#verdict dd")
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn a_visitor_learns_the_verdict_the_money_and_what_is_missing(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let visiteur = portail.anonyme();
+    let vide = visiteur.page(c::SIMULATEUR).await;
+    assert_eq!(
+        vide.valeur("#edition option[selected]"),
+        EDITION,
+        "the one that is open"
+    );
+    let quinze = ehpads(1..=15).join("\n");
+    let reponse = simuler_avec(&visiteur, c::SIMULATEUR, &quinze, &favorables()).await;
+    assert_eq!(reponse.statut, 200, "{}", reponse.resume());
+    assert_eq!(reponse.texte("h1"), "Résultat de la simulation");
+    assert_eq!(verdict(&reponse)[0], "Satisfait");
+    assert_eq!(reponse.attributs("meta[name=robots]", "content"), ["noindex"]);
+    assert!(
+        reponse.compte("#niveau-projet") == 1
+            && reponse.compte("#niveau-certains_essms") + reponse.compte("#niveau-tous_essms") > 0
+    );
+    assert_eq!(
+        reponse.compte("svg[role=img] rect.portail-graphique__maximum"),
+        reponse.compte("#versements tbody tr")
+    );
+    assert!(!reponse.texte("svg title").is_empty());
+    let sans_reponse = [("edition".to_owned(), EDITION.to_owned())];
+    let reponse = simuler_avec(&visiteur, c::SIMULATEUR, &quinze, &sans_reponse).await;
+    assert_eq!(verdict(&reponse)[0], "À compléter");
+    let questions = reponse.attributs("section[aria-labelledby=titre-manques] li > a", "href");
+    assert!(questions.contains(&"#tous-type_projet".to_owned()), "{questions:?}");
+    for ancre in questions {
+        assert_eq!(reponse.compte(&format!("[id=\"{}\"]", &ancre[1..])), 1, "{ancre}");
+    }
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn five_hundred_noisy_lines_are_each_answered_and_nothing_is_lost(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let visiteur = portail.anonyme();
+    let bruit = |rang: usize| match rang % 10 {
+        0 => format!(
+            "{rang}. « {} » ; EHPAD Tilleul ; 75014 PARIS ; 01 23 45 67 89",
+            ehpad(rang % 34 + 1)
+        ),
+        1 => ehpad((rang - 1) % 34 + 1).chars().map(|c| format!("{c} ")).collect(),
+        2 => og_b().to_string(),
+        3 => ferme(),
+        4 => "750999999".to_owned(),
+        5 => "75 01".to_owned(),
+        6 => "Total".to_owned(),
+        7 => "990000018".to_owned(),
+        8 => format!("\t{}\t", ime(rang % 18 + 1)),
+        _ => "<script>alert(1)</script> &amp; 7501".to_owned(),
+    };
+    let lignes: Vec<String> = (0..500).map(bruit).collect();
+    let champs = [("edition".to_owned(), EDITION.to_owned())];
+    let reponse = simuler_avec(&visiteur, c::SIMULATEUR, &lignes.join("\r\n"), &champs).await;
+    assert_eq!(reponse.statut, 200, "{}", reponse.resume());
+    let mut repondues: Vec<usize> = reponse
+        .textes("#reponses tbody th")
+        .iter()
+        .map(|t| t.parse().unwrap())
+        .collect();
+    repondues.dedup();
+    assert_eq!(repondues, (1..=500).collect::<Vec<_>>());
+    let etiquettes = reponse.textes("#reponses .govuk-tag");
+    for attendue in [
+        "Reconnu",
+        "Doublon",
+        "Organisme",
+        "Fermé",
+        "Illisible",
+        "Aucun numéro",
+        "Inconnu",
+    ] {
+        assert!(etiquettes.iter().any(|e| e == attendue), "{attendue}");
+    }
+    assert_eq!(reponse.texte("#numeros").lines().count(), 500, "what was typed is kept");
+    assert_eq!(reponse.valeur("#reponses button[name=organisme]"), og_b().to_string());
+    let champs = [
+        ("edition".to_owned(), EDITION.to_owned()),
+        ("organisme".to_owned(), og_b().to_string()),
+    ];
+    let prise = simuler_avec(&visiteur, c::SIMULATEUR, &og_b().to_string(), &champs).await;
+    assert_eq!(prise.texte("#numeros").lines().count(), 18, "its ESSMS in its place");
+    assert_eq!(prise.compte("#essms tbody tr"), 18);
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn what_cannot_be_read_is_refused_with_everything_kept(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let visiteur = portail.anonyme();
+    let refuse = async |numeros: &str, champs: &[(&str, &str)]| {
+        let champs: Vec<(String, String)> = champs.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
+        let reponse = simuler_avec(&visiteur, c::SIMULATEUR, numeros, &champs).await;
+        assert_eq!(reponse.statut, 422, "{numeros}");
+        assert_eq!(reponse.compte("#verdict"), 0);
+        reponse
+    };
+    let rien = refuse("", &[("edition", EDITION)]).await;
+    assert!(rien.erreurs()[0].contains("au moins un numéro"), "{:?}", rien.erreurs());
+    let edition = refuse(&ehpad(1), &[("edition", "idf-1999"), ("tous-hebergement", "saas")]).await;
+    assert_eq!(edition.texte("#numeros"), ehpad(1));
+    assert_eq!(edition.valeur("#tous-hebergement option[selected]"), "saas");
+    let part = format!("{}-part_heures_eligibles", ehpad(1));
+    let propre = refuse(
+        &ehpad(1),
+        &[("edition", EDITION), (&part, "beaucoup"), ("tous-sons", "peut-être")],
+    )
+    .await;
+    assert_eq!(propre.erreurs().len(), 2, "{:?}", propre.erreurs());
+    assert_eq!(propre.valeur(&format!("[id=\"{part}\"]")), "beaucoup");
+    let trop: Vec<String> = (0..501)
+        .map(|n| {
+            portail_grappes::domain::finess::Finess::depuis_racine(&format!("93{n:06}"))
+                .unwrap()
+                .to_string()
+        })
+        .collect();
+    let refus = refuse(&trop.join(" "), &[("edition", EDITION)]).await;
+    assert!(
+        refus.erreurs()[0].contains("501 numéros, au plus 500"),
+        "{:?}",
+        refus.erreurs()
+    );
+    let juste = simuler_avec(
+        &visiteur,
+        c::SIMULATEUR,
+        &trop[..500].join(" "),
+        &[("edition".to_owned(), EDITION.to_owned())],
+    )
+    .await;
+    assert_eq!(juste.statut, 200);
+    assert_eq!(
+        (juste.compte("#partage"), juste.compte("#trop-long")),
+        (0, 1),
+        "too long to be a link, and it says so"
+    );
+    refuse(&"Total\n".repeat(2_001), &[("edition", EDITION)]).await;
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn a_link_reopens_the_same_result_and_holds_numbers_and_answers_only(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let visiteur = portail.anonyme();
+    let mut champs = favorables();
+    champs.push((format!("{}-hebergement", ehpad(3)), "externe".to_owned()));
+    let colle = ehpads(1..=16)
+        .iter()
+        .map(|n| format!("{n} jean.dupont@exemple.fr"))
+        .collect::<Vec<_>>()
+        .join("\n");
+    let resultat = simuler_avec(&visiteur, c::SIMULATEUR, &colle, &champs).await;
+    let lien = lien(&resultat);
+    assert!(lien.len() < 1_000, "{}", lien.len());
+    let rouvert = visiteur.page(&lien).await;
+    for partie in [
+        "#verdict dd",
+        ".portail-intervalle dd",
+        ".portail-constat__phrase",
+        "#lignes-financement td",
+    ] {
+        assert_eq!(rouvert.textes(partie), resultat.textes(partie), "{partie}");
+    }
+    assert_eq!(rouvert.valeur("#partage"), resultat.valeur("#partage"));
+    let deplie = deplier(lien.split_once("?e=").unwrap().1);
+    assert!(deplie.entier);
+    assert!(
+        !format!("{:?}", deplie.champs).contains("jean"),
+        "what stood beside the numbers is not in it"
+    );
+    assert_eq!(
+        portail.nombre("select count(*) from dossier").await,
+        0,
+        "nothing is stored"
+    );
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn a_link_cut_or_of_another_time_gives_a_page_with_what_could_be_read(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let visiteur = portail.anonyme();
+    let esquisse = |edition: &str| Esquisse {
+        edition: edition.to_owned(),
+        numeros: ehpads(1..=30).iter().map(|n| n.parse_finess()).collect(),
+        ..Esquisse::default()
+    };
+    let entier = esquisse(EDITION).lien();
+    let coupe = visiteur
+        .lire(&format!("{}?e={}", c::SIMULATEUR, &entier[..entier.len() - 30]))
+        .await;
+    assert_eq!(coupe.statut, 422);
+    assert!(
+        coupe.erreurs()[0].starts_with("Ce lien est incomplet"),
+        "{:?}",
+        coupe.erreurs()
+    );
+    assert!(coupe.texte("#numeros").lines().count() > 15);
+    let ancien = visiteur
+        .lire(&format!("{}?e={}", c::SIMULATEUR, esquisse("idf-1999").lien()))
+        .await;
+    assert_eq!((ancien.statut, ancien.texte("#numeros").lines().count()), (422, 30));
+    for faux in ["0", "1", "zzz", "%00", "1%F0%9F%98%80", &"1A".repeat(3_000)] {
+        for page in [c::SIMULATEUR, c::SIMULATEUR_PDF] {
+            let reponse = visiteur.lire(&format!("{page}?e={faux}")).await;
+            assert_eq!((reponse.statut, reponse.compte("#numeros")), (422, 1), "{page} {faux}");
+        }
+        let continuer = visiteur.lire(&format!("{}?e={faux}", c::SIMULATEUR_CONTINUER)).await;
+        assert_eq!(continuer.vers_page(), c::SIMULATEUR, "{faux}");
+    }
+}
+
+trait EnFiness {
+    fn parse_finess(&self) -> portail_grappes::domain::finess::Finess;
+}
+
+impl EnFiness for String {
+    fn parse_finess(&self) -> portail_grappes::domain::finess::Finess {
+        portail_grappes::domain::finess::Finess::parse(self).unwrap()
+    }
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn the_json_given_is_the_contract_and_reloads_the_same_result(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let visiteur = portail.anonyme();
+    let mut champs = favorables();
+    champs.push((format!("{}-hebergement", ehpad(3)), "externe".to_owned()));
+    champs.push((format!("{}-part_heures_eligibles", ehpad(4)), "62,5".to_owned()));
+    champs.push(("projet-depenses".to_owned(), "400 000".to_owned()));
+    let quinze = ehpads(1..=15).join("\n");
+    let resultat = simuler_avec(&visiteur, c::SIMULATEUR, &quinze, &champs).await;
+    let fichier = simuler_avec(&visiteur, c::SIMULATEUR_JSON, &quinze, &champs).await;
+    assert!(fichier.entete("content-disposition").contains("simulation.json"));
+    let par_le_contrat: Value =
+        serde_json::from_str(&simuler(&String::from_utf8(fichier.corps.clone()).unwrap(), Edition::livrees()).unwrap())
+            .unwrap();
+    assert_eq!(par_le_contrat["eligibilite"], "satisfait");
+    let recharge = visiteur.joindre(
+        c::SIMULATEUR,
+        &[("edition", "ara-2022")],
+        Fichier {
+            champ: "fichier",
+            nom: "simulation.json",
+            type_annonce: "application/json",
+            octets: &fichier.corps,
+        },
+    );
+    let recharge = recharge.await;
+    assert_eq!(recharge.statut, 200, "{:?}", recharge.erreurs());
+    assert_eq!(lien(&recharge), lien(&resultat));
+    assert_eq!(
+        recharge.textes(".portail-constat__phrase"),
+        resultat.textes(".portail-constat__phrase")
+    );
+    let faux = visiteur.joindre(
+        c::SIMULATEUR,
+        &[("edition", EDITION), ("numeros", &ehpad(1))],
+        Fichier {
+            champ: "fichier",
+            nom: "faux.json",
+            type_annonce: "application/json",
+            octets: b"{\"edition\": \"idf-2024\", \"essms\": [{\"finess\": \"1\"}]}",
+        },
+    );
+    let faux = faux.await;
+    assert_eq!((faux.statut, faux.texte("#numeros")), (422, ehpad(1)));
+    assert!(faux.erreurs()[0].contains("essms[0].finess"), "{:?}", faux.erreurs());
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn tables_and_texts_are_read_and_a_table_and_a_pdf_are_given(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let visiteur = portail.anonyme();
+    let csv = format!("FINESS;Nom\r\n{};Tilleul\r\n{};Tilleul\r\n", ehpad(1), ehpad(2));
+    let envoyer = async |octets: &[u8]| {
+        let fichier = Fichier {
+            champ: "fichier",
+            nom: "essms.csv",
+            type_annonce: "text/csv",
+            octets,
+        };
+        visiteur.joindre(c::SIMULATEUR, &[("edition", EDITION)], fichier).await
+    };
+    let lu = envoyer(csv.as_bytes()).await;
+    assert_eq!((lu.statut, lu.compte("#essms tbody tr")), (200, 2));
+    for illisible in [&b"%PDF-1.7"[..], b"PK\x03\x04cass\xe9", b"\xd0\xcf\x11\xe0ancien"] {
+        let refus = envoyer(illisible).await;
+        assert_eq!((refus.statut, refus.compte("#fichier-erreur")), (422, 1));
+    }
+    let gros = envoyer(&vec![b' '; 5_000_001]).await;
+    assert!(gros.erreurs()[0].contains("dépasse 5"), "{:?}", gros.erreurs());
+    let quinze = ehpads(1..=15).join("\n");
+    let resultat = simuler_avec(&visiteur, c::SIMULATEUR, &quinze, &favorables()).await;
+    let table = simuler_avec(&visiteur, c::SIMULATEUR_CSV, &quinze, &favorables()).await;
+    let texte = String::from_utf8(table.corps).unwrap();
+    assert_eq!(texte.lines().count(), 16);
+    assert!(texte.contains(&format!("{};EHPAD Tilleul 1;", ehpad(1))), "{texte}");
+    let par_lien = visiteur
+        .page(&lien(&resultat).replace(c::SIMULATEUR, c::SIMULATEUR_PDF))
+        .await;
+    let par_formulaire = simuler_avec(&visiteur, c::SIMULATEUR_PDF, &quinze, &favorables()).await;
+    for pdf in [&par_lien, &par_formulaire] {
+        assert_eq!(pdf.entete("content-type"), "application/pdf");
+        assert!(String::from_utf8_lossy(&pdf.corps).contains("pdfuaid:part"));
+    }
+    assert_eq!(par_lien.corps, par_formulaire.corps);
+    assert_eq!(par_lien.entete("x-robots-tag"), "noindex");
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn a_repair_is_applied_in_one_click_and_single_rows_are_changed(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let visiteur = portail.anonyme();
+    let treize = ehpads(1..=13).join("\n");
+    let resultat = simuler_avec(&visiteur, c::SIMULATEUR, &treize, &favorables()).await;
+    assert_eq!(verdict(&resultat)[0], "Non satisfait");
+    let essayer = resultat.attributs(".portail-remede a", "href");
+    let repare = visiteur.page(&essayer[0]).await;
+    assert_eq!(verdict(&repare)[0], "Satisfait");
+    assert_eq!(repare.compte("#essms tbody tr"), 15);
+    let mut champs = favorables();
+    champs.push(("modifier".to_owned(), ehpad(2)));
+    let ouverte = simuler_avec(&visiteur, c::SIMULATEUR, &treize, &champs).await;
+    assert_eq!(ouverte.compte(&format!("[id=\"{}-hebergement\"]", ehpad(2))), 1);
+    assert_eq!(ouverte.compte(&format!("[id=\"{}-hebergement\"]", ehpad(3))), 0);
+    champs.pop();
+    champs.push((format!("{}-hebergement", ehpad(2)), "externe".to_owned()));
+    let changee = simuler_avec(&visiteur, c::SIMULATEUR, &treize, &champs).await;
+    assert_eq!(
+        changee.attributs(&format!("input[name=\"{}-hebergement\"]", ehpad(2)), "value"),
+        ["externe"]
+    );
+    let champs = [
+        ("edition".to_owned(), EDITION.to_owned()),
+        ("q".to_owned(), "tilleul".to_owned()),
+        ("action".to_owned(), "chercher".to_owned()),
+    ];
+    let cherche = simuler_avec(&visiteur, c::SIMULATEUR, &ehpad(1), &champs).await;
+    assert_eq!((cherche.statut, cherche.compte("#trouves input")), (200, 20));
+    let champs = [
+        ("edition".to_owned(), EDITION.to_owned()),
+        ("ajouter".to_owned(), ehpad(9)),
+    ];
+    let ajoute = simuler_avec(&visiteur, c::SIMULATEUR, &ehpad(1), &champs).await;
+    assert_eq!(ajoute.compte("#essms tbody tr"), 2);
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn no_page_tells_that_an_essms_is_in_a_dossier(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let visiteur = portail.anonyme();
+    let champs = [("edition".to_owned(), EDITION.to_owned())];
+    let vingt = ehpads(1..=20).join("\n");
+    let avant = simuler_avec(&visiteur, c::SIMULATEUR, &vingt, &champs).await;
+    let porteur = portail.connecte(Qui::DepotA).await;
+    deposer(&porteur, pret(&porteur, "Grappe secrète", 1).await).await;
+    let apres = simuler_avec(&visiteur, c::SIMULATEUR, &vingt, &champs).await;
+    assert_eq!(avant.corps, apres.corps);
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn an_account_makes_a_draft_of_it(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let mut visiteur = portail.anonyme();
+    let mut champs = favorables();
+    champs.push((format!("{}-hebergement", ehpad(3)), "externe".to_owned()));
+    let resultat = simuler_avec(&visiteur, c::SIMULATEUR, &ehpads(1..=15).join("\n"), &champs).await;
+    let adresse = lien(&resultat).replace(c::SIMULATEUR, c::SIMULATEUR_CONTINUER);
+    let page = visiteur.page(&adresse).await;
+    let connexion = page.attributs("main a[role=button]", "href")[0].clone();
+    let retour = visiteur.page(&connexion).await.valeur("input[name=retour]");
+    assert_eq!(retour, adresse, "the state goes through the log-in");
+    let courriel = Qui::EditionA.courriel();
+    let entree = visiteur
+        .envoyer_nu(
+            c::CONNEXION,
+            &[
+                ("courriel", &courriel),
+                ("mot_de_passe", crate::portail::MOT_DE_PASSE),
+                ("retour", &retour),
+            ],
+        )
+        .await;
+    assert_eq!(entree.vers(), adresse);
+    visiteur.prendre_le_jeton().await;
+    let page = visiteur.page(&adresse).await;
+    let e = page.valeur("input[name=e]");
+    let sans_nom = visiteur
+        .envoyer(c::SIMULATEUR_CONTINUER, &[("e", &e), ("nom", " ")])
+        .await;
+    assert_eq!(sans_nom.statut, 422);
+    assert_eq!(portail.nombre("select count(*) from dossier").await, 0);
+    let creee = visiteur
+        .envoyer(c::SIMULATEUR_CONTINUER, &[("e", &e), ("nom", "Grappe essayée")])
+        .await;
+    let grappe = visiteur.page(creee.vers()).await;
+    assert!(grappe.tout().contains("15\u{a0}ESSMS"));
+    let essms = portail
+        .texte("select string_agg(reponses->'hebergement'->>0, ',' order by rang) from grappe_essms where rang <= 3")
+        .await;
+    assert_eq!(essms, "saas,saas,externe");
+    assert_eq!(
+        portail
+            .nombre("select count(*) from grappe_essms where reponses ? 'engage_ailleurs'")
+            .await,
+        0
+    );
+    assert_eq!(
+        portail
+            .texte("select reponses->'soumis_ccp'->>0 from dossier_etape where etape = 'projet'")
+            .await,
+        "non"
+    );
+    for (qui, dit) in [(Qui::LectureA, "Votre rôle permet"), (Qui::ArsIdf, "Seul un compte")] {
+        let page = portail.connecte(qui).await.page(&adresse).await;
+        assert_eq!(page.compte("input[name=nom]"), 0);
+        assert!(page.tout().contains(dit), "{qui:?}");
+    }
+}
