@@ -108,6 +108,7 @@
 //!
 //! # Where to start
 //!
+//! - A new public page: the same, dressed by [`web::pages::habiller_publique`] and listed in [`public::plan`].
 //! - A new page: a constant and a function in [`web::chemins`], a file and a template of the same name, a
 //!   line in [`routes::table`].
 //! - A new question of the dossier: [`domain::dossier::etapes`] declares it once; form, reading, summary,
@@ -115,6 +116,7 @@
 //!   keeps it for every dossier; the columns of its spreadsheet are in [`domain::dossier::tableau_essms`]. What rules make of it is in [`store::evaluation::faits`].
 //! - A new rule: its code in [`rules::regle::CodeRegle`], one function beside its neighbours, its criterion in
 //!   the edition, its cases in `tests/rules/cas`.
+//!   Its page wants plain words, in `referentiels/dispositions.toml`, and examples, in [`rules::exposition`]: tests miss them.
 //! - A new edition: a file in `editions/`, which [`rules::edition`] validates.
 //! - A new mail: a variant of [`domain::courriel::Evenement`], its three templates in `templates/courriels`, its line in
 //!   [`jobs::redaction`]; about accounts or between the OGs of a grappe, a variant of [`domain::courriel_compte`] or [`domain::courriel_grappe`]

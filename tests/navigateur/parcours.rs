@@ -65,3 +65,10 @@ async fn a_porteur_tries_changes_and_applies_them() {
 async fn a_porteur_tries_changes_and_applies_them_without_javascript() {
     et_si("et-si-sans-js", "sans-js").await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn anybody_reads_the_appels_and_their_rules() {
+    let dossier = Dossier::neuf("public");
+    let portail = Portail::demarrer(commande(&dossier.0));
+    jouer("public.mjs", &portail.adresse, &[]).await;
+}

@@ -35,7 +35,7 @@ use crate::web::esquisse;
 use crate::web::etat::Etat;
 use crate::web::formulaire::{Choix, ErreurChamp, Saisie};
 use crate::web::page::{Habillage, Page};
-use crate::web::pages::habiller;
+use crate::web::pages::habiller_publique;
 use crate::web::parametres::Parametres;
 use crate::web::questions::{ChampVue, OptionsVue};
 use crate::web::session::Visiteur;
@@ -61,6 +61,8 @@ fn separer() -> (&'static [Champ], &'static [Champ]) {
         std::sync::LazyLock::new(|| champs_d_un_essms().iter().partition(|c| PREMIERES.contains(&c.nom)));
     (&SEPARES.0, &SEPARES.1)
 }
+
+const DESCRIPTION: &str = "Tester une grappe sans compte\u{a0}: éligibilité de chaque ESSMS, subvention possible, ce qui manque et comment y remédier.";
 
 /// The page.
 #[derive(Template)]
@@ -304,7 +306,7 @@ fn dessiner(
     };
     let fraicheur = lecture.contexte.fraicheur;
     Simulateur {
-        habillage: habiller(etat, visiteur, titre)
+        habillage: habiller_publique(etat, visiteur, titre, DESCRIPTION, chemins::SIMULATEUR)
             .retour(chemins::ACCUEIL, "Accueil")
             .erreurs(&lecture.saisie),
         adresses: Adresses {
