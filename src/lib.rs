@@ -103,6 +103,11 @@
 //! - **A word is explained once**, in [`web::mots`]: the glossary and the help beside a form read the same tables.
 //! - **An import of the registry tells whom it concerns.** The database notes, in the import's own transaction,
 //!   each ESSMS closed, moved or reclassified ([`store::evenements`]).
+//! - **What anybody may ask keeps nothing and reads no dossier.** A simulation is the sketch that its link holds
+//!   ([`domain::dossier::esquisse`]); its facts are the registry's ([`store::esquisse`], [`store::simulation`]). One contract
+//!   ([`simulation`]) for the command line, the API ([`api`]) and the simulateur ([`public::simulateur`]); the fields it reads
+//!   are those its document names ([`simulation::document`]). Each address has a quota ([`web::debit`]).
+//! - **Under `/api/` a failure is a document** ([`web::probleme`]), whichever layer it comes from.
 //! - **Components are drawn in one folder**, `templates/composants`: fields, searches, buttons, choices, tables, verdict cards. The
 //!   classes of titles and running text, which pages write themselves, are the stylesheet's.
 //!
@@ -122,6 +127,7 @@
 //!   [`jobs::redaction`]; about accounts or between the OGs of a grappe, a variant of [`domain::courriel_compte`] or [`domain::courriel_grappe`]
 //!   and its words in [`jobs::redaction_compte`] or [`jobs::redaction_grappe`].
 //! - A frequent question: `faq/*.toml`, which a test of [`rules::faq`] checks against its edition and the glossary.
+//! - A new address of the API: its handler in [`api`] with its `utoipa::path`, a line in [`api::openapi`], its words in `api/mots.rs`.
 //! - A new PDF: a data struct in [`documents`], its template in `templates/documents`.
 //! - Another way to log in: what was shown is [`web::session::Preuves`], and [`accounts::entree`] asks for what is missing.
 //! - A new setting: a field of [`config`]; `--help` shows it.

@@ -72,3 +72,13 @@ async fn anybody_reads_the_appels_and_their_rules() {
     let portail = Portail::demarrer(commande(&dossier.0));
     jouer("public.mjs", &portail.adresse, &[]).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_visitor_simulates_a_grappe_and_makes_a_draft_of_it() {
+    parcours("simulateur.mjs", "simulateur", "avec-js").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_visitor_simulates_a_grappe_and_makes_a_draft_of_it_without_javascript() {
+    parcours("simulateur.mjs", "simulateur-sans-js", "sans-js").await;
+}

@@ -302,7 +302,7 @@ fn dessiner(
     let titre = if jugement.is_some() {
         "Résultat de la simulation"
     } else {
-        "Simulateur"
+        "Tester ma grappe"
     };
     let fraicheur = lecture.contexte.fraicheur;
     Simulateur {
@@ -347,9 +347,18 @@ fn dessiner(
 }
 
 impl Simulateur {
-    /// Whether some line has an answer that asks to be read.
-    fn lignes_a_voir(&self) -> bool {
-        self.reponses.iter().any(|r| r.reponse.ton != Ton::Succes)
+    /// The lines whose answer asks for something.
+    fn a_voir(&self) -> Vec<&ReponseLigne> {
+        let calmes = [Ton::Succes, Ton::Neutre];
+        self.reponses
+            .iter()
+            .filter(|r| !calmes.contains(&r.reponse.ton))
+            .collect()
+    }
+
+    /// Whether the answers of some ESSMS are shown or its own.
+    fn en_detail(&self) -> bool {
+        self.lignes.iter().any(|l| l.propres > 0 || !l.champs.is_empty())
     }
 
     /// Whether one of the questions that are folded has an answer, or was refused.
