@@ -33,6 +33,9 @@ pub struct Config {
     /// The other way to log in.
     #[command(flatten)]
     pub identite: Identite,
+    /// Who operates the portal.
+    #[command(flatten)]
+    pub exploitant: Exploitant,
     /// What the logs look like.
     #[command(flatten)]
     pub traces: Traces,
@@ -240,6 +243,75 @@ impl Identite {
     }
 }
 
+/// Who operates the portal, in its legal pages.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Exploitant du portail (mentions légales, données personnelles, sécurité)")]
+pub struct Exploitant {
+    /// Éditeur : nom, forme juridique et adresse ; les cinq réglages suivants vont avec lui
+    #[arg(long, env = "PORTAIL_EDITEUR", value_name = "TEXTE")]
+    pub editeur: Option<String>,
+    /// Responsable de la publication : nom et fonction
+    #[arg(long, env = "PORTAIL_RESPONSABLE", value_name = "TEXTE")]
+    pub responsable: Option<String>,
+    /// Hébergeur : nom, adresse et téléphone
+    #[arg(long, env = "PORTAIL_HEBERGEUR", value_name = "TEXTE")]
+    pub hebergeur: Option<String>,
+    /// Adresse de courriel qui répond sur les données personnelles (délégué à la protection des données)
+    #[arg(long, env = "PORTAIL_CONTACT_DONNEES", value_name = "ADRESSE")]
+    pub contact_donnees: Option<String>,
+    /// Base légale du traitement des données personnelles, en une phrase
+    #[arg(long, env = "PORTAIL_BASE_LEGALE", value_name = "TEXTE")]
+    pub base_legale: Option<String>,
+    /// Durée de conservation des comptes et des dossiers, en une phrase
+    #[arg(long, env = "PORTAIL_CONSERVATION", value_name = "TEXTE")]
+    pub conservation: Option<String>,
+    /// À qui signaler une faille : adresse de courriel ou page https://… (/.well-known/security.txt)
+    #[arg(long, env = "PORTAIL_CONTACT_SECURITE", value_parser = contact_securite, value_name = "ADRESSE|https://…")]
+    pub contact_securite: Option<String>,
+}
+
+impl Exploitant {
+    /// The settings of the legal pages, in the order of their fields; an empty variable is how compose files say "none".
+    fn reglages(&self) -> [(&'static str, Option<&str>); 6] {
+        [
+            ("PORTAIL_EDITEUR", &self.editeur),
+            ("PORTAIL_RESPONSABLE", &self.responsable),
+            ("PORTAIL_HEBERGEUR", &self.hebergeur),
+            ("PORTAIL_CONTACT_DONNEES", &self.contact_donnees),
+            ("PORTAIL_BASE_LEGALE", &self.base_legale),
+            ("PORTAIL_CONSERVATION", &self.conservation),
+        ]
+        .map(|(nom, valeur)| (nom, valeur.as_deref().map(str::trim).filter(|v| !v.is_empty())))
+    }
+
+    /// All of them, in that order, or none.
+    ///
+    /// # Errors
+    /// When some are set and others are not: half an identity is none.
+    pub fn mentions(&self) -> anyhow::Result<Option<[&str; 6]>> {
+        let reglages = self.reglages();
+        if reglages.iter().all(|(_, valeur)| valeur.is_none()) {
+            return Ok(None);
+        }
+        let manquants: Vec<&str> = reglages
+            .iter()
+            .filter(|(_, v)| v.is_none())
+            .map(|(nom, _)| *nom)
+            .collect();
+        anyhow::ensure!(
+            manquants.is_empty(),
+            "les mentions légales sont incomplètes\u{a0}: il manque {}",
+            manquants.join(", ")
+        );
+        Ok(Some(reglages.map(|(_, valeur)| valeur.unwrap_or_default())))
+    }
+
+    /// Where to tell of a flaw, as a URI.
+    pub fn contact_securite(&self) -> Option<&str> {
+        self.contact_securite.as_deref().filter(|c| !c.is_empty())
+    }
+}
+
 /// What the logs look like.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Journal technique")]
@@ -294,6 +366,24 @@ fn expediteur(texte: &str) -> Result<Mailbox, String> {
     texte.parse().map_err(|_| {
         format!("«\u{a0}{texte}\u{a0}» n’est pas une adresse (exemple\u{a0}: Portail <portail@exemple.fr>)")
     })
+}
+
+/// An address of mail, as `mailto:`, or a page over HTTPS (RFC 9116, « Contact »); an empty variable says "none".
+fn contact_securite(texte: &str) -> Result<String, String> {
+    let texte = texte.trim();
+    let page = texte
+        .parse::<Uri>()
+        .is_ok_and(|uri| uri.scheme_str() == Some("https") && uri.host().is_some());
+    let courriel = texte.strip_prefix("mailto:").unwrap_or(texte);
+    if texte.is_empty() || page {
+        Ok(texte.to_owned())
+    } else if courriel.parse::<Address>().is_ok() {
+        Ok(format!("mailto:{courriel}"))
+    } else {
+        Err(format!(
+            "«\u{a0}{texte}\u{a0}» n’est ni une adresse de courriel ni une page https (exemple\u{a0}: securite@exemple.fr)"
+        ))
+    }
 }
 
 /// An e-mail address, or none.
@@ -420,6 +510,50 @@ mod tests {
             "https://portail.fr?a=b",
         ] {
             assert!(url_publique(refusee).is_err(), "{refusee}");
+        }
+    }
+
+    #[test]
+    fn an_operator_says_who_it_is_whole_or_not_at_all() {
+        let complet: Vec<String> = [
+            "editeur",
+            "responsable",
+            "hebergeur",
+            "contact-donnees",
+            "base-legale",
+            "conservation",
+        ]
+        .map(|nom| format!("--{nom}=Exemple"))
+        .to_vec();
+        let mentions = |arguments: &[String]| {
+            let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+            let exploitant = lire(&arguments).unwrap().exploitant;
+            exploitant.mentions().map(|m| m.is_some()).map_err(|e| e.to_string())
+        };
+        assert_eq!(mentions(&[]), Ok(false));
+        assert_eq!(mentions(&["--editeur=".to_owned()]), Ok(false));
+        assert_eq!(mentions(&complet), Ok(true));
+        let faute = mentions(&complet[..5]).unwrap_err();
+        assert!(faute.ends_with("PORTAIL_CONSERVATION"), "{faute}");
+    }
+
+    #[test]
+    fn a_flaw_is_told_by_mail_or_on_a_page() {
+        assert_eq!(
+            contact_securite("securite@exemple.fr"),
+            Ok("mailto:securite@exemple.fr".to_owned())
+        );
+        assert_eq!(
+            contact_securite("mailto:securite@exemple.fr"),
+            Ok("mailto:securite@exemple.fr".to_owned())
+        );
+        assert_eq!(
+            contact_securite("https://exemple.fr/faille"),
+            Ok("https://exemple.fr/faille".to_owned())
+        );
+        assert_eq!(contact_securite(""), Ok(String::new()));
+        for refuse in ["http://exemple.fr", "exemple", "a@b\nExpires: jamais", "https://"] {
+            assert!(contact_securite(refuse).is_err(), "{refuse}");
         }
     }
 

@@ -98,13 +98,22 @@
 //!   a dossier copies it when the ESSMS comes in, fills what it lacks, and takes over the rest only when asked.
 //! - **What colleagues say stays between them.** Comments and steps given ([`store::commentaires`], [`store::affectations`]) are
 //!   read within the porteur's scope only, in `PostgreSQL` too. The journal keeps every save; those in a row are read as one.
+//! - **A transaction about a webinar sees the registrations of no other** ([`store::acces::webinaire`]). The link of its meeting is
+//!   in the mails only; registrations, and the mails about them, are erased some weeks after ([`jobs`]).
+//! - **A word is explained once**, in [`web::mots`]: the glossary and the help beside a form read the same tables.
 //! - **An import of the registry tells whom it concerns.** The database notes, in the import's own transaction,
 //!   each ESSMS closed, moved or reclassified ([`store::evenements`]).
+//! - **What anybody may ask keeps nothing and reads no dossier.** A simulation is the sketch that its link holds
+//!   ([`domain::dossier::esquisse`]); its facts are the registry's ([`store::esquisse`], [`store::simulation`]). One contract
+//!   ([`simulation`]) for the command line, the API ([`api`]) and the simulateur ([`public::simulateur`]); the fields it reads
+//!   are those its document names ([`simulation::document`]). Each address has a quota ([`web::debit`]).
+//! - **Under `/api/` a failure is a document** ([`web::probleme`]), whichever layer it comes from.
 //! - **Components are drawn in one folder**, `templates/composants`: fields, searches, buttons, choices, tables, verdict cards. The
 //!   classes of titles and running text, which pages write themselves, are the stylesheet's.
 //!
 //! # Where to start
 //!
+//! - A new public page: the same, dressed by [`web::pages::habiller_publique`] and listed in [`public::plan`].
 //! - A new page: a constant and a function in [`web::chemins`], a file and a template of the same name, a
 //!   line in [`routes::table`].
 //! - A new question of the dossier: [`domain::dossier::etapes`] declares it once; form, reading, summary,
@@ -112,10 +121,13 @@
 //!   keeps it for every dossier; the columns of its spreadsheet are in [`domain::dossier::tableau_essms`]. What rules make of it is in [`store::evaluation::faits`].
 //! - A new rule: its code in [`rules::regle::CodeRegle`], one function beside its neighbours, its criterion in
 //!   the edition, its cases in `tests/rules/cas`.
+//!   Its page wants plain words, in `referentiels/dispositions.toml`, and examples, in [`rules::exposition`]: tests miss them.
 //! - A new edition: a file in `editions/`, which [`rules::edition`] validates.
 //! - A new mail: a variant of [`domain::courriel::Evenement`], its three templates in `templates/courriels`, its line in
 //!   [`jobs::redaction`]; about accounts or between the OGs of a grappe, a variant of [`domain::courriel_compte`] or [`domain::courriel_grappe`]
 //!   and its words in [`jobs::redaction_compte`] or [`jobs::redaction_grappe`].
+//! - A frequent question: `faq/*.toml`, which a test of [`rules::faq`] checks against its edition and the glossary.
+//! - A new address of the API: its handler in [`api`] with its `utoipa::path`, a line in [`api::openapi`], its words in `api/mots.rs`.
 //! - A new PDF: a data struct in [`documents`], its template in `templates/documents`.
 //! - Another way to log in: what was shown is [`web::session::Preuves`], and [`accounts::entree`] asks for what is missing.
 //! - A new setting: a field of [`config`]; `--help` shows it.

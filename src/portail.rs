@@ -22,7 +22,7 @@ use crate::jobs::expedition::Expedition;
 use crate::rules::edition::Edition;
 use crate::web::debit::Debits;
 use crate::web::erreur::{Erreur, PageErreur};
-use crate::web::etat::{Courrier, Depart, Etat, Portail};
+use crate::web::etat::{Courrier, Depart, Etat, Mentions, Operateur, Portail};
 use crate::web::fichiers;
 use crate::web::identite::Fournisseur;
 use crate::web::page::{Habillage, Ressources};
@@ -68,6 +68,7 @@ pub async fn servir(
         demonstration: config.demonstration,
         comptes_montres,
         identite: identite(config)?,
+        operateur: operateur(config)?,
         assistance: config.courriels.assistance().map(str::to_owned),
         courrier: courrier(config)?,
         debits: Debits::par_minute(config.http.debit_calculs, config.http.debit_lectures),
@@ -119,6 +120,34 @@ fn courrier(config: &Config) -> anyhow::Result<Courrier> {
     Ok(Courrier {
         adresse_publique,
         depart,
+    })
+}
+
+/// Who operates the portal. A real service that does not say so starts, and is told.
+fn operateur(config: &Config) -> anyhow::Result<Operateur> {
+    let identite = config.exploitant.mentions()?.map(
+        |[
+            editeur,
+            responsable,
+            hebergeur,
+            contact_donnees,
+            base_legale,
+            conservation,
+        ]| Mentions {
+            editeur: editeur.to_owned(),
+            responsable: responsable.to_owned(),
+            hebergeur: hebergeur.to_owned(),
+            contact_donnees: contact_donnees.to_owned(),
+            base_legale: base_legale.to_owned(),
+            conservation: conservation.to_owned(),
+        },
+    );
+    if identite.is_none() && !config.demonstration {
+        tracing::warn!("exploitant inconnu (PORTAIL_EDITEUR)\u{a0}: le portail n’a pas de mentions légales");
+    }
+    Ok(Operateur {
+        identite,
+        contact_securite: config.exploitant.contact_securite().map(str::to_owned),
     })
 }
 

@@ -99,6 +99,7 @@ fn post<H: Handler<T, Etat>, T: 'static>(chemin: &'static str, acces: Acces, ges
 /// Every route of the portal.
 pub fn table() -> Vec<Route> {
     let mut routes = ouvertes();
+    routes.extend(lues_par_tous());
     routes.extend(d_aide());
     routes.extend(du_porteur());
     routes.extend(de_la_grappe());
@@ -115,13 +116,9 @@ pub fn table() -> Vec<Route> {
 fn ouvertes() -> Vec<Route> {
     use Acces::{Accompagnement, Connecte, Public, Session};
     vec![
-        get(c::ACCUEIL, Public, public::accueil::afficher),
         get(c::AIDE, Public, public::aide::afficher),
         get(c::CONTACT, Public, public::contact::afficher),
         post(c::CONTACT, Public, public::contact::envoyer),
-        get(c::ACCESSIBILITE, Public, public::accessibilite::afficher),
-        get(c::SOURCES, Public, public::sources::afficher),
-        get(c::AAP, Public, public::aap::afficher),
         get(c::CONNEXION, Public, accounts::connexion::afficher),
         post(c::CONNEXION, Public, accounts::connexion::connecter),
         get(c::CONNEXION_CODE, Public, accounts::code::recommencer),
@@ -139,7 +136,6 @@ fn ouvertes() -> Vec<Route> {
         post(c::OUBLI, Public, accounts::oubli::demander),
         get(c::REINITIALISATION, Public, accounts::reinitialisation::afficher),
         post(c::REINITIALISATION, Public, accounts::reinitialisation::changer),
-        get(c::CONDITIONS, Public, public::conditions::afficher),
         get(c::ATTENTE, Session, accounts::attente::afficher),
         get(c::COMPTE, Connecte, accounts::moi::afficher),
         post(c::COMPTE, Connecte, accounts::moi::renommer),
@@ -159,6 +155,29 @@ fn ouvertes() -> Vec<Route> {
         get(c::BOITE, Public, public::boite::afficher),
         get(c::BOITE_COURRIEL, Public, public::courriel::afficher),
         get(c::BOITE_HTML, Public, public::courriel::afficher_html),
+    ]
+}
+
+/// What anybody reads: appels à projets, their rules, legal pages, files for robots.
+fn lues_par_tous() -> Vec<Route> {
+    let public = Acces::Public;
+    vec![
+        get(c::ACCUEIL, public, public::accueil::afficher),
+        get(c::AAPS, public, public::aaps::afficher),
+        get(c::AAP, public, public::aap::afficher),
+        get(c::AAP_CALENDRIER, public, public::calendrier::telecharger),
+        get(c::REGLES, public, public::regles::afficher),
+        get(c::REGLES_DIFFERENCES, public, public::comparaison::afficher),
+        get(c::REGLES_AAP, public, public::regles_aap::afficher),
+        get(c::REGLE, public, public::regle::afficher),
+        get(c::SOURCES, public, public::sources::afficher),
+        get(c::ACCESSIBILITE, public, public::accessibilite::afficher),
+        get(c::CONFIDENTIALITE, public, public::confidentialite::afficher),
+        get(c::CONDITIONS, public, public::conditions::afficher),
+        get(c::MENTIONS, public, public::mentions::afficher),
+        get(c::SECURITE, public, public::securite::afficher),
+        get(c::ROBOTS, public, public::robots::afficher),
+        get(c::PLAN, public, public::plan::afficher),
     ]
 }
 

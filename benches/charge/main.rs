@@ -18,7 +18,7 @@ use portail_grappes::base::Base;
 use portail_grappes::clock::Horloge;
 use portail_grappes::config::Config;
 use portail_grappes::portail::page_erreur;
-use portail_grappes::web::etat::{Courrier, Depart, Etat, Portail};
+use portail_grappes::web::etat::{Courrier, Depart, Etat, Operateur, Portail};
 use portail_grappes::web::page::Ressources;
 use portail_grappes::{demonstration, routes, server, store};
 use sqlx::postgres::PgConnectOptions;
@@ -204,6 +204,8 @@ async fn servir(config: &Config, pool: &PgPool, horloge: Horloge) -> String {
             adresse_publique: String::new(),
             depart: Depart::Aucun,
         },
+        operateur: Operateur::default(),
+        assistance: None,
         identite: None,
         hachages: Semaphore::new(2),
     });

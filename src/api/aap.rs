@@ -64,7 +64,7 @@ impl AapEnBref {
 /// An answer that could not be written.
 #[utoipa::path(
     get,
-    path = "/api/aap",
+    path = chemins::API_AAP,
     tag = "Appels à projets",
     operation_id = "listerLesAap",
     summary = "Lister les appels à projets",
@@ -91,7 +91,7 @@ pub async fn lister(State(etat): State<Etat>) -> Result<Response, Refus> {
 /// 404 for an unknown code.
 #[utoipa::path(
     get,
-    path = "/api/aap/{id}",
+    path = chemins::API_UN_AAP,
     tag = "Appels à projets",
     operation_id = "lireUnAap",
     summary = "Lire un appel à projets",

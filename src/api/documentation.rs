@@ -9,12 +9,14 @@ use super::openapi::document;
 use crate::web::chemins;
 use crate::web::etat::Etat;
 use crate::web::page::{Habillage, Page};
-use crate::web::pages::habiller;
+use crate::web::pages::habiller_publique;
 use crate::web::session::Visiteur;
 use crate::web::vue::Colonne;
 
 /// A request of the contract, to begin with; the test of the API sends it.
 const EXEMPLE: &str = include_str!("../../docs/simulation.json");
+
+const DESCRIPTION: &str = "L’API du portail\u{a0}: simuler un projet, lire les appels à projets, chercher un ESSMS.";
 
 /// The page.
 #[derive(Template)]
@@ -166,7 +168,8 @@ fn objets(document: &Value) -> Vec<Objet> {
 pub async fn afficher(State(etat): State<Etat>, visiteur: Visiteur) -> Page<Documentation> {
     let document = document();
     let page = Documentation {
-        habillage: habiller(&etat, &visiteur, "API").retour(chemins::ACCUEIL, "Accueil"),
+        habillage: habiller_publique(&etat, &visiteur, "API", DESCRIPTION, chemins::API)
+            .retour(chemins::ACCUEIL, "Accueil"),
         description: document
             .pointer("/info/description")
             .and_then(Value::as_str)

@@ -10,6 +10,7 @@ use crate::domain::territoire::departement;
 use crate::rules::faits::CategorieLue;
 use crate::store::recherche::{FiltresEssms, chercher_essms};
 use crate::store::registre::EssmsRegistre;
+use crate::web::chemins;
 use crate::web::etat::Etat;
 use crate::web::probleme::{Faute, Probleme};
 
@@ -191,7 +192,7 @@ fn lire_un(question: &mut Question, nom: &str, valeur: &str) -> Result<(), Strin
 /// [`Probleme`] for parameters that cannot be read; the database's.
 #[utoipa::path(
     get,
-    path = "/api/essms",
+    path = chemins::API_ESSMS,
     tag = "Répertoire",
     operation_id = "chercherDesEssms",
     summary = "Chercher dans le répertoire FINESS",

@@ -11,6 +11,7 @@ use crate::rules::evaluation::Evaluation;
 use crate::simulation::document::DemandeSimulation;
 use crate::simulation::{Demande, Erreurs, OCTETS_MAXIMUM, en_texte, repondre};
 use crate::store::simulation::completer;
+use crate::web::chemins;
 use crate::web::echec::Echec;
 use crate::web::erreur::Erreur;
 use crate::web::etat::Etat;
@@ -22,7 +23,7 @@ use crate::web::probleme::{Faute, Probleme};
 /// [`Probleme`] for what cannot be read; the database's.
 #[utoipa::path(
     post,
-    path = "/api/simulations",
+    path = chemins::API_SIMULATIONS,
     tag = "Simulation",
     operation_id = "simuler",
     summary = "Simuler une grappe",

@@ -108,6 +108,6 @@ mod tests {
         ] {
             assert!(texte.contains(attendu), "{attendu}\n{texte}");
         }
-        assert_eq!(texte.matches("END:VEVENT\r\n").count(), 1);
+        assert_eq!(texte.lines().filter(|ligne| *ligne == "END:VEVENT").count(), 1);
     }
 }

@@ -164,7 +164,10 @@ fn groupes(evaluation: &Evaluation, contexte: &Contexte) -> Vec<(&'static str, V
             });
             (
                 titre,
-                constats.into_iter().map(|c| VueConstat::from(c).nommer(nom)).collect(),
+                constats
+                    .into_iter()
+                    .map(|c| VueConstat::from(c).nommer(nom).expliquer(&evaluation.edition))
+                    .collect(),
             )
         })
         .collect()

@@ -30,7 +30,7 @@ pub fn cartes(atelier: &Atelier<'_>, constats: &[&Constat], ici: Option<Etape>) 
     constats
         .iter()
         .map(|constat| {
-            let mut carte = VueConstat::from(*constat).nommer(nom);
+            let mut carte = VueConstat::from(*constat).nommer(nom).expliquer(&atelier.edition.code);
             carte.aide = aide_regle::liens(&atelier.dossier.edition, &constat.code);
             if constat.code == CodeRegle::EliE05.code() {
                 nommer_les_doubles(&mut carte, &atelier.contexte.doubles);

@@ -1,31 +1,67 @@
-//! One appel à projets: its windows, its thresholds, its amounts, its criteria, each with its source.
+//! One appel à projets: its windows, its thresholds, its amounts, its pieces, its criteria, each with its source, and who answers.
 
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
+use super::cartes::{self, FenetreVue};
 use crate::domain::nomenclature::Liste;
-use crate::rules::edition::Edition;
+use crate::rules::edition::{Edition, Exigence, Forfait, Nature, Passage, Piece, Sujet};
+use crate::rules::exposition::{en_toutes_lettres, seuils};
 use crate::web::chemins;
 use crate::web::echec::Echec;
 use crate::web::etat::Etat;
-use crate::web::page::{Habillage, Page};
-use crate::web::pages::habiller;
+use crate::web::page::{Habillage, Lien, Page};
+use crate::web::pages::habiller_publique;
 use crate::web::session::Visiteur;
-use crate::web::vue::{Colonne, Ligne};
+use crate::web::vue::{Colonne, Etiquette, Ligne, Ton};
 
 /// The page.
 #[derive(Template)]
 #[template(path = "public/aap.html")]
 pub struct Aap {
     habillage: Habillage,
-    edition: Edition,
-    fenetres: Vec<String>,
+    titre: String,
+    surtitre: String,
+    decalee: bool,
+    phrase: String,
+    fenetres: Vec<FenetreVue>,
+    multiregional: Option<String>,
     chiffres: Vec<Ligne>,
     montants: Vec<Vec<String>>,
     colonnes_montants: Vec<Colonne>,
-    criteres: Vec<Vec<String>>,
-    colonnes_criteres: Vec<Colonne>,
+    versements: Vec<Vec<String>>,
+    colonnes_versements: Vec<Colonne>,
+    pieces: Vec<PieceVue>,
+    criteres: Vec<(&'static str, Vec<CritereVue>)>,
+    contacts: Vec<(&'static str, Vec<Lien>)>,
+    liens: LiensAap,
+}
+
+/// Where to go from an appel à projets.
+struct LiensAap {
+    regles: String,
+    calendrier: String,
+    contact: String,
+    simulateur: &'static str,
+    differences: &'static str,
+    sources: &'static str,
+}
+
+/// A document of the dossier.
+struct PieceVue {
+    libelle: String,
+    exigence: Etiquette,
+    formats: String,
+    source: String,
+    lecture: String,
+}
+
+/// A criterion, linked to its page.
+struct CritereVue {
+    lien: Lien,
+    gravite: &'static str,
+    source: String,
 }
 
 /// Shows the appel à projets.
@@ -37,64 +73,64 @@ pub async fn afficher(
     visiteur: Visiteur,
     Path(code): Path<String>,
 ) -> Result<Page<Aap>, Echec> {
-    let edition = etat.edition(&code).ok_or_else(Echec::introuvable)?.clone();
-    let jour = |d: chrono::NaiveDate| d.format("%d/%m/%Y").to_string();
+    let edition = etat.edition(&code).ok_or_else(Echec::introuvable)?;
+    let maintenant = etat.horloge.maintenant();
+    let description = format!(
+        "{}\u{a0}: fenêtres de dépôt, seuils, montants, pièces, critères et contacts.",
+        edition.titre
+    );
+    let habillage = habiller_publique(
+        &etat,
+        &visiteur,
+        edition.titre.clone(),
+        description,
+        &chemins::aap(&code),
+    );
     let page = Aap {
-        habillage: habiller(&etat, &visiteur, edition.titre.clone()).retour(chemins::ACCUEIL, "Accueil"),
-        fenetres: edition
-            .fenetres
-            .iter()
-            .map(|f| {
-                format!(
-                    "du {} au {} à 23\u{a0}h\u{a0}59 (heure de Paris)",
-                    jour(f.ouverture),
-                    jour(f.fermeture)
-                )
-            })
+        habillage: habillage
+            .rubrique(chemins::AAPS)
+            .retour(chemins::AAPS, "Appels à projets"),
+        titre: edition.titre.clone(),
+        surtitre: format!("{} — phase {}", edition.autorite, edition.phase),
+        decalee: edition.decalage_jours != 0,
+        phrase: cartes::phrase(edition, maintenant),
+        fenetres: cartes::fenetres(edition, maintenant),
+        multiregional: edition.dernier_jour_multiregional.map(en_toutes_lettres),
+        chiffres: seuils(edition)
+            .into_iter()
+            .map(|p| Ligne::nouvelle(p.nom, p.valeur))
             .collect(),
-        chiffres: chiffres(&edition),
-        montants: montants(&edition),
+        montants: montants(edition),
         colonnes_montants: vec![
             Colonne::texte("Aide"),
-            Colonne::nombre("Montant"),
+            Colonne::texte("Montant"),
             Colonne::texte("Source"),
         ],
-        criteres: criteres(&edition),
-        colonnes_criteres: ["Code", "Critère", "Nature", "Gravité", "Source"]
+        versements: versements(edition),
+        colonnes_versements: ["Versement", "Part", "Condition", "Source"]
             .map(Colonne::texte)
             .to_vec(),
-        edition,
+        pieces: edition.pieces.iter().map(piece).collect(),
+        criteres: criteres(edition),
+        contacts: contacts(edition),
+        liens: LiensAap {
+            regles: chemins::regles_aap(&code),
+            calendrier: chemins::aap_calendrier(&code),
+            contact: chemins::avec_parametres(chemins::CONTACT, &[("edition", &code)]),
+            simulateur: chemins::SIMULATEUR,
+            differences: chemins::REGLES_DIFFERENCES,
+            sources: chemins::SOURCES,
+        },
     };
     Ok(Page(StatusCode::OK, page))
 }
 
-fn chiffres(edition: &Edition) -> Vec<Ligne> {
-    let taille = &edition.taille;
-    let mut lignes = vec![
-        Ligne::nouvelle("Autorité", edition.autorite.clone()),
-        Ligne::nouvelle(
-            "Taille de la grappe",
-            format!("de {} à {} ESSMS", taille.minimum, taille.maximum),
-        ),
-        Ligne::nouvelle(
-            "En Corse et outre-mer",
-            format!("{} ESSMS au moins", taille.minimum_corse_outre_mer),
-        ),
-    ];
-    if let Some(enveloppe) = edition.enveloppe_centimes {
-        lignes.push(Ligne::nouvelle("Enveloppe", enveloppe.to_string()));
-    }
-    if let Some(jour) = edition.dernier_jour_multiregional {
-        lignes.push(Ligne::nouvelle(
-            "Projets multirégionaux",
-            format!("jusqu’au {}", jour.format("%d/%m/%Y")),
-        ));
-    }
-    lignes
+fn citer(passage: &Passage) -> String {
+    format!("{}, {}", passage.document, passage.section)
 }
 
 fn montants(edition: &Edition) -> Vec<Vec<String>> {
-    let ligne = |f: &crate::rules::edition::Forfait| {
+    let ligne = |f: &Forfait| {
         let taux = f.tranches.iter().map(|t| match t.a_partir_de {
             1 => t.taux_centimes.to_string(),
             rang => format!("{} à partir du {rang}ᵉ", t.taux_centimes),
@@ -102,24 +138,81 @@ fn montants(edition: &Edition) -> Vec<Vec<String>> {
         vec![
             format!("{} ({})", f.libelle, f.assiette.libelle()),
             taux.collect::<Vec<_>>().join("\u{a0}; "),
-            format!("{}, {}", f.source.document, f.source.section),
+            citer(&f.source),
         ]
     };
-    edition.forfaits.iter().map(ligne).collect()
+    let ailleurs = edition.forfaits_externes.iter().map(|f| {
+        vec![
+            format!("{} (par ESSMS, hors de cet appel à projets)", f.libelle),
+            f.taux_centimes.to_string(),
+            citer(&f.source),
+        ]
+    });
+    edition.forfaits.iter().map(ligne).chain(ailleurs).collect()
 }
 
-fn criteres(edition: &Edition) -> Vec<Vec<String>> {
-    edition
-        .criteres
-        .iter()
-        .map(|c| {
+fn versements(edition: &Edition) -> Vec<Vec<String>> {
+    (1..)
+        .zip(&edition.versements)
+        .map(|(rang, v)| {
             vec![
-                c.code.code().to_owned(),
-                c.code.libelle().to_owned(),
-                c.nature.libelle().to_owned(),
-                c.gravite.libelle().to_owned(),
-                format!("{}, {}", c.document, c.section),
+                format!("Versement {rang}"),
+                format!("{}\u{a0}%", v.part_pour_cent),
+                v.condition.clone(),
+                citer(&v.source),
             ]
         })
+        .collect()
+}
+
+fn piece(piece: &Piece) -> PieceVue {
+    let ton = match piece.exigence {
+        Exigence::Toujours => Ton::Bloquant,
+        Exigence::Facultative => Ton::Neutre,
+        Exigence::Acquisition | Exigence::EtudeEcart | Exigence::AccordEntite => Ton::Information,
+    };
+    let formats: Vec<&str> = piece.contenus.iter().map(|c| c.libelle()).collect();
+    PieceVue {
+        libelle: piece.libelle.clone(),
+        exigence: Etiquette::nouvelle(piece.exigence.libelle(), ton),
+        formats: formats.join(", "),
+        source: citer(&piece.source),
+        lecture: piece.interpretation.clone().unwrap_or_default(),
+    }
+}
+
+/// The criteria, by what they serve to decide.
+fn criteres(edition: &Edition) -> Vec<(&'static str, Vec<CritereVue>)> {
+    let groupe = |nature: &Nature| {
+        let siens = edition.criteres.iter().filter(|c| c.nature == *nature);
+        let vues = siens.map(|c| CritereVue {
+            lien: Lien::nouveau(
+                format!("{} — {}", c.code.code(), c.code.libelle()),
+                chemins::regle(&edition.code, c.code.code()),
+            ),
+            gravite: c.gravite.libelle(),
+            source: format!("{}, {}", c.document, c.section),
+        });
+        (nature.libelle(), vues.collect::<Vec<_>>())
+    };
+    Nature::TOUTES
+        .iter()
+        .map(groupe)
+        .filter(|(_, vues)| !vues.is_empty())
+        .collect()
+}
+
+/// By subject, whom to write to: the ARS and the accompagnement of the région.
+fn contacts(edition: &Edition) -> Vec<(&'static str, Vec<Lien>)> {
+    let lignes = |sujet: &Sujet| {
+        let liens = edition
+            .contacts(*sujet)
+            .map(|c| Lien::nouveau(format!("{} ({})", c.nom, c.courriel), format!("mailto:{}", c.courriel)));
+        (sujet.libelle(), liens.collect::<Vec<_>>())
+    };
+    Sujet::TOUTES
+        .iter()
+        .map(lignes)
+        .filter(|(_, liens)| !liens.is_empty())
         .collect()
 }

@@ -7,8 +7,10 @@ use axum::http::StatusCode;
 use crate::web::chemins;
 use crate::web::etat::Etat;
 use crate::web::page::{Habillage, Page};
-use crate::web::pages::habiller;
+use crate::web::pages::habiller_publique;
 use crate::web::session::Visiteur;
+
+const DESCRIPTION: &str = "Créer un compte, déposer, trouver un numéro FINESS\u{a0}: l’aide du portail.";
 
 /// The page.
 #[derive(Template)]
@@ -26,7 +28,8 @@ pub async fn afficher(State(etat): State<Etat>, visiteur: Visiteur) -> Page<Aide
     Page(
         StatusCode::OK,
         Aide {
-            habillage: habiller(&etat, &visiteur, "Aide").retour(chemins::ACCUEIL, "Accueil"),
+            habillage: habiller_publique(&etat, &visiteur, "Aide", DESCRIPTION, chemins::AIDE)
+                .retour(chemins::ACCUEIL, "Accueil"),
             inscription: chemins::INSCRIPTION,
             oubli: chemins::OUBLI,
             contact: chemins::CONTACT,

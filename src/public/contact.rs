@@ -18,7 +18,7 @@ use crate::web::essais::Essais;
 use crate::web::etat::Etat;
 use crate::web::formulaire::{Choix, ErreurChamp, Saisie};
 use crate::web::page::{Habillage, Lien, Page};
-use crate::web::pages::habiller;
+use crate::web::pages::habiller_publique;
 use crate::web::parametres::Parametres;
 use crate::web::session::Visiteur;
 use crate::web::titulaire;
@@ -96,9 +96,16 @@ fn page(etat: &Etat, visiteur: &Visiteur, saisie: Saisie, envoye: bool) -> PageC
             .rev()
             .map(|e| Choix::nouveau(e.code.clone(), e.titre.clone()))
             .collect(),
-        habillage: habiller(etat, visiteur, "Poser une question")
-            .retour(dou, libelle)
-            .erreurs(&saisie),
+        habillage: habiller_publique(
+            etat,
+            visiteur,
+            "Poser une question",
+            "Écrire à l’ARS ou à l’accompagnement, selon le sujet.",
+            chemins::CONTACT,
+        )
+        .rubrique(chemins::AIDE)
+        .retour(dou, libelle)
+        .erreurs(&saisie),
         saisie,
         action: chemins::CONTACT,
         envoye,

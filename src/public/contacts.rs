@@ -11,8 +11,10 @@ use crate::rules::faq::Faq;
 use crate::web::chemins;
 use crate::web::etat::Etat;
 use crate::web::page::{Habillage, Page};
-use crate::web::pages::habiller;
+use crate::web::pages::habiller_publique;
 use crate::web::session::Visiteur;
+
+const DESCRIPTION: &str = "À qui écrire, selon l’appel à projets et selon le sujet\u{a0}: ARS, SESAN, Collectif SI.";
 
 /// The question of a text that says whom to write to, where it has one.
 const QUESTION: &str = "a-qui-ecrire";
@@ -79,7 +81,8 @@ fn vue(edition: &Edition) -> AapVue {
 /// Shows the contacts, the latest appel à projets first.
 pub async fn afficher(State(etat): State<Etat>, visiteur: Visiteur) -> Page<Contacts> {
     let page = Contacts {
-        habillage: habiller(&etat, &visiteur, "Contacts").retour(chemins::ACCUEIL, "Accueil"),
+        habillage: habiller_publique(&etat, &visiteur, "Contacts", DESCRIPTION, chemins::CONTACTS)
+            .retour(chemins::ACCUEIL, "Accueil"),
         aap: etat
             .editions
             .iter()

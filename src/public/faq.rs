@@ -10,12 +10,15 @@ use crate::rules::faq::{Bloc, Faq, Question, blocs};
 use crate::web::chemins;
 use crate::web::etat::Etat;
 use crate::web::page::{Habillage, Lien, Page};
-use crate::web::pages::habiller;
+use crate::web::pages::habiller_publique;
 use crate::web::parametres::Parametres;
 use crate::web::session::Visiteur;
 
 /// Longest text looked for: what is beyond it is left out.
 const CHERCHE_AU_PLUS: usize = 200;
+
+const DESCRIPTION: &str =
+    "Les questions fréquentes sur les appels à projets ESMS numérique, et leurs réponses avec leur source.";
 
 /// The page.
 #[derive(Template)]
@@ -99,7 +102,8 @@ pub async fn afficher(
         format!("«\u{a0}{cherche}\u{a0}» dans les questions fréquentes")
     };
     let page = PageFaq {
-        habillage: habiller(&etat, &visiteur, titre).retour(chemins::ACCUEIL, "Accueil"),
+        habillage: habiller_publique(&etat, &visiteur, titre, DESCRIPTION, chemins::FAQ)
+            .retour(chemins::ACCUEIL, "Accueil"),
         ici: chemins::FAQ,
         edition: edition.map(|e| e.titre.clone()).unwrap_or_default(),
         aap: edition.map(|e| chemins::aap(&e.code)).unwrap_or_default(),

@@ -8,8 +8,10 @@ use crate::web::chemins;
 use crate::web::etat::Etat;
 use crate::web::mots::{VERDICTS, alphabetique, ancre};
 use crate::web::page::{Habillage, Lien, Page};
-use crate::web::pages::habiller;
+use crate::web::pages::habiller_publique;
 use crate::web::session::Visiteur;
+
+const DESCRIPTION: &str = "Les mots et les sigles du programme ESMS numérique, expliqués simplement.";
 
 /// The page.
 #[derive(Template)]
@@ -49,7 +51,8 @@ pub async fn afficher(State(etat): State<Etat>, visiteur: Visiteur) -> Page<Glos
         }
     }
     let page = Glossaire {
-        habillage: habiller(&etat, &visiteur, "Glossaire").retour(chemins::ACCUEIL, "Accueil"),
+        habillage: habiller_publique(&etat, &visiteur, "Glossaire", DESCRIPTION, chemins::GLOSSAIRE)
+            .retour(chemins::ACCUEIL, "Accueil"),
         initiales: lettres
             .iter()
             .map(|(lettre, _)| Lien::nouveau(lettre, format!("#lettre-{lettre}")))

@@ -1,18 +1,30 @@
 //! Pages without an account.
 
 pub mod aap;
+pub mod aaps;
 pub mod accessibilite;
 pub mod accueil;
 pub mod aide;
 pub mod boite;
+pub mod calendrier;
+pub mod cartes;
+pub mod comparaison;
 pub mod conditions;
+pub mod confidentialite;
 pub mod contact;
 pub mod contacts;
 pub mod courriel;
 pub mod desinscription;
 pub mod faq;
 pub mod glossaire;
+pub mod mentions;
+pub mod plan;
 pub mod question;
+pub mod regle;
+pub mod regles;
+pub mod regles_aap;
+pub mod robots;
+pub mod securite;
 pub mod simulateur;
 pub mod sources;
 pub mod verification;

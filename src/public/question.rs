@@ -12,7 +12,7 @@ use crate::web::echec::Echec;
 use crate::web::etat::Etat;
 use crate::web::mots;
 use crate::web::page::{Habillage, Lien, Page};
-use crate::web::pages::habiller;
+use crate::web::pages::habiller_publique;
 use crate::web::session::Visiteur;
 
 /// The page.
@@ -73,7 +73,15 @@ fn page(
     let contacts = question.sujet.into_iter().flat_map(|s| edition.contacts(s));
     let voisines = theme.questions.iter().filter(|q| q.slug != question.slug);
     PageQuestion {
-        habillage: habiller(etat, visiteur, &question.question).retour(chemins::FAQ, "Questions fréquentes"),
+        habillage: habiller_publique(
+            etat,
+            visiteur,
+            &question.question,
+            format!("Question fréquente\u{a0}: {}", question.question),
+            &chemins::question(&question.slug),
+        )
+        .rubrique(chemins::FAQ)
+        .retour(chemins::FAQ, "Questions fréquentes"),
         edition: edition.titre.clone(),
         aap: chemins::aap(&edition.code),
         blocs: blocs(&question.reponse),

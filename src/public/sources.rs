@@ -8,7 +8,7 @@ use crate::rules::edition::Texte;
 use crate::web::chemins;
 use crate::web::etat::Etat;
 use crate::web::page::{Habillage, Lien, Page};
-use crate::web::pages::habiller;
+use crate::web::pages::habiller_publique;
 use crate::web::session::Visiteur;
 
 /// The page.
@@ -28,7 +28,14 @@ pub async fn afficher(State(etat): State<Etat>, visiteur: Visiteur) -> Page<Sour
             textes.push(texte.clone());
         }
     }
-    let habillage = habiller(&etat, &visiteur, "Textes et sources").retour(chemins::ACCUEIL, "Accueil");
+    let habillage = habiller_publique(
+        &etat,
+        &visiteur,
+        "Textes et sources",
+        "Les textes dont viennent les règles des appels à projets ESMS numérique.",
+        chemins::SOURCES,
+    )
+    .retour(chemins::ACCUEIL, "Accueil");
     let editions = etat
         .editions
         .iter()

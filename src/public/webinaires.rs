@@ -9,9 +9,11 @@ use crate::web::chemins;
 use crate::web::echec::Echec;
 use crate::web::etat::Etat;
 use crate::web::page::{Habillage, Page};
-use crate::web::pages::habiller;
+use crate::web::pages::habiller_publique;
 use crate::web::session::Visiteur;
 use crate::web::vue_webinaire::VueWebinaire;
+
+const DESCRIPTION: &str = "Les webinaires sur les appels à projets ESMS numérique\u{a0}: dates, publics, inscription.";
 
 /// The page.
 #[derive(Template)]
@@ -32,7 +34,8 @@ pub async fn afficher(State(etat): State<Etat>, visiteur: Visiteur) -> Result<Pa
     let vue = |w| VueWebinaire::nouvelle(w, maintenant, chemins::webinaire);
     let (passes, a_venir): (Vec<_>, Vec<_>) = tous.iter().partition(|w| w.passe(maintenant));
     let page = Webinaires {
-        habillage: habiller(&etat, &visiteur, "Webinaires").retour(chemins::ACCUEIL, "Accueil"),
+        habillage: habiller_publique(&etat, &visiteur, "Webinaires", DESCRIPTION, chemins::WEBINAIRES)
+            .retour(chemins::ACCUEIL, "Accueil"),
         a_venir: a_venir.into_iter().map(vue).collect(),
         passes: passes.into_iter().filter(|w| w.annule_le.is_none()).map(vue).collect(),
     };

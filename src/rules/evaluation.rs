@@ -73,6 +73,7 @@ pub struct StatutDe {
 
 /// The purchase procedure.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+#[schema(as = AchatPrevu)]
 pub struct Achat {
     /// Which.
     pub procedure: Procedure,

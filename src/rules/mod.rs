@@ -18,6 +18,7 @@ mod eligibilite_grappe;
 mod eligibilite_region;
 mod eligibilite_solution;
 pub mod evaluation;
+pub mod exposition;
 pub mod faits;
 pub mod faq;
 mod financement;

@@ -121,6 +121,7 @@ objet! {
         /// FINESS EJ.
         finess: Finess,
         /// ESMS it manages.
+        #[schema(value_type = Option<i64>, minimum = 0, maximum = 4_294_967_295i64)]
         nombre_essms: Option<u32>,
     }
 }

@@ -87,10 +87,32 @@ fixes! {
     VERIFICATION_DEPOT = "/verification/{empreinte}";
     /// Accessibility statement.
     ACCESSIBILITE = "/accessibilite";
+    /// What is kept of people.
+    CONFIDENTIALITE = "/confidentialite";
+    /// Who operates the portal.
+    MENTIONS = "/mentions-legales";
+    /// Whom to tell of a flaw (RFC 9116).
+    SECURITE = "/.well-known/security.txt";
+    /// What robots may read.
+    ROBOTS = "/robots.txt";
+    /// Every public page, for search engines.
+    PLAN = "/sitemap.xml";
     /// Texts the rules come from.
     SOURCES = "/sources";
+    /// The appels à projets.
+    AAPS = "/aap";
     /// One appel à projets, with its criteria.
     AAP = "/aap/{edition}";
+    /// Its windows, for a calendar.
+    AAP_CALENDRIER = "/aap/{edition}/calendrier.ics";
+    /// Its rules.
+    REGLES_AAP = "/aap/{edition}/regles";
+    /// One of them.
+    REGLE = "/aap/{edition}/regles/{regle}";
+    /// The rules, whichever the appel à projets.
+    REGLES = "/regles";
+    /// What differs between the rules of two appels à projets.
+    REGLES_DIFFERENCES = "/regles/differences";
     /// The API, for people.
     API = "/api";
     /// The simulation contract.
@@ -383,6 +405,26 @@ pub fn aap(edition: &str) -> String {
     avec(AAP, "edition", edition)
 }
 
+/// The windows of an appel à projets, for a calendar.
+pub fn aap_calendrier(edition: &str) -> String {
+    avec(AAP_CALENDRIER, "edition", edition)
+}
+
+/// The rules of an appel à projets.
+pub fn regles_aap(edition: &str) -> String {
+    avec(REGLES_AAP, "edition", edition)
+}
+
+/// One rule, as an appel à projets holds it.
+pub fn regle(edition: &str, code: &str) -> String {
+    avec(&avec(REGLE, "edition", edition), "regle", code)
+}
+
+/// What differs between the rules of two appels à projets.
+pub fn regles_differences(une: &str, autre: &str) -> String {
+    avec_parametres(REGLES_DIFFERENCES, &[("a", une), ("b", autre)])
+}
+
 /// An appel à projets, in the API.
 pub fn api_aap(edition: &str) -> String {
     avec(API_UN_AAP, "id", edition)
@@ -390,11 +432,6 @@ pub fn api_aap(edition: &str) -> String {
 
 /// What every address of the API begins with.
 pub const API_RACINE: &str = "/api/";
-
-/// The page of a rule in an edition.
-pub fn regle(edition: &str, code: &str) -> String {
-    format!("{}/regles/{code}", aap(edition))
-}
 
 /// The page of a frequent question.
 pub fn question(slug: &str) -> String {

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::chemins;
 use super::page::Lien;
 use super::vue::{Etiquette, majuscule};
 use crate::rules::constat::{Constat, Gravite, Resultat, Source};
@@ -21,6 +22,8 @@ pub struct VueConstat {
     pub valeurs: Vec<(String, String)>,
     /// Titles and sections of the texts.
     pub sources: Vec<String>,
+    /// The page that explains the rule; none on that page.
+    pub regle: Option<String>,
     /// How the portal reads the text, where it had to interpret.
     pub interpretation: Option<String>,
     /// The smallest change that would satisfy it.
@@ -50,10 +53,6 @@ pub struct VueEssms {
 
 impl From<&Constat> for VueConstat {
     fn from(constat: &Constat) -> Self {
-        let source = |s: &Source| match s.section.as_str() {
-            "" => s.titre.clone(),
-            section => format!("{}, {section}", s.titre),
-        };
         Self {
             code: constat.code.clone(),
             etiquette: Etiquette::resultat(&constat.resultat, &constat.gravite),
@@ -67,8 +66,9 @@ impl From<&Constat> for VueConstat {
                 .collect(),
             sources: std::iter::once(&constat.source)
                 .chain(&constat.autres_sources)
-                .map(source)
+                .map(citer)
                 .collect(),
+            regle: None,
             interpretation: constat.interpretation.clone(),
             reparation: constat.reparation.as_ref().map(|r| r.message.clone()),
             correction: None,
@@ -85,6 +85,14 @@ impl From<&Constat> for VueConstat {
                 })
                 .collect(),
         }
+    }
+}
+
+/// The title of a text and the section of it.
+pub fn citer(source: &Source) -> String {
+    match source.section.as_str() {
+        "" => source.titre.clone(),
+        section => format!("{}, {section}", source.titre),
     }
 }
 
@@ -106,6 +114,32 @@ impl VueConstat {
             essms.nom = nom(&essms.finess).unwrap_or_default();
         }
         self
+    }
+
+    /// Links to what the rule asks in this edition.
+    #[must_use]
+    pub fn expliquer(mut self, edition: &str) -> Self {
+        self.regle = Some(chemins::regle(edition, &self.code));
+        self
+    }
+
+    /// What is said of a rule that is neither passed nor failed.
+    pub fn neutre(code: &str, etiquette: Etiquette, phrase: &str, sources: &[&Source]) -> Self {
+        Self {
+            code: code.to_owned(),
+            etiquette,
+            variante: "portail-constat--neutre",
+            phrase: phrase.to_owned(),
+            valeurs: Vec::new(),
+            sources: sources.iter().map(|s| citer(s)).collect(),
+            regle: None,
+            interpretation: None,
+            reparation: None,
+            correction: None,
+            ailleurs: Vec::new(),
+            aide: Vec::new(),
+            essms: Vec::new(),
+        }
     }
 
     /// Says where to repair.

@@ -126,9 +126,7 @@ impl Erreur {
             Self::TropDeRequetes { attendre_s } => {
                 let minutes = attendre_s.div_ceil(60).max(1);
                 let s = if minutes > 1 { "s" } else { "" };
-                return vec![format!(
-                    "Pour protéger les comptes, patientez {minutes}\u{a0}minute{s} avant de réessayer."
-                )];
+                return vec![format!("Patientez {minutes}\u{a0}minute{s} avant de réessayer.")];
             }
             Self::Interne { .. } => &[],
             Self::Indisponible => &[

@@ -41,12 +41,47 @@ pub struct Portail {
     pub assistance: Option<String>,
     /// How mails leave, and what their links begin with.
     pub courrier: Courrier,
+    /// Who operates the portal.
+    pub operateur: Operateur,
     /// The other way to log in, when one is configured.
     pub identite: Option<Fournisseur>,
     /// How much of what anybody may ask an address may ask.
     pub debits: Debits,
     /// Password hashes computed at once: each takes 19 MiB and a core.
     pub hachages: Semaphore,
+}
+
+/// Who operates the portal, as its legal pages say; nothing is invented when nothing is set.
+#[derive(Debug, Clone, Default)]
+pub struct Operateur {
+    /// What the law asks to be shown.
+    pub identite: Option<Mentions>,
+    /// Where to tell of a flaw, as a URI.
+    pub contact_securite: Option<String>,
+}
+
+impl Operateur {
+    /// Whether there is a page of mentions légales: when there is somebody to name, or a demonstration to explain.
+    pub fn montre(&self, demonstration: bool) -> bool {
+        demonstration || self.identite.is_some()
+    }
+}
+
+/// What the law asks an operator to show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mentions {
+    /// Name, form and address of whoever publishes.
+    pub editeur: String,
+    /// Who answers for what is published.
+    pub responsable: String,
+    /// Name, address and telephone of whoever hosts.
+    pub hebergeur: String,
+    /// Address that answers about personal data.
+    pub contact_donnees: String,
+    /// Why the law allows the data to be kept.
+    pub base_legale: String,
+    /// How long they are kept.
+    pub conservation: String,
 }
 
 /// How mails leave.

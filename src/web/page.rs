@@ -57,6 +57,10 @@ pub struct Adresses {
     pub conditions: &'static str,
     /// Texts the rules come from.
     pub sources: &'static str,
+    /// What is kept of people.
+    pub confidentialite: &'static str,
+    /// Who operates the portal, when it says so.
+    pub mentions: Option<&'static str>,
     /// Mails of a demonstration.
     pub boite: &'static str,
 }
@@ -76,6 +80,8 @@ impl Default for Adresses {
             accessibilite: chemins::ACCESSIBILITE,
             conditions: chemins::CONDITIONS,
             sources: chemins::SOURCES,
+            confidentialite: chemins::CONFIDENTIALITE,
+            mentions: None,
             boite: chemins::BOITE,
         }
     }
@@ -157,6 +163,10 @@ pub struct Habillage {
     pub assistance: String,
     /// Whether the form of the page was refused.
     pub en_erreur: bool,
+    /// What search engines show of a public page; empty for the others.
+    pub description: String,
+    /// The one address of a public page, complete.
+    pub canonique: Option<String>,
 }
 
 impl Habillage {
@@ -174,6 +184,8 @@ impl Habillage {
             retour: None,
             assistance: String::new(),
             en_erreur: false,
+            description: String::new(),
+            canonique: None,
         }
     }
 
@@ -223,6 +235,23 @@ impl Habillage {
     #[must_use]
     pub fn retour(mut self, href: impl Into<String>, libelle: impl Into<String>) -> Self {
         self.retour = Some(Lien::nouveau(libelle, href));
+        self
+    }
+
+    /// With what search engines show of the page, and its one complete address.
+    #[must_use]
+    pub fn decrite(mut self, description: impl Into<String>, canonique: String) -> Self {
+        self.description = description.into();
+        self.canonique = Some(canonique);
+        self
+    }
+
+    /// Marks the entry of the navigation that the page belongs to.
+    #[must_use]
+    pub fn rubrique(mut self, chemin: &str) -> Self {
+        for lien in &mut self.navigation {
+            lien.courant = lien.href == chemin;
+        }
         self
     }
 

@@ -2,7 +2,7 @@
 
 use super::chemins;
 use super::etat::Etat;
-use super::page::{Demonstration, Habillage, Identite, Lien};
+use super::page::{Adresses, Demonstration, Habillage, Identite, Lien};
 use super::session::Visiteur;
 use crate::domain::compte::{Compte, Profil};
 use crate::domain::nomenclature::Liste;
@@ -10,8 +10,13 @@ use crate::domain::nomenclature::Liste;
 /// The chrome of a page of this title for this visitor.
 pub fn habiller(etat: &Etat, visiteur: &Visiteur, titre: impl Into<String>) -> Habillage {
     let compte = visiteur.compte();
+    let adresses = Adresses {
+        mentions: etat.operateur.montre(etat.demonstration).then_some(chemins::MENTIONS),
+        ..Adresses::default()
+    };
     Habillage::nouveau(etat.ressources.clone(), titre)
-        .navigation(compte.map(navigation).unwrap_or_default())
+        .adresses(adresses)
+        .navigation(compte.map_or_else(navigation_publique, navigation))
         .identite(compte.map(|c| Identite {
             nom: c.nom.clone(),
             role: role(c),
@@ -21,6 +26,37 @@ pub fn habiller(etat: &Etat, visiteur: &Visiteur, titre: impl Into<String>) -> H
         .demonstration(etat.demonstration.then(|| Demonstration {
             dates: dates_decalees(etat),
         }))
+}
+
+/// The chrome of a public page, which search engines may show: what they say of it, its one address. Its section of the
+/// navigation is marked.
+pub fn habiller_publique(
+    etat: &Etat,
+    visiteur: &Visiteur,
+    titre: impl Into<String>,
+    description: impl Into<String>,
+    chemin: &str,
+) -> Habillage {
+    habiller(etat, visiteur, titre)
+        .decrite(description, adresse_complete(etat, chemin))
+        .rubrique(chemin)
+}
+
+/// An address with its protocol and its site.
+pub fn adresse_complete(etat: &Etat, chemin: &str) -> String {
+    format!("{}{chemin}", etat.courrier.adresse_publique)
+}
+
+/// Where visitors may go.
+fn navigation_publique() -> Vec<Lien> {
+    vec![
+        Lien::nouveau("Accueil", chemins::ACCUEIL),
+        Lien::nouveau("Appels à projets", chemins::AAPS),
+        Lien::nouveau("Règles", chemins::REGLES),
+        Lien::nouveau("Simulateur", chemins::SIMULATEUR),
+        Lien::nouveau("Questions fréquentes", chemins::FAQ),
+        Lien::nouveau("Aide", chemins::AIDE),
+    ]
 }
 
 /// Where an account starts.

@@ -26,7 +26,7 @@ pub struct Probleme {
     #[schema(example = "about:blank")]
     pub genre: &'static str,
     /// What happened, in a few words.
-    pub title: String,
+    pub title: &'static str,
     /// HTTP status.
     pub status: u16,
     /// What happened and what to do.
@@ -44,10 +44,10 @@ pub struct Probleme {
 
 impl Probleme {
     /// A failure of this status.
-    pub fn nouveau(statut: StatusCode, titre: impl Into<String>, detail: impl Into<String>) -> Self {
+    pub fn nouveau(statut: StatusCode, titre: &'static str, detail: impl Into<String>) -> Self {
         Self {
             genre: "about:blank",
-            title: titre.into(),
+            title: titre,
             status: statut.as_u16(),
             detail: detail.into(),
             erreurs: Vec::new(),
@@ -77,7 +77,7 @@ impl Probleme {
             Erreur::Introuvable => Self::nouveau(
                 StatusCode::NOT_FOUND,
                 "Rien à cette adresse",
-                "Les adresses de l’API sont décrites à /api.",
+                format!("Les adresses de l’API sont décrites à {}.", chemins::API),
             ),
             Erreur::TropVolumineux => Self::nouveau(
                 StatusCode::PAYLOAD_TOO_LARGE,

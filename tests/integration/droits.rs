@@ -59,6 +59,7 @@ impl Sujet {
             .replace("{question}", "meme-dui-pour-tous")
             .replace("{empreinte}", &"0".repeat(64))
             .replace("{edition}", EDITION)
+            .replace("{regle}", "ELI-G01")
             .replace("{id}", EDITION)
             .replace("{etape}", "motivations")
             .replace("{finess}", &ehpad(1))

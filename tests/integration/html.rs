@@ -11,7 +11,8 @@ use serde::Deserialize;
 use sqlx::PgPool;
 
 use crate::droits;
-use crate::portail::{MAINTENANT, Portail, Qui, Reponse};
+use crate::portail::registre::{ehpad, ehpads, og_b};
+use crate::portail::{EDITION, MAINTENANT, Portail, Qui, Reponse};
 
 /// What the checker says.
 #[derive(Deserialize)]
@@ -99,6 +100,18 @@ async fn verifier(portail: &Portail, nom: &str) {
             }
         }
     }
+    // What a form filled in shows.
+    let colles = format!("{}\n750999999\n{}", ehpads(1..=14).join("\n"), og_b());
+    let premier = ehpad(1);
+    let champs = [
+        ("edition", EDITION),
+        ("numeros", &*colles),
+        ("modifier", &*premier),
+        ("q", "tilleul"),
+        ("action", "chercher"),
+    ];
+    let simulation = acteurs[0].1.envoyer_nu(c::SIMULATEUR, &champs).await;
+    pages.garder("simulation".to_owned(), &simulation);
     assert!(pages.vues.len() > 300, "{} pages seulement", pages.vues.len());
     let fautes = pages.fautes().await;
     assert!(fautes.is_empty(), "{} fautes\n{}", fautes.len(), fautes.join("\n"));

@@ -34,6 +34,7 @@ mod partage;
 mod pieces;
 mod portail;
 mod preferences;
+mod public;
 mod rappels;
 mod registre;
 mod repertoire_change;

@@ -317,19 +317,15 @@ async fn the_json_given_is_the_contract_and_reloads_the_same_result(pool: PgPool
         recharge.textes(".portail-constat__phrase"),
         resultat.textes(".portail-constat__phrase")
     );
+    let faux = Fichier {
+        champ: "fichier",
+        nom: "faux.json",
+        type_annonce: "application/json",
+        octets: b"{\"edition\": \"idf-2024\", \"essms\": [{\"finess\": \"1\"}]}",
+    };
     let numero = ehpad(1);
     let champs = [("edition", EDITION), ("numeros", numero.as_str())];
-    let faux = visiteur.joindre(
-        c::SIMULATEUR,
-        &champs,
-        Fichier {
-            champ: "fichier",
-            nom: "faux.json",
-            type_annonce: "application/json",
-            octets: b"{\"edition\": \"idf-2024\", \"essms\": [{\"finess\": \"1\"}]}",
-        },
-    );
-    let faux = faux.await;
+    let faux = visiteur.joindre(c::SIMULATEUR, &champs, faux).await;
     assert_eq!((faux.statut, faux.texte("#numeros")), (422, ehpad(1)));
     assert!(faux.erreurs()[0].contains("essms[0].finess"), "{:?}", faux.erreurs());
 }

@@ -178,7 +178,7 @@ async fn whoever_is_registered_already_gets_the_same_answer(pool: PgPool) {
 #[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
 async fn a_registration_refused_keeps_what_was_typed_and_a_webinar_that_began_takes_none(pool: PgPool) {
     let portail = Portail::ouvrir(pool).await;
-    let (organisateur, id) = annonce(&portail, "").await;
+    let (_, id) = annonce(&portail, "").await;
     let visiteur = portail.anonyme();
     let champs = [("nom", "Camille"), ("courriel", "sans arobase"), ("question", "Gardée")];
     let refus = visiteur.envoyer_nu(&c::webinaire(id), &champs).await;
@@ -201,6 +201,7 @@ async fn a_registration_refused_keeps_what_was_typed_and_a_webinar_that_began_ta
             .compte("form[action*=webinaires]"),
         0
     );
+    let organisateur = portail.connecte(Qui::Accompagnement).await;
     assert_eq!(organisateur.envoyer(&c::webinaire_annuler(id), &[]).await.statut, 409);
     assert_eq!(portail.nombre(INSCRITES).await + portail.nombre(COURRIELS).await, 0);
 }
@@ -413,7 +414,7 @@ async fn what_an_organiser_writes_wrong_is_kept_and_nothing_is_announced(pool: P
 #[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
 async fn people_are_reminded_once_the_day_before_and_erased_thirty_days_after(pool: PgPool) {
     let portail = Portail::ouvrir(pool).await;
-    let (organisateur, id) = annonce(&portail, "1").await;
+    let (_, id) = annonce(&portail, "1").await;
     for nom in ["a", "b"] {
         inscrire(&portail, id, &format!("{nom}@exemple.fr")).await;
         portail.avancer(TimeDelta::seconds(1));
@@ -449,6 +450,7 @@ async fn people_are_reminded_once_the_day_before_and_erased_thirty_days_after(po
             .await,
         0
     );
+    let organisateur = portail.connecte(Qui::Accompagnement).await;
     let suivi = organisateur.page(&c::webinaire_suivi(id)).await.tout();
     assert!(
         suivi.contains("ont été effacées") && suivi.contains("1 inscrit"),

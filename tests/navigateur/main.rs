@@ -16,6 +16,7 @@ mod lighthouse;
 )]
 mod outils;
 mod parcours;
+mod webinaires;
 
 /// Content security policy of the portal, under which every page is looked at.
 const CSP: &str = "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; \

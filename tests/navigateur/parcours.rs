@@ -65,3 +65,20 @@ async fn a_porteur_tries_changes_and_applies_them() {
 async fn a_porteur_tries_changes_and_applies_them_without_javascript() {
     et_si("et-si-sans-js", "sans-js").await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn anybody_reads_the_appels_and_their_rules() {
+    let dossier = Dossier::neuf("public");
+    let portail = Portail::demarrer(commande(&dossier.0));
+    jouer("public.mjs", &portail.adresse, &[]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_visitor_simulates_a_grappe_and_makes_a_draft_of_it() {
+    parcours("simulateur.mjs", "simulateur", "avec-js").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_visitor_simulates_a_grappe_and_makes_a_draft_of_it_without_javascript() {
+    parcours("simulateur.mjs", "simulateur-sans-js", "sans-js").await;
+}

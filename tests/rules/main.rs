@@ -7,6 +7,7 @@ mod calendrier;
 mod cas;
 mod contrat;
 mod editions;
+mod exposition;
 mod lecteur;
 mod ligne_de_commande;
 mod outils;

@@ -73,7 +73,10 @@ pub struct Resultat {
 pub struct Niveau {
     pub(super) titre: &'static str,
     pub(super) id: String,
+    /// What is settled.
     pub(super) constats: Vec<VueConstat>,
+    /// What a missing fact leaves open.
+    pub(super) a_completer: Vec<VueConstat>,
 }
 
 /// Judges a sketch. The work is done beside the threads that answer: hundreds of ESSMS take a while.
@@ -233,15 +236,19 @@ fn niveaux(evaluation: &Evaluation, registre: &HashMap<Finess, EssmsRegistre>) -
         let numero = Finess::parse(finess).ok()?;
         registre.get(&numero).map(|e| e.nom.clone())
     };
+    let cartes = |portee: Portee, retenu: fn(&Constat) -> bool| {
+        let retenus = du_niveau(evaluation, portee).filter(|c| retenu(c));
+        retenus.map(|c| VueConstat::from(c).nommer(nom)).collect::<Vec<_>>()
+    };
     let niveau = |(portee, titre): (Portee, &'static str)| Niveau {
         titre,
         id: format!("niveau-{}", portee.code()),
-        constats: du_niveau(evaluation, portee)
-            .map(|c| VueConstat::from(c).nommer(nom))
-            .collect(),
+        constats: cartes(portee, |c| c.resultat != Issue::Inconnu),
+        a_completer: cartes(portee, |c| c.resultat == Issue::Inconnu),
     };
     let tous = NIVEAUX.into_iter().map(niveau);
-    tous.filter(|n| !n.constats.is_empty()).collect()
+    tous.filter(|n| !n.constats.is_empty() || !n.a_completer.is_empty())
+        .collect()
 }
 
 /// The constats of one level that apply.

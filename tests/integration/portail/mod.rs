@@ -28,7 +28,7 @@ use portail_grappes::rules::edition::Edition;
 use portail_grappes::store::comptes::{self, NouveauCompte};
 use portail_grappes::store::second_facteur;
 use portail_grappes::web::debit::Debits;
-use portail_grappes::web::etat::{self, CompteMontre, Courrier, Depart, Etat};
+use portail_grappes::web::etat::{self, CompteMontre, Courrier, Depart, Etat, Operateur};
 use portail_grappes::web::identite::Fournisseur;
 use portail_grappes::web::page::Ressources;
 use portail_grappes::{routes, server};
@@ -160,10 +160,32 @@ pub fn instant(texte: &str) -> DateTime<Utc> {
     DateTime::parse_from_rfc3339(texte).unwrap().to_utc()
 }
 
+/// What few tests set.
+struct Reglages {
+    identite: Option<Fournisseur>,
+    operateur: Operateur,
+    /// How often an address may simulate and read, a minute.
+    debits: (u32, u32),
+}
+
+impl Default for Reglages {
+    fn default() -> Self {
+        Self {
+            identite: None,
+            operateur: Operateur::default(),
+            debits: LARGE,
+        }
+    }
+}
+
 impl Portail {
     /// The same where people may log in by this provider too.
     pub async fn ouvrir_avec(pool: PgPool, ecoute: TcpListener, fournisseur: Fournisseur, depart: Depart) -> Self {
-        Self::ouvrir_sur(ecoute, pool, MAINTENANT, depart, Some(fournisseur), LARGE).await
+        let reglages = Reglages {
+            identite: Some(fournisseur),
+            ..Reglages::default()
+        };
+        Self::ouvrir_sur(ecoute, pool, MAINTENANT, depart, reglages).await
     }
 
     /// A portal within a window, with the registry and the accounts.
@@ -178,13 +200,25 @@ impl Portail {
 
     /// The same whose mails take this way; a local mailbox is that of a demonstration.
     pub async fn ouvrir_comme(pool: PgPool, quand: &str, depart: Depart) -> Self {
-        Self::ouvrir_sur(Self::ecoute().await, pool, quand, depart, None, LARGE).await
+        Self::ouvrir_sur(Self::ecoute().await, pool, quand, depart, Reglages::default()).await
+    }
+
+    /// A portal that this operator runs.
+    pub async fn ouvrir_pour(pool: PgPool, operateur: Operateur) -> Self {
+        let reglages = Reglages {
+            operateur,
+            ..Reglages::default()
+        };
+        Self::ouvrir_sur(Self::ecoute().await, pool, MAINTENANT, Depart::Smtp, reglages).await
     }
 
     /// A portal that lets an address simulate and read so many times a minute.
     pub async fn ouvrir_serre(pool: PgPool, calculs: u32, lectures: u32) -> Self {
-        let ecoute = Self::ecoute().await;
-        Self::ouvrir_sur(ecoute, pool, MAINTENANT, Depart::Smtp, None, (calculs, lectures)).await
+        let reglages = Reglages {
+            debits: (calculs, lectures),
+            ..Reglages::default()
+        };
+        Self::ouvrir_sur(Self::ecoute().await, pool, MAINTENANT, Depart::Smtp, reglages).await
     }
 
     /// A free port.
@@ -199,8 +233,11 @@ impl Portail {
         pool: PgPool,
         quand: &str,
         depart: Depart,
-        identite: Option<Fournisseur>,
-        (calculs, lectures): (u32, u32),
+        Reglages {
+            identite,
+            operateur,
+            debits: (calculs, lectures),
+        }: Reglages,
     ) -> Self {
         let demonstration = depart == Depart::BoiteLocale;
         // What a failed test shows of the portal: the cause of a 500.
@@ -230,6 +267,7 @@ impl Portail {
                 adresse_publique: ADRESSE_PUBLIQUE.to_owned(),
                 depart,
             },
+            operateur,
             identite,
             debits: Debits::par_minute(calculs.try_into().unwrap(), lectures.try_into().unwrap()),
             hachages: Semaphore::new(2),

@@ -35,7 +35,7 @@ use crate::web::esquisse;
 use crate::web::etat::Etat;
 use crate::web::formulaire::{Choix, ErreurChamp, Saisie};
 use crate::web::page::{Habillage, Page};
-use crate::web::pages::habiller;
+use crate::web::pages::habiller_publique;
 use crate::web::parametres::Parametres;
 use crate::web::questions::{ChampVue, OptionsVue};
 use crate::web::session::Visiteur;
@@ -61,6 +61,8 @@ fn separer() -> (&'static [Champ], &'static [Champ]) {
         std::sync::LazyLock::new(|| champs_d_un_essms().iter().partition(|c| PREMIERES.contains(&c.nom)));
     (&SEPARES.0, &SEPARES.1)
 }
+
+const DESCRIPTION: &str = "Tester une grappe sans compte\u{a0}: éligibilité de chaque ESSMS, subvention possible, ce qui manque et comment y remédier.";
 
 /// The page.
 #[derive(Template)]
@@ -300,11 +302,11 @@ fn dessiner(
     let titre = if jugement.is_some() {
         "Résultat de la simulation"
     } else {
-        "Simulateur"
+        "Tester ma grappe"
     };
     let fraicheur = lecture.contexte.fraicheur;
     Simulateur {
-        habillage: habiller(etat, visiteur, titre)
+        habillage: habiller_publique(etat, visiteur, titre, DESCRIPTION, chemins::SIMULATEUR)
             .retour(chemins::ACCUEIL, "Accueil")
             .erreurs(&lecture.saisie),
         adresses: Adresses {
@@ -345,9 +347,18 @@ fn dessiner(
 }
 
 impl Simulateur {
-    /// Whether some line has an answer that asks to be read.
-    fn lignes_a_voir(&self) -> bool {
-        self.reponses.iter().any(|r| r.reponse.ton != Ton::Succes)
+    /// The lines whose answer asks for something.
+    fn a_voir(&self) -> Vec<&ReponseLigne> {
+        let calmes = [Ton::Succes, Ton::Neutre];
+        self.reponses
+            .iter()
+            .filter(|r| !calmes.contains(&r.reponse.ton))
+            .collect()
+    }
+
+    /// Whether the answers of some ESSMS are shown or its own.
+    fn en_detail(&self) -> bool {
+        self.lignes.iter().any(|l| l.propres > 0 || !l.champs.is_empty())
     }
 
     /// Whether one of the questions that are folded has an answer, or was refused.
