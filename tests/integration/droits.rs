@@ -338,6 +338,7 @@ async fn sujet(portail: &Portail, dossier: Uuid, import: Uuid, premier: usize) -
 
 /// A draft and a deposited dossier, with what hangs on each.
 pub async fn sujets(portail: &Portail) -> [Sujet; 2] {
+    remettre_le_webinaire(&portail.pool).await;
     let depot_a = portail.connecte(Qui::DepotA).await;
     let brouillon = dossier::pret(&depot_a, "Grappe secrète", 1).await;
     let depose = dossier::pret(&depot_a, "Grappe secrète déposée", 17).await;
