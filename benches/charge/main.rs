@@ -8,6 +8,7 @@ mod nu;
 mod semis;
 
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -18,6 +19,7 @@ use portail_grappes::base::Base;
 use portail_grappes::clock::Horloge;
 use portail_grappes::config::Config;
 use portail_grappes::portail::page_erreur;
+use portail_grappes::web::debit::Debits;
 use portail_grappes::web::etat::{Courrier, Depart, Etat, Operateur, Portail};
 use portail_grappes::web::page::Ressources;
 use portail_grappes::{demonstration, routes, server, store};
@@ -205,8 +207,8 @@ async fn servir(config: &Config, pool: &PgPool, horloge: Horloge) -> String {
             depart: Depart::Aucun,
         },
         operateur: Operateur::default(),
-        assistance: None,
         identite: None,
+        debits: Debits::par_minute(NonZeroU32::MAX, NonZeroU32::MAX),
         hachages: Semaphore::new(2),
     });
     let page = Arc::new(move |statut, reference: &_| page_erreur(&ressources, statut, reference));

@@ -77,7 +77,11 @@ async fn a_visitor_learns_the_verdict_the_money_and_what_is_missing(pool: PgPool
     assert_eq!(reponse.statut, 200, "{}", reponse.resume());
     assert_eq!(reponse.texte("h1"), "Résultat de la simulation");
     assert_eq!(verdict(&reponse)[0], "Satisfait");
-    assert_eq!(reponse.attributs("meta[name=robots]", "content"), ["noindex"]);
+    let canonique = reponse.attributs("link[rel=canonical]", "href");
+    assert!(
+        canonique[0].ends_with(c::SIMULATEUR),
+        "search engines keep the form, not its answers: {canonique:?}"
+    );
     assert!(
         reponse.compte("#niveau-projet") == 1
             && reponse.compte("#niveau-certains_essms") + reponse.compte("#niveau-tous_essms") > 0
