@@ -16,7 +16,6 @@ use crate::web::debit;
 use crate::web::echec::{self, Echec};
 use crate::web::erreur::Erreur;
 use crate::web::etat::Etat;
-use crate::web::probleme;
 use crate::web::session::{self, Visiteur};
 use crate::{accompagnement, accounts, admin, api, instruction, porteur, public, web};
 
@@ -418,7 +417,7 @@ fn des_agents() -> Vec<Route> {
 
 /// The portal's router: the table, the health probes, sessions and error pages around.
 pub fn router(etat: &Etat) -> Router {
-    let (programmes, pages): (Vec<Route>, Vec<Route>) = table().into_iter().partition(|r| probleme::concerne(r.chemin));
+    let (programmes, pages): (Vec<Route>, Vec<Route>) = table().into_iter().partition(|r| c::dans_l_api(r.chemin));
     let routeur = |routes: Vec<Route>| {
         routes.into_iter().fold(Router::new(), |routeur, route| {
             let garde = from_fn_with_state((route.acces, etat.demonstration), garder);

@@ -101,15 +101,14 @@ fn adresse(saisie: &mut Saisie, nom: &str, libelle: &str, lien: &str) {
 }
 
 fn region(saisie: &mut Saisie, regions: &[String]) -> String {
-    match regions {
-        [une] => une.clone(),
-        _ => {
-            let choisie = saisie.valeur("region").to_owned();
-            if !regions.contains(&choisie) {
-                saisie.refuser("region", "Région", &ErreurChamp::ChoixRequis);
-            }
-            choisie
+    if let [une] = regions {
+        une.clone()
+    } else {
+        let choisie = saisie.valeur("region").to_owned();
+        if !regions.contains(&choisie) {
+            saisie.refuser("region", "Région", &ErreurChamp::ChoixRequis);
         }
+        choisie
     }
 }
 

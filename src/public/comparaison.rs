@@ -141,12 +141,12 @@ fn comparer(une: &Edition, autre: &Edition) -> ([String; 2], Vec<TableauVue>) {
     let codes = [&une.code, &autre.code];
     (
         [une.titre.clone(), autre.titre.clone()],
-        tableaux.into_iter().map(|tableau| vue(tableau, codes)).collect(),
+        tableaux.iter().map(|tableau| vue(tableau, codes)).collect(),
     )
 }
 
 /// Rules are many: those treated alike are counted, not shown.
-fn vue(tableau: Tableau, editions: [&String; 2]) -> TableauVue {
+fn vue(tableau: &Tableau, editions: [&String; 2]) -> TableauVue {
     let des_regles = tableau.ecarts.iter().any(|e| e.code.is_some());
     let identiques = if des_regles { tableau.identiques() } else { 0 };
     let montres = tableau.ecarts.iter().filter(|e| !des_regles || !e.identique());

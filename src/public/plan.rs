@@ -53,12 +53,13 @@ fn chemins_publics(etat: &Etat) -> Vec<String> {
 /// Answers the file.
 pub async fn afficher(State(etat): State<Etat>) -> impl IntoResponse {
     // Addresses hold codes and a site: nothing that XML would read otherwise.
-    let adresses: String = chemins_publics(&etat)
+    let adresses: Vec<_> = chemins_publics(&etat)
         .iter()
-        .map(|chemin| format!("<url><loc>{}</loc></url>\n", adresse_complete(&etat, chemin)))
+        .map(|chemin| format!("<url><loc>{}</loc></url>", adresse_complete(&etat, chemin)))
         .collect();
+    let adresses = adresses.join("\n");
     let texte = format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n{adresses}</urlset>\n"
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n{adresses}\n</urlset>\n"
     );
     ([(CONTENT_TYPE, "application/xml; charset=utf-8")], texte)
 }

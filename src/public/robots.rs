@@ -22,8 +22,8 @@ const INTERDITS: [&str; 8] = [
 
 /// Answers the file.
 pub async fn afficher(State(etat): State<Etat>) -> impl IntoResponse {
-    let interdits: String = INTERDITS.iter().map(|chemin| format!("Disallow: {chemin}\n")).collect();
+    let interdits = INTERDITS.map(|chemin| format!("Disallow: {chemin}")).join("\n");
     let plan = adresse_complete(&etat, chemins::PLAN);
-    let texte = format!("User-agent: *\n{interdits}\nSitemap: {plan}\n");
+    let texte = format!("User-agent: *\n{interdits}\n\nSitemap: {plan}\n");
     ([(CONTENT_TYPE, "text/plain; charset=utf-8")], texte)
 }

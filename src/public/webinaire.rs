@@ -5,6 +5,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
+use chrono::{DateTime, Utc};
 
 use crate::documents::agenda::{self, Methode, Rendez};
 use crate::domain::webinaire::{CONSERVATION_JOURS, EtatInscription, Objet, Webinaire};
@@ -42,11 +43,31 @@ pub struct PageWebinaire {
     vue: VueWebinaire,
     /// Its description, a paragraph each.
     paragraphes: Vec<String>,
-    ouvert: bool,
+    moment: Moment,
     complet: bool,
-    annule: bool,
-    passe: bool,
     fait: bool,
+}
+
+/// Where a webinar stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Moment {
+    /// Registrations are open.
+    Ouvert,
+    /// They are closed, and it is not over.
+    Ferme,
+    Passe,
+    Annule,
+}
+
+impl Moment {
+    fn de(w: &Webinaire, maintenant: DateTime<Utc>) -> Self {
+        match w {
+            w if w.annule_le.is_some() => Self::Annule,
+            w if w.passe(maintenant) => Self::Passe,
+            w if w.ouvert(maintenant) => Self::Ouvert,
+            _ => Self::Ferme,
+        }
+    }
 }
 
 /// The query.
@@ -71,10 +92,8 @@ fn page(etat: &Etat, visiteur: &Visiteur, w: &Webinaire, saisie: Saisie, fait: b
         agenda: chemins::webinaire_ics(w.id),
         vue: VueWebinaire::nouvelle(w, maintenant, chemins::webinaire),
         paragraphes: w.description.split('\n').map(str::to_owned).collect(),
-        ouvert: w.ouvert(maintenant),
+        moment: Moment::de(w, maintenant),
         complet: w.complet(),
-        annule: w.annule_le.is_some(),
-        passe: w.passe(maintenant),
         fait,
     }
 }

@@ -12,10 +12,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 
-use crate::web::{
-    probleme::{self, Probleme},
-    requete::Reference,
-};
+use crate::web::{chemins, probleme::Probleme, requete::Reference};
 
 /// Makes the page of an error. It receives nothing that could leak: the cause is in the log, under the reference.
 pub type PageErreur = Arc<dyn Fn(StatusCode, &Reference) -> Response + Send + Sync>;
@@ -25,7 +22,7 @@ pub type PageErreur = Arc<dyn Fn(StatusCode, &Reference) -> Response + Send + Sy
 /// An answer in another type (HTML, JSON) is the handler's own and stays.
 pub async fn presenter(State(page): State<PageErreur>, requete: Request, suite: Next) -> Response {
     let reference = requete.extensions().get::<Reference>().cloned();
-    let api = probleme::concerne(requete.uri().path());
+    let api = chemins::dans_l_api(requete.uri().path());
     let reponse = suite.run(requete).await;
     let statut = reponse.status();
     if !(statut.is_client_error() || statut.is_server_error()) || !est_nue(&reponse) {

@@ -43,7 +43,7 @@ use tower_http::{
 pub use self::erreurs::PageErreur;
 use crate::{
     config::Config,
-    web::{probleme, requete::Cause},
+    web::{chemins, requete::Cause},
 };
 
 /// Serves `router` until `arret`, then lets requests in flight finish within the configured delay.
@@ -106,7 +106,7 @@ pub fn habiller(config: &Config, router: Router, page_erreur: PageErreur) -> Rou
         .layer(from_fn_with_state(page_erreur, erreurs::presenter))
         .layer(CatchPanicLayer::custom(panique))
         .layer(from_fn_with_state(limites, limites::limiter))
-        .layer(CsrfLayer::new().with_insecure_bypass(|_, adresse| probleme::concerne(adresse.path())));
+        .layer(CsrfLayer::new().with_insecure_bypass(|_, adresse| chemins::dans_l_api(adresse.path())));
     router
         .layer(compression)
         .nest_service(statiques::PREFIXE, statiques::service(&config.http.statiques))

@@ -430,8 +430,10 @@ pub fn api_aap(edition: &str) -> String {
     avec(API_UN_AAP, "id", edition)
 }
 
-/// What every address of the API begins with.
-pub const API_RACINE: &str = "/api/";
+/// Whether a path is one of the API's own: its page is not.
+pub fn dans_l_api(chemin: &str) -> bool {
+    chemin.strip_prefix(API).is_some_and(|suite| suite.starts_with('/'))
+}
 
 /// The page of a frequent question.
 pub fn question(slug: &str) -> String {

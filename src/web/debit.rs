@@ -66,7 +66,7 @@ impl Debits {
     fn pour(&self, requete: &Request) -> Option<&Debit> {
         let (methode, adresse) = (requete.method(), requete.uri());
         let simulation = adresse.path().starts_with(chemins::SIMULATEUR);
-        match (simulation, adresse.path().starts_with(chemins::API_RACINE)) {
+        match (simulation, chemins::dans_l_api(adresse.path())) {
             (true, _) if methode == Method::POST || adresse.query().is_some() => Some(&self.calculs),
             (_, true) if methode == Method::POST => Some(&self.calculs),
             (_, true) if methode != Method::OPTIONS => Some(&self.lectures),

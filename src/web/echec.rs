@@ -11,7 +11,7 @@ use super::erreur::{Erreur, PageErreur};
 use super::etat::Etat;
 use super::page::Page;
 use super::pages::habiller;
-use super::probleme::{self, Probleme};
+use super::probleme::Probleme;
 use super::reprise::{PageReprise, Reprise};
 use super::requete::{Cause, Reference};
 use super::script::{self, ParScript};
@@ -113,7 +113,7 @@ pub async fn en_page(State(etat): State<Etat>, requete: Request, suite: Next) ->
         .map(|r| r.as_str().to_owned())
         .unwrap_or_default();
     let ParScript(par_script) = ParScript::de(requete.headers());
-    let api = probleme::concerne(requete.uri().path());
+    let api = chemins::dans_l_api(requete.uri().path());
     let mut reponse = suite.run(requete).await;
     if let Some(reprise) = reponse.extensions_mut().remove::<Reprise>() {
         if par_script {

@@ -131,11 +131,6 @@ impl Probleme {
     }
 }
 
-/// Whether an address is one of the API, where a failure is a document.
-pub fn concerne(chemin: &str) -> bool {
-    chemin.starts_with(chemins::API_RACINE)
-}
-
 impl IntoResponse for Probleme {
     fn into_response(self) -> Response {
         let statut = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

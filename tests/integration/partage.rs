@@ -403,7 +403,11 @@ async fn a_refusal_or_a_withdrawal_takes_the_essms_out_and_keeps_its_answers(poo
         (refus.statut, refus.champ("motif")),
         (422, vec!["Un autre projet".to_owned()])
     );
-    assert!(refus.erreurs()[0].contains("cochez la case"), "{:?}", refus.erreurs());
+    assert!(
+        refus.erreurs()[0].starts_with("Cochez la case"),
+        "{:?}",
+        refus.erreurs()
+    );
     let champs = [champs[0], champs[1], ("depart", "oui")];
     cas.b
         .enregistrer(&chemins::accords_repondre(cas.dossier), &champs)

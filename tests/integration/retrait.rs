@@ -127,6 +127,9 @@ async fn the_consents_given_still_hold_after_a_withdrawal(pool: PgPool) {
     let portail = Portail::ouvrir(pool).await;
     let (a, b) = (portail.connecte(Qui::DepotA).await, portail.connecte(Qui::DepotB).await);
     let id = pret(&a, "Grappe Tilleul", 1).await;
+    // One in the place of another: the plan de financement stays right.
+    a.enregistrer(&chemins::grappe_retirer(id), &[("finess", &ehpad(16))])
+        .await;
     coller(&a, id, &[ime(1)]).await;
     let og = og_b().to_string();
     a.enregistrer(&chemins::accords_inviter(id), &[("og", &og)]).await;

@@ -168,7 +168,7 @@ fn interoperabilite(edition: &Edition) -> Vec<Parametre> {
     let regle = &edition.interoperabilite;
     let mut lignes = vec![
         parametre("Services socles demandés", format!("{} au moins", regle.minimum)),
-        parametre("Parmi", libelles(&regle.services)),
+        parametre("Services socles qui comptent", libelles(&regle.services)),
     ];
     if let Some(autrement) = &regle.non_medicalise {
         let plateforme = if autrement.plateforme_eparcours {

@@ -175,7 +175,7 @@ mod tests {
             .concat()
             .into_iter()
             .flat_map(|(mot, _)| mot.split([',', ' ', '-']))
-            .chain(["AA"])
+            .chain(["AA", "CEDEX"])
             .collect();
         for mot in lus.iter().flat_map(|texte| texte.split(|c: char| !c.is_alphanumeric())) {
             let sigle = mot.len() > 1 && mot.chars().all(|c| c.is_ascii_uppercase());

@@ -56,6 +56,10 @@ pub const MOTS: &[(&str, &str)] = &[
         "Ce que l’OG de chaque ESSMS donne, ou non, pour que cet ESSMS soit dans la grappe d’un autre. Le dépôt les attend tous.",
     ),
     ("Dossier", "La candidature d’une grappe à un appel à projets."),
+    (
+        "Modèle",
+        "Les textes d’un dossier déposé, sans ce qui dit de qui ils viennent, que l’ARS publie avec l’accord du porteur.",
+    ),
     ("Constat", "Le verdict d’une règle sur votre projet, avec sa source."),
     ("Recevabilité", "Ce que l’ARS vérifie avant d’examiner le projet."),
     (
@@ -133,15 +137,27 @@ pub const SIGLES: &[(&str, &str)] = &[
         "ANS",
         "Agence du numérique en santé\u{a0}: elle référence les solutions Ségur.",
     ),
+    (
+        "API",
+        "Adresses qu’un programme appelle pour lire ou calculer (en anglais, application programming interface).",
+    ),
     ("ARS", "Agence régionale de santé\u{a0}: elle instruit et décide."),
     ("ASE, PDE", "Aide sociale à l’enfance, protection de l’enfance."),
     ("CCAS", "Centre communal d’action sociale."),
     ("CCP", "Code de la commande publique."),
+    (
+        "CNIL",
+        "Commission nationale de l’informatique et des libertés\u{a0}: elle veille sur les données personnelles.",
+    ),
     ("CNSA", "Caisse nationale de solidarité pour l’autonomie."),
     ("CPOM", "Contrat pluriannuel d’objectifs et de moyens."),
     (
         "CSAPA",
         "Centre de soins, d’accompagnement et de prévention en addictologie.",
+    ),
+    (
+        "CSS, HTML, SVG",
+        "Langages dont les pages du web sont faites\u{a0}: apparence, contenu, dessins.",
     ),
     ("DMP", "Dossier médical partagé, dans Mon espace santé."),
     (
@@ -173,6 +189,10 @@ pub const SIGLES: &[(&str, &str)] = &[
     ("ICS", "Format de fichier que lisent tous les agendas (iCalendar)."),
     ("IME", "Institut médico-éducatif."),
     ("INS", "Identité nationale de santé."),
+    (
+        "JSON",
+        "Format de fichier qui passe des données d’un programme à un autre.",
+    ),
     ("MSS, MSSanté", "Messagerie sécurisée de santé."),
     (
         "OG",

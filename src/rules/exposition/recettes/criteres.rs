@@ -65,7 +65,7 @@ fn de_chaque_essms(code: CodeRegle) -> Vec<Recette> {
             oui("Les trois ESSMS de la grappe sont ouverts au répertoire FINESS.", rien),
             non("L’un des trois a fermé.", |p| p.un(|e| e.etat = Etat::Ferme)),
             inconnu("L’un des trois n’est pas dans le répertoire consulté.", |p| {
-                p.un(|e| e.etat = Etat::Inconnu)
+                p.un(|e| e.etat = Etat::Inconnu);
             }),
         ],
         CodeRegle::EliE02 => vec![
@@ -86,10 +86,10 @@ fn de_chaque_essms(code: CodeRegle) -> Vec<Recette> {
         CodeRegle::EliE03 => vec![
             oui("Aucun ESSMS n’a encore été financé.", rien),
             non("L’un des ESSMS a déjà été financé.", |p| {
-                p.un(|e| e.deja_finance = Some(true))
+                p.un(|e| e.deja_finance = Some(true));
             }),
             inconnu("Le porteur ne l’a pas encore dit pour l’un des ESSMS.", |p| {
-                p.un(|e| e.deja_finance = None)
+                p.un(|e| e.deja_finance = None);
             }),
         ],
         CodeRegle::EliE04 => vec![
@@ -115,7 +115,7 @@ fn de_chaque_essms(code: CodeRegle) -> Vec<Recette> {
                 p.un(|e| e.engage_ailleurs = Some(true));
             }),
             inconnu("Le porteur ne l’a pas encore dit pour l’un des ESSMS.", |p| {
-                p.un(|e| e.engage_ailleurs = None)
+                p.un(|e| e.engage_ailleurs = None);
             }),
         ],
         CodeRegle::EliE06 => vec![
@@ -129,16 +129,16 @@ fn de_chaque_essms(code: CodeRegle) -> Vec<Recette> {
                 p.un(|e| e.entite_nationale = Some(EntiteNationale::SansAccord));
             }),
             inconnu("Le porteur n’a pas encore répondu pour l’un des ESSMS.", |p| {
-                p.un(|e| e.entite_nationale = None)
+                p.un(|e| e.entite_nationale = None);
             }),
         ],
         CodeRegle::EliE07 => vec![
             oui("Aucun ESSMS n’est rattaché à un hôpital.", rien),
             apprecie("L’un des ESSMS est rattaché à un GHT.", |p| {
-                p.un(|e| e.rattache_ght = Some(true))
+                p.un(|e| e.rattache_ght = Some(true));
             }),
             inconnu("Le porteur ne l’a pas encore dit pour l’un des ESSMS.", |p| {
-                p.un(|e| e.rattache_ght = None)
+                p.un(|e| e.rattache_ght = None);
             }),
         ],
         _ => vec![
@@ -148,7 +148,7 @@ fn de_chaque_essms(code: CodeRegle) -> Vec<Recette> {
             ),
             non("Aucune heure de ce service n’est éligible.", |p| confort(p, Some(0))),
             inconnu("La part de ses heures éligibles n’est pas donnée.", |p| {
-                confort(p, None)
+                confort(p, None);
             }),
             recette(
                 Issue::Resultat(Resultat::SansObjet),
@@ -172,10 +172,10 @@ fn de_la_grappe(code: CodeRegle) -> Vec<Recette> {
         CodeRegle::EliG01 => vec![
             oui("La grappe compte juste assez d’ESSMS éligibles.", entiere),
             non("Il en manque trois.", |p| {
-                p.grappe(p.minimum().saturating_sub(3).max(1))
+                p.grappe(p.minimum().saturating_sub(3).max(1));
             }),
             non("La grappe compte un ESSMS de trop.", |p| {
-                p.grappe(p.edition.taille.maximum + 1)
+                p.grappe(p.edition.taille.maximum + 1);
             }),
             inconnu(
                 "La grappe compte juste assez d’ESSMS, mais une réponse manque pour l’un d’eux.",
@@ -188,10 +188,10 @@ fn de_la_grappe(code: CodeRegle) -> Vec<Recette> {
         CodeRegle::EliG02 => vec![
             oui("Les trois ESSMS retiennent le même DUI.", rien),
             non("L’un des trois en retient un autre.", |p| {
-                p.un(|e| e.solution = Some(AUTRE_LOGICIEL.to_owned()))
+                p.un(|e| e.solution = Some(AUTRE_LOGICIEL.to_owned()));
             }),
             inconnu("L’un des trois n’a pas encore choisi.", |p| {
-                p.un(|e| e.solution = None)
+                p.un(|e| e.solution = None);
             }),
         ],
         CodeRegle::EliG03 => vec![
@@ -205,7 +205,7 @@ fn de_la_grappe(code: CodeRegle) -> Vec<Recette> {
                 },
             ),
             inconnu("Aucun ESSMS n’a dit son type de projet.", |p| {
-                p.tous(|e| e.type_projet = None)
+                p.tous(|e| e.type_projet = None);
             }),
         ],
         CodeRegle::EliG04 => vec![
@@ -228,7 +228,7 @@ fn de_la_grappe(code: CodeRegle) -> Vec<Recette> {
                 },
             ),
             inconnu("Aucun ESSMS n’a dit quel hébergement il souhaite.", |p| {
-                p.tous(|e| e.hebergement = None)
+                p.tous(|e| e.hebergement = None);
             }),
         ],
         _ => vec![
@@ -243,7 +243,7 @@ fn de_la_grappe(code: CodeRegle) -> Vec<Recette> {
                 },
             ),
             non("Le porteur ne gère aucun ESSMS de la grappe.", |p| {
-                p.faits.porteur.organisme = og(AUTRE)
+                p.faits.porteur.organisme = og(AUTRE);
             }),
             inconnu("L’établissement qui signera n’est pas encore désigné.", |p| {
                 p.faits.porteur.signataire = Signataire::AChoisir;
@@ -272,7 +272,7 @@ fn region(edition: &Edition) -> Vec<Recette> {
         ));
     }
     recettes.push(inconnu("Le département d’aucun ESSMS n’est connu.", |p| {
-        p.tous(|e| e.departement = None)
+        p.tous(|e| e.departement = None);
     }));
     recettes
 }
@@ -321,10 +321,10 @@ fn de_recevabilite(code: CodeRegle) -> Vec<Recette> {
         CodeRegle::Rec03 => vec![
             oui("La grappe compte des EHPAD et la solution intègre AGGIR-PATHOS.", rien),
             non("La solution n’intègre aucun référentiel.", |p| {
-                p.solution(|s| s.referentiels = Some(Vec::new()))
+                p.solution(|s| s.referentiels = Some(Vec::new()));
             }),
             inconnu("Les référentiels de la solution ne sont pas connus.", |p| {
-                p.solution(|s| s.referentiels = None)
+                p.solution(|s| s.referentiels = None);
             }),
         ],
         CodeRegle::Rec04 => vec![
@@ -356,10 +356,10 @@ fn de_recevabilite(code: CodeRegle) -> Vec<Recette> {
         CodeRegle::Rec06 => vec![
             oui("La solution intègre tous les services socles de la liste.", rien),
             non("La solution n’en intègre aucun.", |p| {
-                p.solution(|s| s.services_socles = Some(Vec::new()))
+                p.solution(|s| s.services_socles = Some(Vec::new()));
             }),
             inconnu("Les services de la solution ne sont pas connus.", |p| {
-                p.solution(|s| s.services_socles = None)
+                p.solution(|s| s.services_socles = None);
             }),
         ],
         CodeRegle::Rec07 => conformite(ItemSi::Hds),
@@ -431,7 +431,7 @@ fn declaration(champ: fn(&mut DossierFaits) -> &mut Option<bool>) -> Vec<Recette
     vec![
         oui("Le dossier le donne.", move |p| p.dossier(|d| *champ(d) = Some(true))),
         non("Le dossier ne le donne pas.", move |p| {
-            p.dossier(|d| *champ(d) = Some(false))
+            p.dossier(|d| *champ(d) = Some(false));
         }),
         inconnu(
             "Le projet est une simulation : il n’y a pas encore de dossier.",
@@ -459,10 +459,10 @@ fn de_priorisation(code: CodeRegle) -> Vec<Recette> {
                 },
             ),
             non("L’un des trois n’en présente pas.", |p| {
-                p.un(|e| e.autodiagnostic = Some(Autodiagnostic::Aucun))
+                p.un(|e| e.autodiagnostic = Some(Autodiagnostic::Aucun));
             }),
             inconnu("L’un des trois n’a pas répondu.", |p| {
-                p.un(|e| e.autodiagnostic = None)
+                p.un(|e| e.autodiagnostic = None);
             }),
         ],
         CodeRegle::Pri03 => vec![
@@ -479,16 +479,16 @@ fn de_priorisation(code: CodeRegle) -> Vec<Recette> {
             }),
             non("Tous les ESSMS relèvent d’un grand organisme.", rien),
             inconnu("La taille de l’organisme n’est pas connue.", |p| {
-                p.taille_des_og(&[None])
+                p.taille_des_og(&[None]);
             }),
         ],
         _ => vec![
             oui("Les trois ESSMS sont entièrement décrits dans le ROR.", rien),
             non("L’un des trois ne l’est pas.", |p| {
-                p.un(|e| e.ror_complet = Some(false))
+                p.un(|e| e.ror_complet = Some(false));
             }),
             inconnu("L’un des trois n’a pas répondu.", |p| {
-                p.un(|e| e.ror_complet = None)
+                p.un(|e| e.ror_complet = None);
             }),
         ],
     }
@@ -505,22 +505,22 @@ fn de_2021(code: CodeRegle) -> Vec<Recette> {
         CodeRegle::E2103 => vec![
             oui("Le dossier annonce 420 utilisateurs.", rien),
             non("Le dossier en annonce zéro.", |p| {
-                p.dossier(|d| d.nombre_utilisateurs = Some(0))
+                p.dossier(|d| d.nombre_utilisateurs = Some(0));
             }),
             inconnu("Le dossier ne le dit pas.", |p| {
-                p.dossier(|d| d.nombre_utilisateurs = None)
+                p.dossier(|d| d.nombre_utilisateurs = None);
             }),
         ],
         CodeRegle::E2104 => vec![
             oui("L’organisme est grand.", rien),
             oui("L’organisme est petit.", |p| p.taille_des_og(&[Some(1)])),
             inconnu("La taille de l’organisme n’est pas connue.", |p| {
-                p.taille_des_og(&[None])
+                p.taille_des_og(&[None]);
             }),
         ],
         CodeRegle::E2105 => vec![
             oui("La grappe compte deux EHPAD et un ESAT.", |p| {
-                p.un(|e| e.categorie = categorie(ESAT))
+                p.un(|e| e.categorie = categorie(ESAT));
             }),
             inconnu("La catégorie de l’un des ESSMS n’est pas connue.", |p| {
                 p.un(|e| e.categorie = CategorieLue::Inconnue);
@@ -532,23 +532,23 @@ fn de_2021(code: CodeRegle) -> Vec<Recette> {
                 rien,
             ),
             inconnu("Le porteur n’est pas désigné.", |p| {
-                p.faits.porteur.organisme = None
+                p.faits.porteur.organisme = None;
             }),
         ],
         CodeRegle::E2108 => vec![
             oui("Le dossier annonce douze mois.", rien),
             non("Le dossier annonce une durée nulle.", |p| {
-                p.dossier(|d| d.duree_mois = Some(0))
+                p.dossier(|d| d.duree_mois = Some(0));
             }),
             inconnu("Le dossier ne le dit pas.", |p| p.dossier(|d| d.duree_mois = None)),
         ],
         CodeRegle::P2103 => vec![
             oui("Deux organismes partagent la solution.", |p| {
-                p.un(|e| e.organisme = og(AUTRE))
+                p.un(|e| e.organisme = og(AUTRE));
             }),
             non("Un seul organisme s’en sert.", rien),
             inconnu("L’organisme de l’un des ESSMS n’est pas connu.", |p| {
-                p.un(|e| e.organisme = None)
+                p.un(|e| e.organisme = None);
             }),
         ],
         _ => vec![
@@ -557,7 +557,7 @@ fn de_2021(code: CodeRegle) -> Vec<Recette> {
                 p.solution(|s| s.services_socles = Some(Vec::new()));
             }),
             inconnu("Les services de la solution ne sont pas connus.", |p| {
-                p.solution(|s| s.services_socles = None)
+                p.solution(|s| s.services_socles = None);
             }),
         ],
     }

@@ -160,7 +160,7 @@ fn usage(edition: &Edition) -> Vec<Recette> {
         .any(|f| f.code == CodeForfait::Fin01 && f.tranches.len() > 1);
     if degressif {
         recettes.push(paye("Une grappe dépasse le maximum d’un ESSMS.", |p| {
-            p.grappe(p.edition.taille.maximum + 1)
+            p.grappe(p.edition.taille.maximum + 1);
         }));
     }
     recettes
