@@ -2,6 +2,7 @@
 //! an account makes of it.
 
 use portail_grappes::domain::dossier::esquisse::{Esquisse, deplier};
+use portail_grappes::domain::finess::Finess;
 use portail_grappes::rules::edition::Edition;
 use portail_grappes::simulation::simuler;
 use portail_grappes::web::chemins as c;
@@ -113,7 +114,7 @@ async fn five_hundred_noisy_lines_are_each_answered_and_nothing_is_lost(pool: Pg
         1 => ehpad((rang - 1) % 34 + 1).chars().map(|c| format!("{c} ")).collect(),
         2 => og_b().to_string(),
         3 => ferme(),
-        4 => "750999999".to_owned(),
+        4 => Finess::depuis_racine("75099999").unwrap().to_string(),
         5 => "75 01".to_owned(),
         6 => "Total".to_owned(),
         7 => "990000018".to_owned(),
@@ -143,14 +144,18 @@ async fn five_hundred_noisy_lines_are_each_answered_and_nothing_is_lost(pool: Pg
     ] {
         assert!(etiquettes.iter().any(|e| e == attendue), "{attendue}");
     }
-    assert_eq!(reponse.texte("#numeros").lines().count(), 500, "what was typed is kept");
+    assert_eq!(
+        reponse.champ("numeros")[0].lines().count(),
+        500,
+        "what was typed is kept"
+    );
     assert_eq!(reponse.valeur("#reponses button[name=organisme]"), og_b().to_string());
     let champs = [
         ("edition".to_owned(), EDITION.to_owned()),
         ("organisme".to_owned(), og_b().to_string()),
     ];
     let prise = simuler_avec(&visiteur, c::SIMULATEUR, &og_b().to_string(), &champs).await;
-    assert_eq!(prise.texte("#numeros").lines().count(), 18, "its ESSMS in its place");
+    assert_eq!(prise.champ("numeros")[0].lines().count(), 18, "its ESSMS in its place");
     assert_eq!(prise.compte("#essms tbody tr"), 18);
 }
 
@@ -180,9 +185,9 @@ async fn what_cannot_be_read_is_refused_with_everything_kept(pool: PgPool) {
     assert_eq!(propre.valeur(&format!("[id=\"{part}\"]")), "beaucoup");
     let trop: Vec<String> = (0..501)
         .map(|n| {
-            portail_grappes::domain::finess::Finess::depuis_racine(&format!("93{n:06}"))
-                .unwrap()
-                .to_string()
+            // Scattered: numbers in a row are short once compressed.
+            let racine = format!("93{:06}", n * 7_919 % 1_000_000);
+            Finess::depuis_racine(&racine).unwrap().to_string()
         })
         .collect();
     let refus = refuse(&trop.join(" "), &[("edition", EDITION)]).await;
@@ -250,12 +255,12 @@ async fn a_link_cut_or_of_another_time_gives_a_page_with_what_could_be_read(pool
     let visiteur = portail.anonyme();
     let esquisse = |edition: &str| Esquisse {
         edition: edition.to_owned(),
-        numeros: ehpads(1..=30).iter().map(|n| n.parse_finess()).collect(),
+        numeros: ehpads(1..=30).iter().map(|n| Finess::parse(n).unwrap()).collect(),
         ..Esquisse::default()
     };
     let entier = esquisse(EDITION).lien();
     let coupe = visiteur
-        .lire(&format!("{}?e={}", c::SIMULATEUR, &entier[..entier.len() - 30]))
+        .lire(&format!("{}?e={}", c::SIMULATEUR, &entier[..entier.len() - 8]))
         .await;
     assert_eq!(coupe.statut, 422);
     assert!(
@@ -263,11 +268,11 @@ async fn a_link_cut_or_of_another_time_gives_a_page_with_what_could_be_read(pool
         "{:?}",
         coupe.erreurs()
     );
-    assert!(coupe.texte("#numeros").lines().count() > 15);
+    assert!(coupe.champ("numeros")[0].lines().count() > 15);
     let ancien = visiteur
         .lire(&format!("{}?e={}", c::SIMULATEUR, esquisse("idf-1999").lien()))
         .await;
-    assert_eq!((ancien.statut, ancien.texte("#numeros").lines().count()), (422, 30));
+    assert_eq!((ancien.statut, ancien.champ("numeros")[0].lines().count()), (422, 30));
     for faux in ["0", "1", "zzz", "%00", "1%F0%9F%98%80", &"1A".repeat(3_000)] {
         for page in [c::SIMULATEUR, c::SIMULATEUR_PDF] {
             let reponse = visiteur.lire(&format!("{page}?e={faux}")).await;
@@ -275,16 +280,6 @@ async fn a_link_cut_or_of_another_time_gives_a_page_with_what_could_be_read(pool
         }
         let continuer = visiteur.lire(&format!("{}?e={faux}", c::SIMULATEUR_CONTINUER)).await;
         assert_eq!(continuer.vers_page(), c::SIMULATEUR, "{faux}");
-    }
-}
-
-trait EnFiness {
-    fn parse_finess(&self) -> portail_grappes::domain::finess::Finess;
-}
-
-impl EnFiness for String {
-    fn parse_finess(&self) -> portail_grappes::domain::finess::Finess {
-        portail_grappes::domain::finess::Finess::parse(self).unwrap()
     }
 }
 
@@ -461,7 +456,7 @@ async fn an_account_makes_a_draft_of_it(pool: PgPool) {
         .envoyer(c::SIMULATEUR_CONTINUER, &[("e", &e), ("nom", "Grappe essayée")])
         .await;
     let grappe = visiteur.page(creee.vers()).await;
-    assert!(grappe.tout().contains("15\u{a0}ESSMS"));
+    assert_eq!(grappe.compte("#composition tbody tr"), 15, "{}", grappe.resume());
     let essms = portail
         .texte("select string_agg(reponses->'hebergement'->>0, ',' order by rang) from grappe_essms where rang <= 3")
         .await;

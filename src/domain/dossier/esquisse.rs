@@ -160,23 +160,24 @@ impl Esquisse {
         propres.mettre(champ, vec![valeur.to_owned()]);
     }
 
-    /// The same said in fewer words: an answer that every ESSMS gives holds for all, and is nobody's own.
+    /// The same said in fewer words: what most ESSMS answer holds for all, and is nobody's own.
     #[must_use]
     pub fn factorisee(mut self) -> Self {
         self.propres.retain(|finess, _| self.numeros.contains(finess));
         for champ in champs_d_un_essms() {
-            let mut donnees = self
+            let donnees: Vec<(Finess, Vec<String>)> = self
                 .numeros
                 .iter()
-                .map(|n| self.reponses(*n).valeurs(champ.nom).to_vec());
-            let Some(premiere) = donnees.next() else { continue };
-            if !premiere.is_empty() && donnees.all(|d| d == premiere) {
-                self.communs.mettre(champ.nom, premiere);
+                .map(|n| (*n, self.reponses(*n).valeurs(champ.nom).to_vec()))
+                .collect();
+            let Some(commune) = la_plus_donnee(&donnees) else {
+                continue;
+            };
+            for (finess, valeurs) in donnees {
+                let propre = if valeurs == commune { Vec::new() } else { valeurs };
+                self.propres.entry(finess).or_default().mettre(champ.nom, propre);
             }
-            let commune = self.communs.valeurs(champ.nom).to_vec();
-            for propres in self.propres.values_mut().filter(|p| p.valeurs(champ.nom) == commune) {
-                propres.mettre(champ.nom, Vec::new());
-            }
+            self.communs.mettre(champ.nom, commune);
         }
         self.propres.retain(|_, reponses| !reponses.est_vide());
         self
@@ -214,6 +215,16 @@ impl Esquisse {
             URL_SAFE_NO_PAD.encode(encodeur.finish().unwrap_or_default())
         )
     }
+}
+
+/// The answer that most give, the first of those; none when some give none, which no common answer could say.
+fn la_plus_donnee(donnees: &[(Finess, Vec<String>)]) -> Option<Vec<String>> {
+    if donnees.iter().any(|(_, valeurs)| valeurs.is_empty()) {
+        return None;
+    }
+    let fois = |valeurs: &[String]| donnees.iter().filter(|(_, v)| v == valeurs).count();
+    let (_, commune) = donnees.iter().rev().max_by_key(|(_, valeurs)| fois(valeurs))?;
+    Some(commune.clone())
 }
 
 /// What a link holds.
