@@ -23,7 +23,8 @@ struct Avis {
 #[derive(Deserialize)]
 struct Message {
     url: String,
-    message: String,
+    #[serde(rename = "message")]
+    texte: String,
     #[serde(default)]
     extract: String,
 }
@@ -70,7 +71,7 @@ impl Pages {
         let lieu = |url: &str| self.vues[url.rsplit('/').next().unwrap()].clone();
         avis.messages
             .iter()
-            .map(|m| format!("{} : {} — {}", lieu(&m.url), m.message, m.extract.trim()))
+            .map(|m| format!("{} : {} — {}", lieu(&m.url), m.texte, m.extract.trim()))
             .collect()
     }
 }
@@ -90,9 +91,10 @@ async fn verifier(portail: &Portail, nom: &str) {
             for sujet in &sujets[..if route.chemin.contains("{dossier}") { 2 } else { 1 }] {
                 for (qui, navigateur) in &acteurs {
                     let adresse = sujet.adresse(route.chemin);
-                    let reponse = match lecture {
-                        true => navigateur.lire(&adresse).await,
-                        false => navigateur.envoyer(&adresse, &[]).await,
+                    let reponse = if lecture {
+                        navigateur.lire(&adresse).await
+                    } else {
+                        navigateur.envoyer(&adresse, &[]).await
                     };
                     let lieu = format!("{} {} {qui:?} ({})", route.methode, route.chemin, reponse.statut);
                     pages.garder(lieu, &reponse);

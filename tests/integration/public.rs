@@ -426,9 +426,7 @@ async fn a_service_that_names_nobody_invents_nothing(pool: PgPool) {
 
 #[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
 async fn an_operator_is_named_in_the_legal_pages(pool: PgPool) {
-    let mut operateur = portail_grappes::web::etat::Operateur::default();
-    operateur.contact_securite = Some("mailto:securite@exemple.fr".to_owned());
-    operateur.identite = Some(Mentions {
+    let identite = Some(Mentions {
         editeur: "GIP Exemple <Paris>".to_owned(),
         responsable: "Camille Martin, directrice".to_owned(),
         hebergeur: "Hébergeur Exemple".to_owned(),
@@ -436,6 +434,10 @@ async fn an_operator_is_named_in_the_legal_pages(pool: PgPool) {
         base_legale: "Mission d’intérêt public.".to_owned(),
         conservation: "deux ans après la clôture du projet.".to_owned(),
     });
+    let operateur = portail_grappes::web::etat::Operateur {
+        contact_securite: Some("mailto:securite@exemple.fr".to_owned()),
+        identite,
+    };
     let portail = Portail::ouvrir_pour(pool, operateur).await;
     let visiteur = portail.anonyme();
     let mentions = visiteur.page(c::MENTIONS).await;

@@ -111,7 +111,11 @@ async fn five_hundred_noisy_lines_are_each_answered_and_nothing_is_lost(pool: Pg
             "{rang}. « {} » ; EHPAD Tilleul ; 75014 PARIS ; 01 23 45 67 89",
             ehpad(rang % 34 + 1)
         ),
-        1 => ehpad((rang - 1) % 34 + 1).chars().map(|c| format!("{c} ")).collect(),
+        1 => ehpad((rang - 1) % 34 + 1)
+            .chars()
+            .map(String::from)
+            .collect::<Vec<_>>()
+            .join(" "),
         2 => og_b().to_string(),
         3 => ferme(),
         4 => Finess::depuis_racine("75099999").unwrap().to_string(),

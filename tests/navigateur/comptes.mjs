@@ -49,7 +49,8 @@ await avecNavigateur(async (navigateur, fautes) => {
   // An OG that nobody signs for: the last found for a common word, which is not one of the demonstration's two.
   const page = await ouvrir(navigateur, fautes, options);
   await page.goto(base);
-  await page.getByRole('button', { name: 'Créer un compte' }).click();
+  await page.getByRole('link', { name: 'Déposer', exact: true }).click();
+  await page.getByRole('link', { name: 'Créer un compte' }).click();
   await regarder(page, fautes, 'inscription-recherche');
   await page.getByLabel('Votre organisme gestionnaire').fill('association');
   await page.getByRole('button', { name: 'Chercher' }).click();

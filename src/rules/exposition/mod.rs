@@ -1,5 +1,5 @@
 //! What an edition asks, told to people: each rule as a [`Fiche`] with its provision in plain words and the values the edition
-//! sets, [examples](exemples) that the engine judges on the spot, and what [differs](differences) from one edition to another.
+//! sets, [examples](exemples()) that the engine judges on the spot, and what [differs](differences()) from one edition to another.
 
 mod differences;
 mod exemples;

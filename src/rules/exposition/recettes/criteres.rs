@@ -363,22 +363,26 @@ fn de_recevabilite(code: CodeRegle) -> Vec<Recette> {
             }),
         ],
         CodeRegle::Rec07 => conformite(ItemSi::Hds),
-        _ => vec![
-            oui("Le dossier arrive le premier jour de la première fenêtre.", rien),
-            non("Le dossier arrive la veille.", |p| {
-                p.faits.date = p.faits.date.map(|instant| instant - Days::new(1));
-            }),
-            non("Le dossier arrive le lendemain de la dernière fenêtre.", |p| {
-                let fin = p
-                    .edition
-                    .fenetres
-                    .last()
-                    .map(|f| (f.fin() + Days::new(1)).fixed_offset());
-                p.faits.date = fin;
-            }),
-            inconnu("La date du dépôt n’est pas connue.", |p| p.faits.date = None),
-        ],
+        _ => de_date(),
     }
+}
+
+fn de_date() -> Vec<Recette> {
+    vec![
+        oui("Le dossier arrive le premier jour de la première fenêtre.", rien),
+        non("Le dossier arrive la veille.", |p| {
+            p.faits.date = p.faits.date.map(|instant| instant - Days::new(1));
+        }),
+        non("Le dossier arrive le lendemain de la dernière fenêtre.", |p| {
+            let fin = p
+                .edition
+                .fenetres
+                .last()
+                .map(|f| (f.fin() + Days::new(1)).fixed_offset());
+            p.faits.date = fin;
+        }),
+        inconnu("La date du dépôt n’est pas connue.", |p| p.faits.date = None),
+    ]
 }
 
 fn sans_dossier(projet: &mut Projet) {
