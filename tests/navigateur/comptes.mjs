@@ -114,7 +114,7 @@ await avecNavigateur(async (navigateur, fautes) => {
   await collegue.getByRole('heading', { name: 'Tableau de bord', level: 1 }).waitFor();
 
   await page.goto(`${base}/porteur/organisme`);
-  await page.getByRole('link', { name: 'Modifier de Léa Collègue' }).click();
+  await page.getByRole('link', { name: 'Modifier le compte de Léa Collègue' }).click();
   await regarder(page, fautes, 'membre');
   await page.getByRole('link', { name: 'Retirer ce compte de l’organisme' }).click();
   await regarder(page, fautes, 'retrait');
