@@ -1,8 +1,8 @@
 // Progressive enhancement only: every page works without this file.
 import { suivreLesBrouillons } from './brouillon.js';
 import {
-  Button, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, Radios, ServiceNavigation,
-  SkipLink, createAll, isSupported,
+  Button, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, Radios, SkipLink,
+  createAll, isSupported,
 } from 'govuk-frontend';
 import { SortableTable } from '@ministryofjustice/frontend/moj/components/sortable-table/sortable-table.mjs';
 
@@ -32,7 +32,7 @@ const passwordInput = {
 };
 
 if (isSupported()) {
-  for (const composant of [Button, Checkboxes, ErrorSummary, NotificationBanner, Radios, ServiceNavigation, SkipLink]) {
+  for (const composant of [Button, Checkboxes, ErrorSummary, NotificationBanner, Radios, SkipLink]) {
     createAll(composant);
   }
   createAll(CharacterCount, characterCount);

@@ -35,6 +35,21 @@ pub struct Inscrite {
     pub etat: EtatInscription,
 }
 
+/// Locks a webinar to come: its capacity, which may be none. None at all when it began or was cancelled.
+async fn verrouiller(
+    conn: &mut PgConnection,
+    webinaire: Uuid,
+    maintenant: DateTime<Utc>,
+) -> sqlx::Result<Option<Option<i32>>> {
+    sqlx::query_scalar!(
+        "select capacite from webinaire where id = $1 and annule_le is null and debut > $2 for update",
+        webinaire,
+        maintenant
+    )
+    .fetch_optional(conn)
+    .await
+}
+
 /// Registers a person, or finds the registration of the same address. None when the webinar began or was cancelled meanwhile.
 ///
 /// # Errors
@@ -47,13 +62,7 @@ pub async fn inscrire(
     maintenant: DateTime<Utc>,
 ) -> sqlx::Result<Option<Inscrite>> {
     let webinaire = acces.webinaire().id;
-    let capacite = sqlx::query_scalar!(
-        "select capacite from webinaire where id = $1 and annule_le is null and debut > $2 for update",
-        webinaire,
-        maintenant
-    )
-    .fetch_optional(&mut *conn)
-    .await?;
+    let capacite = verrouiller(conn, webinaire, maintenant).await?;
     let Some(capacite) = capacite else { return Ok(None) };
     sqlx::query!(
         "insert into inscription_webinaire (id, webinaire_id, nom, courriel, organisme, question, etat, inscrit_le)
@@ -138,13 +147,7 @@ pub async fn promouvoir(
     maintenant: DateTime<Utc>,
 ) -> sqlx::Result<Vec<Inscrite>> {
     let webinaire = acces.webinaire().id;
-    let capacite = sqlx::query_scalar!(
-        "select capacite from webinaire where id = $1 and annule_le is null and debut > $2 for update",
-        webinaire,
-        maintenant
-    )
-    .fetch_optional(&mut *conn)
-    .await?;
+    let capacite = verrouiller(conn, webinaire, maintenant).await?;
     let Some(capacite) = capacite else {
         return Ok(Vec::new());
     };
