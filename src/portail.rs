@@ -21,6 +21,7 @@ use crate::jobs::Ouvrier;
 use crate::jobs::expedition::Expedition;
 use crate::rules::edition::Edition;
 use crate::web::debit::Debits;
+use crate::web::entames::Entames;
 use crate::web::erreur::{Erreur, PageErreur};
 use crate::web::etat::{Courrier, Depart, Etat, Mentions, Operateur, Portail};
 use crate::web::fichiers;
@@ -72,6 +73,7 @@ pub async fn servir(
         assistance: config.courriels.assistance().map(str::to_owned),
         courrier: courrier(config)?,
         debits: Debits::par_minute(config.http.debit_calculs, config.http.debit_lectures),
+        entames: Entames::default(),
         hachages: Semaphore::new(hachages_simultanes()),
     });
     let balayage = etat.clone();
@@ -91,7 +93,9 @@ pub async fn servir(
         arret.await;
         arreter.send_replace(true);
     };
-    let page = move |statut: StatusCode, reference: &Reference| page_erreur(&ressources, statut, reference);
+    let page = move |statut: StatusCode, reference: &Reference, depot: bool| {
+        page_erreur(&ressources, statut, reference, depot)
+    };
     let fin = server::servir(config, routes::router(&etat), Arc::new(page), pool, arret).await;
     // The mail in hand is finished; one that takes too long is taken again by the next portal.
     let interruption = travaux.abort_handle();
@@ -219,9 +223,12 @@ fn compartiment(chemin: &str) -> anyhow::Result<Arc<dyn ObjectStore>> {
     Ok(Arc::new(PrefixStore::new(s3, prefixe)))
 }
 
-/// The page of an error that no handler saw.
-pub fn page_erreur(ressources: &Arc<Ressources>, statut: StatusCode, reference: &Reference) -> Response {
+/// The page of an error that no handler saw; of a deposit or of anything else.
+pub fn page_erreur(ressources: &Arc<Ressources>, statut: StatusCode, reference: &Reference, depot: bool) -> Response {
     let erreur = match statut {
+        statut if depot && statut.is_server_error() => Erreur::DepotSansReponse {
+            reference: reference.as_str().to_owned(),
+        },
         StatusCode::FORBIDDEN => Erreur::FormulaireExpire,
         StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => Erreur::Introuvable,
         StatusCode::PAYLOAD_TOO_LARGE => Erreur::TropVolumineux,

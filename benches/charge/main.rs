@@ -20,6 +20,7 @@ use portail_grappes::clock::Horloge;
 use portail_grappes::config::Config;
 use portail_grappes::portail::page_erreur;
 use portail_grappes::web::debit::Debits;
+use portail_grappes::web::entames::Entames;
 use portail_grappes::web::etat::{Courrier, Depart, Etat, Operateur, Portail};
 use portail_grappes::web::page::Ressources;
 use portail_grappes::{demonstration, routes, server, store};
@@ -209,9 +210,10 @@ async fn servir(config: &Config, pool: &PgPool, horloge: Horloge) -> String {
         operateur: Operateur::default(),
         identite: None,
         debits: Debits::par_minute(NonZeroU32::MAX, NonZeroU32::MAX),
+        entames: Entames::default(),
         hachages: Semaphore::new(2),
     });
-    let page = Arc::new(move |statut, reference: &_| page_erreur(&ressources, statut, reference));
+    let page = Arc::new(move |statut, reference: &_, depot| page_erreur(&ressources, statut, reference, depot));
     let service = server::habiller(config, routes::router(&etat), page);
     let ecoute = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let adresse = format!("http://{}", ecoute.local_addr().unwrap());

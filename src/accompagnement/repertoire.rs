@@ -63,9 +63,12 @@ pub async fn afficher(
         Some(chercher_essms(&mut conn, &texte, &FiltresEssms::default(), page, RESULTATS).await?)
     };
     let attendues = match &compte.profil {
-        Profil::Accompagnement { regions } => demandes::list(&mut conn, &demandes::Perimetre::Regions(regions))
-            .await?
-            .len(),
+        Profil::Accompagnement { regions } => demandes::list(
+            &mut conn,
+            &demandes::Perimetre::Regions(regions, etat.horloge.maintenant()),
+        )
+        .await?
+        .len(),
         _ => 0,
     };
     let fraicheur = match date_du_repertoire(&mut conn).await? {

@@ -3,7 +3,7 @@
 use anyhow::{Context, bail};
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::{Args, Subcommand, ValueEnum};
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 use crate::domain::compte::{Compte, Profil};
@@ -25,6 +25,11 @@ pub enum CommandeCompte {
     Ouvrir(Ouvrir),
     /// Désactiver la connexion en deux temps d’une personne qui a perdu son appareil, et fermer ses sessions
     SansSecondFacteur {
+        /// Adresse de courriel du compte
+        courriel: String,
+    },
+    /// Fermer le compte d’une personne partie : ses sessions se ferment, son nom reste sur ce qu’elle a signé
+    Retirer {
         /// Adresse de courriel du compte
         courriel: String,
     },
@@ -56,6 +61,11 @@ pub enum ProfilChoisi {
     Accompagnement,
     /// Administration du portail
     Administration,
+}
+
+async fn trouver(conn: &mut PgConnection, courriel: &str) -> anyhow::Result<Uuid> {
+    let compte = comptes::load_id(conn, courriel).await?;
+    compte.with_context(|| format!("aucun compte n’a l’adresse {courriel}"))
 }
 
 impl Ouvrir {
@@ -90,8 +100,7 @@ impl CommandeCompte {
             Self::Ouvrir(ouvrir) => ouvrir.executer(pool, adresse_publique, id, maintenant).await,
             Self::SansSecondFacteur { courriel } => {
                 let mut tx = pool.begin().await?;
-                let compte = comptes::load_id(&mut tx, courriel).await?;
-                let compte = compte.with_context(|| format!("aucun compte n’a l’adresse {courriel}"))?;
+                let compte = trouver(&mut tx, courriel).await?;
                 if !second_facteur::delete(&mut tx, compte).await? {
                     bail!("ce compte n’a pas de connexion en deux temps");
                 }
@@ -100,6 +109,13 @@ impl CommandeCompte {
                 Ok(format!(
                     "{courriel}\u{a0}: connexion en deux temps désactivée, sessions fermées"
                 ))
+            }
+            Self::Retirer { courriel } => {
+                let mut tx = pool.begin().await?;
+                let compte = trouver(&mut tx, courriel).await?;
+                comptes::retirer(&mut tx, compte).await?;
+                tx.commit().await?;
+                Ok(format!("{courriel}\u{a0}: compte fermé, sessions fermées"))
             }
         }
     }

@@ -55,7 +55,7 @@ pub async fn afficher(
         return Err(Echec::introuvable());
     };
     let mut conn = etat.pool.acquire().await?;
-    let attendues = demandes::list(&mut conn, &Perimetre::Regions(regions)).await?;
+    let attendues = demandes::list(&mut conn, &Perimetre::Regions(regions, etat.horloge.maintenant())).await?;
     let vue = |d: demandes::Demande| Vue {
         nom: d.nom,
         courriel: d.courriel,

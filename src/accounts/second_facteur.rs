@@ -130,14 +130,15 @@ pub async fn agir(
         return ici();
     }
     let maintenant = etat.horloge.maintenant();
+    // Whoever finds a session open could lock its owner out. Asked before a connection is taken: it takes its own.
+    let reconnu = saisie.valeur("action") != "activer" || redemander(&etat, &compte, adresse, &mut saisie).await?;
     let mut tx = etat.pool.begin().await?;
     if saisie.valeur("action") == "preparer" {
         second_facteur::preparer(&mut tx, compte.id, &totp::secret()?).await?;
         tx.commit().await?;
         return ici();
     }
-    // Whoever finds a session open could lock its owner out.
-    if saisie.valeur("action") == "activer" && !redemander(&etat, &compte, adresse, &mut saisie).await? {
+    if !reconnu {
         let facteur = second_facteur::load(&mut tx, compte.id).await?;
         let page = page(&etat, &visiteur, &compte, saisie, vue(facteur.as_ref(), &compte)?);
         return Ok(Page(StatusCode::UNPROCESSABLE_ENTITY, page).into_response());

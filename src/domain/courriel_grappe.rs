@@ -73,6 +73,28 @@ pub enum Quoi {
     },
     /// The porteur ends the participation, or takes the invitation back.
     Fin,
+    /// The window closes soon, and the porteur waits for consents.
+    Echeance {
+        /// Last moment of the window.
+        fin: DateTime<Utc>,
+        /// Days left.
+        jours: i64,
+        /// ESSMS that wait.
+        accords: i64,
+    },
+    /// The invited OG has not answered in time.
+    Expiree,
+    /// The porteur deposited.
+    Depot {
+        /// When it arrived.
+        depose_le: DateTime<Utc>,
+        /// Its rank.
+        rang: i32,
+    },
+    /// The porteur abandons its draft.
+    Abandon,
+    /// The porteur takes it up again.
+    Reprise,
     /// The porteur took its deposit back.
     DepotRetire {
         /// Last moment of the window it arrived in.
@@ -93,7 +115,7 @@ impl EvenementGrappe {
     pub fn sorte(&self) -> Sorte {
         match self.quoi {
             Quoi::Invitation { .. } | Quoi::Rappel { sans_compte: true, .. } => Sorte::Securite,
-            Quoi::Rappel { .. } => Sorte::Echeances,
+            Quoi::Rappel { .. } | Quoi::Echeance { .. } => Sorte::Echeances,
             _ => Sorte::Activite,
         }
     }

@@ -1,5 +1,5 @@
-//! What tells who people and organisms are, taken out of a text before others read it: e-mail addresses, numbers, and the names
-//! one gives. It proposes; a person reads what it made.
+//! What tells who people and organisms are, taken out of a text before others read it: e-mail addresses, web sites, numbers, and the
+//! names one gives. It proposes; a person reads what it made.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -16,12 +16,18 @@ liste! {
         Organisme = "organisme", "[organisme]";
         /// The name of an ESSMS.
         Etablissement = "etablissement", "[établissement]";
+        /// The name or the reference of a dossier or its project.
+        Projet = "projet", "[projet]";
+        /// The commune of an OG or an ESSMS.
+        Lieu = "lieu", "[lieu]";
         /// The name of a person.
         Personne = "personne", "[personne]";
         /// A FINESS number, or one that looks like it: SIREN, SIRET.
         Finess = "finess", "[numéro FINESS]";
         /// An e-mail address.
         Courriel = "courriel", "[adresse électronique]";
+        /// A web site.
+        Site = "site", "[site internet]";
         /// A telephone number.
         Telephone = "telephone", "[téléphone]";
     }
@@ -42,6 +48,21 @@ const NOM_AU_MOINS: usize = 3;
 const CHIFFRES_AU_MOINS: usize = 9;
 /// Signs in a row between two digits of one number, as in « +33 (0)1 ».
 const SEPARATEURS_AU_PLUS: usize = 3;
+/// Words that a name begins with and that tell nothing: what follows them is how one calls it.
+const MOTS_COMMUNS: &[&str] = &[
+    "association",
+    "fondation",
+    "mutuelle",
+    "groupe",
+    "groupement",
+    "union",
+    "societe",
+    "projet",
+    "grappe",
+    "dossier",
+];
+/// A shorter rest is too common a word to be a name.
+const RESTE_AU_MOINS: usize = 4;
 
 impl Identites {
     /// With this name, taken out whatever its case, accents and signs. Without effect when it has neither letter nor digit.
@@ -58,6 +79,25 @@ impl Identites {
             self.noms.insert(rang, (cle, masque));
         }
         self
+    }
+
+    /// With this name, and with what remains of it once its common first words are left out: « Association Alpha » is « Alpha » too.
+    #[must_use]
+    pub fn avec_l_usage(self, nom: &str, masque: Masque) -> Self {
+        let commun = |mot: &&Mot| MOTS_COMMUNS.contains(&mot.cle.as_str());
+        let mots = mots(nom);
+        let communs = mots.iter().take_while(commun).count();
+        let reste = mots.get(communs).map_or("", |mot| &nom[mot.place.start..]);
+        let identites = if communs < mots.len() {
+            self.avec(nom, masque)
+        } else {
+            self
+        };
+        if reste.chars().count() >= RESTE_AU_MOINS {
+            identites.avec(reste, masque)
+        } else {
+            identites
+        }
     }
 
     /// Where the names stand.
@@ -139,6 +179,60 @@ fn courriels(texte: &str) -> Vec<(Range<usize>, Masque)> {
     trouves
 }
 
+/// Web sites, as they are pasted.
+fn sites(texte: &str) -> Vec<(Range<usize>, Masque)> {
+    let minuscules = texte.to_ascii_lowercase();
+    let mut trouves = Vec::new();
+    let mut lu = 0;
+    while let Some(ecart) = ["http://", "https://", "www."]
+        .iter()
+        .filter_map(|d| minuscules[lu..].find(d))
+        .min()
+    {
+        let debut = lu + ecart;
+        let fin = texte[debut..].find(|c: char| c.is_whitespace() || "«»\"<>".contains(c));
+        let site =
+            texte[debut..fin.map_or(texte.len(), |f| debut + f)].trim_end_matches(['.', ',', ';', ':', ')', '!', '?']);
+        lu = debut + site.len();
+        trouves.push((debut..lu, Masque::Site));
+    }
+    trouves
+}
+
+/// French telephone numbers, five pairs parted by one and the same sign: dates are not.
+fn telephones(texte: &str) -> Vec<(Range<usize>, Masque)> {
+    let mut trouves: Vec<(Range<usize>, Masque)> = Vec::new();
+    for (debut, _) in texte.match_indices('0') {
+        let avant = texte[..debut].chars().next_back();
+        let deja = trouves.last().is_some_and(|(dernier, _)| dernier.end > debut);
+        if deja || avant.is_some_and(|c| c.is_ascii_digit()) {
+            continue;
+        }
+        if let Some(longueur) = cinq_paires(&texte[debut..]) {
+            trouves.push((debut..debut + longueur, Masque::Telephone));
+        }
+    }
+    trouves
+}
+
+/// How many octets five pairs of digits take at the start of a text, when the same sign stands between them and no digit follows.
+fn cinq_paires(texte: &str) -> Option<usize> {
+    let signe = texte
+        .chars()
+        .nth(2)
+        .filter(|c| !c.is_alphanumeric() && !c.is_control())?;
+    let mut reste = texte;
+    for rang in 0..5 {
+        if rang > 0 {
+            reste = reste.strip_prefix(signe)?;
+        }
+        let paire = reste.get(..2).filter(|p| p.bytes().all(|o| o.is_ascii_digit()))?;
+        reste = &reste[paire.len()..];
+    }
+    let suite = reste.chars().next().is_some_and(|c| c.is_ascii_digit());
+    (!suite).then_some(texte.len() - reste.len())
+}
+
 /// FINESS and telephone numbers, or what looks like them: nine digits or more, whatever parts them on a line.
 fn numeros(texte: &str) -> Vec<(Range<usize>, Masque)> {
     let mut trouves = Vec::new();
@@ -175,13 +269,13 @@ fn suite_de_chiffres(texte: &str) -> (String, usize) {
     (chiffres, longueur)
 }
 
-/// A piece of a text: read still, or taken out.
+/// A piece of a text: read still, or recognised.
 enum Morceau<'a> {
     Texte(&'a str),
-    Retire(Masque),
+    Reconnu(Masque, &'a str),
 }
 
-fn retirer(morceaux: Vec<Morceau<'_>>, trouver: impl Fn(&str) -> Vec<(Range<usize>, Masque)>) -> Vec<Morceau<'_>> {
+fn chercher<'a>(morceaux: Vec<Morceau<'a>>, trouver: impl Fn(&str) -> Vec<(Range<usize>, Masque)>) -> Vec<Morceau<'a>> {
     let mut restes = Vec::with_capacity(morceaux.len());
     for morceau in morceaux {
         let Morceau::Texte(texte) = morceau else {
@@ -191,7 +285,7 @@ fn retirer(morceaux: Vec<Morceau<'_>>, trouver: impl Fn(&str) -> Vec<(Range<usiz
         let mut lu = 0;
         for (place, masque) in trouver(texte) {
             restes.push(Morceau::Texte(&texte[lu..place.start]));
-            restes.push(Morceau::Retire(masque));
+            restes.push(Morceau::Reconnu(masque, &texte[place.clone()]));
             lu = place.end;
         }
         restes.push(Morceau::Texte(&texte[lu..]));
@@ -199,19 +293,39 @@ fn retirer(morceaux: Vec<Morceau<'_>>, trouver: impl Fn(&str) -> Vec<(Range<usiz
     restes
 }
 
+fn decouper<'a>(texte: &'a str, identites: &Identites) -> Vec<Morceau<'a>> {
+    // Addresses first: they hold names. Then names, which may hold numbers.
+    let mut morceaux = chercher(vec![Morceau::Texte(texte)], courriels);
+    morceaux = chercher(morceaux, sites);
+    morceaux = chercher(morceaux, |t| identites.trouver(t));
+    morceaux = chercher(morceaux, telephones);
+    chercher(morceaux, numeros)
+}
+
 /// The text without what tells who is who, as far as a program sees it.
 pub fn masquer(texte: &str, identites: &Identites) -> String {
-    // Addresses first: they hold names. Then names, which may hold numbers.
-    let mut morceaux = retirer(vec![Morceau::Texte(texte)], courriels);
-    morceaux = retirer(morceaux, |t| identites.trouver(t));
-    morceaux = retirer(morceaux, numeros);
+    let morceaux = decouper(texte, identites).into_iter();
     morceaux
-        .iter()
         .map(|morceau| match morceau {
             Morceau::Texte(texte) => texte,
-            Morceau::Retire(masque) => masque.libelle(),
+            Morceau::Reconnu(masque, _) => masque.libelle(),
         })
         .collect()
+}
+
+/// What [`masquer`] would take out of this text, in reading order.
+pub fn reconnus<'a>(texte: &'a str, identites: &Identites) -> Vec<&'a str> {
+    let morceaux = decouper(texte, identites).into_iter();
+    let reconnu = |morceau| match morceau {
+        Morceau::Texte(_) => None,
+        Morceau::Reconnu(_, texte) => Some(texte),
+    };
+    morceaux.filter_map(reconnu).collect()
+}
+
+/// Whether words still stand in the place of what was taken out of a model.
+pub fn est_a_completer(texte: &str) -> bool {
+    Masque::TOUTES.iter().any(|masque| texte.contains(masque.libelle()))
 }
 
 #[cfg(test)]
@@ -256,6 +370,12 @@ mod tests {
             ("seul @ ou @nom restent", "seul @ ou @nom restent"),
             ("01 23 45 67 89", "[téléphone]"),
             ("(01.23.45.67.89)", "([téléphone])"),
+            ("06/12/34/56/78, 06–12–34–56–78", "[téléphone], [téléphone]"),
+            ("01/02/2024/05/06/07", "01/02/2024/05/06/07"),
+            (
+                "voir www.alpha-asso.fr/dui, ou (HTTPS://alpha.fr).",
+                "voir [site internet], ou ([site internet]).",
+            ),
             ("+33 (0)1 23 45 67 89 ou rien", "[téléphone] ou rien"),
             (
                 "FINESS 750000123, 75 000\u{a0}012-3",
@@ -268,6 +388,31 @@ mod tests {
         ] {
             assert_eq!(masquer(texte, &identites()), attendu, "{texte}");
         }
+    }
+
+    #[test]
+    fn a_name_is_taken_out_without_its_common_words_too_but_never_those_alone() {
+        let identites = Identites::default()
+            .avec_l_usage("Association Alpha", Masque::Organisme)
+            .avec_l_usage("Projet Tilleul", Masque::Projet)
+            .avec_l_usage("Grappe", Masque::Projet)
+            .avec_l_usage("alpha-asso.fr", Masque::Site);
+        let texte = "Le projet Tilleul (ou Tilleul) de l’association Alpha, voir alpha-asso.fr. Alpha et sa grappe\u{a0}: un projet.";
+        assert_eq!(
+            masquer(texte, &identites),
+            "Le [projet] (ou [projet]) de l’[organisme], voir [site internet]. [organisme] et sa grappe\u{a0}: un projet."
+        );
+        assert_eq!(
+            reconnus(texte, &identites),
+            [
+                "projet Tilleul",
+                "Tilleul",
+                "association Alpha",
+                "alpha-asso.fr",
+                "Alpha"
+            ]
+        );
+        assert!(est_a_completer(&masquer(texte, &identites)) && !est_a_completer(texte));
     }
 
     #[test]

@@ -64,7 +64,7 @@ pub async fn afficher(
 ) -> Result<Page<PageDossier>, Echec> {
     let mut tx = acces.commencer(&etat.pool).await?;
     let dossier = dossiers::load(&mut tx, &acces).await?;
-    let contexte = Contexte::du_dossier(&mut tx, &dossier).await?;
+    let contexte = Contexte::du_dossier(&mut tx, &dossier, &[]).await?;
     let depot = depots::load_dernier(&mut tx, &acces)
         .await?
         .ok_or_else(Echec::introuvable)?;

@@ -10,7 +10,7 @@ use crate::domain::courriel_modele::Acte;
 use crate::domain::dossier::champ::{Genre, OUI};
 use crate::domain::dossier::{Dossier, Etape, lecture};
 use crate::domain::finess::Finess;
-use crate::domain::masque::{Identites, Masque, masquer};
+use crate::domain::masque::{Identites, Masque, masquer, reconnus};
 use crate::domain::modele::{EtatModele, TITRE_AU_PLUS, Texte, Textes, masques, rassembler, textes_du_dossier};
 use crate::domain::nomenclature::Liste;
 use crate::store::acces::DossierInstruit;
@@ -32,6 +32,11 @@ use crate::web::session::Visiteur;
 const TITRE: &str = "titre";
 /// The box that says that every text was read again.
 const RELU: &str = "relu";
+
+/// The box that keeps what the portal recognises, when it is wrong.
+const GARDER: &str = "garder";
+/// Whether that box is shown.
+const RECONNUS: &str = "reconnus";
 
 /// The page.
 #[derive(Template)]
@@ -98,22 +103,39 @@ impl Matiere {
 
 /// Who and what the dossier names.
 async fn identites(conn: &mut PgConnection, acces: &DossierInstruit, dossier: &Dossier) -> Result<Identites, Echec> {
-    let contexte = Contexte::du_dossier(conn, dossier).await?;
+    let contexte = Contexte::du_dossier(conn, dossier, &[]).await?;
     let invites = participations::list(conn, acces).await?.into_iter().map(|p| p.og);
     let gestionnaires = contexte.registre.values().map(|e| e.organisme);
     let ogs: Vec<Finess> = invites.chain(gestionnaires).chain([dossier.porteur]).collect();
     let organismes = charger_organismes(conn, &ogs).await?;
     let mut identites = Identites::default();
-    for nom in organismes.into_iter().filter_map(|o| o.nom) {
-        identites = identites.avec(&nom, Masque::Organisme);
+    for organisme in &organismes {
+        for nom in organisme.nom.iter().chain(&organisme.nom_long) {
+            identites = identites.avec_l_usage(nom, Masque::Organisme);
+        }
     }
     for essms in contexte.registre.values() {
         for nom in std::iter::once(&essms.nom).chain(&essms.nom_long) {
             identites = identites.avec(nom, Masque::Etablissement);
         }
     }
+    let communes = organismes.iter().filter_map(|o| o.commune.as_ref());
+    for commune in communes.chain(contexte.registre.values().map(|e| &e.commune)) {
+        identites = identites.avec(commune, Masque::Lieu);
+    }
+    let projet = dossier.reponses(Etape::Projet);
+    let nommes = ["nom_projet", "reference_2021"].map(|champ| projet.texte(champ));
+    for nom in [dossier.nom.as_str(), &dossier.reference]
+        .into_iter()
+        .chain(nommes.into_iter().flatten())
+    {
+        identites = identites.avec_l_usage(nom, Masque::Projet);
+    }
+    if let Some((_, domaine)) = projet.texte("contact_courriel").and_then(|c| c.split_once('@')) {
+        identites = identites.avec(domaine, Masque::Site);
+    }
     let signataire = depots::load_dernier(conn, acces).await?.map(|d| d.depose_par);
-    let contact = dossier.reponses(Etape::Projet).texte("contact_nom").map(str::to_owned);
+    let contact = projet.texte("contact_nom").map(str::to_owned);
     for nom in signataire.into_iter().chain(contact) {
         // What is between brackets says something of the account, such as « (fictif) ».
         let nom = nom.split('(').next().unwrap_or_default();
@@ -182,7 +204,7 @@ pub async fn proposer(
         return Ok(Redirect::to(&deja).into_response());
     }
     let titre = lire_titre(&mut saisie, &matiere.identites);
-    let textes = lire_textes(&mut saisie, &matiere.dossier);
+    let textes = lire_textes(&mut saisie, &matiere);
     if !saisie.contient(RELU, OUI) {
         let motif = "relisez chaque texte, puis cochez la case".to_owned();
         saisie.refuser(RELU, "", &ErreurChamp::Motif(motif));
@@ -231,14 +253,24 @@ fn lire_titre(saisie: &mut Saisie, identites: &Identites) -> String {
     titre
 }
 
-/// Reads the texts of the dossier's own fields, as the instructor left them.
-fn lire_textes(saisie: &mut Saisie, dossier: &Dossier) -> Textes {
-    let mut textes = textes_du_dossier(dossier);
+/// Reads the texts of the dossier's own fields, as the instructor left them. What still tells who is who is confirmed.
+fn lire_textes(saisie: &mut Saisie, matiere: &Matiere) -> Textes {
+    let mut textes = textes_du_dossier(&matiere.dossier);
+    let gardes = saisie.contient(GARDER, OUI);
     for texte in &mut textes {
         let nom = texte.saisie();
         match lecture::lire_seule(texte.champ, saisie.valeur(&nom)) {
             Ok(lu) => texte.valeur = lu.into_iter().next().unwrap_or_default(),
-            Err(faute) => saisie.refuser(nom, &texte.libelle, &ErreurChamp::Motif(faute.to_string())),
+            Err(faute) => saisie.refuser(&nom, &texte.libelle, &ErreurChamp::Motif(faute.to_string())),
+        }
+        let reconnus = reconnus(&texte.valeur, &matiere.identites);
+        if !gardes && !reconnus.is_empty() {
+            let motif = format!(
+                "le portail y reconnaît «\u{a0}{}\u{a0}»\u{a0}: retirez-le, ou confirmez plus bas qu’il reste",
+                reconnus.join("\u{a0}», «\u{a0}")
+            );
+            saisie.refuser(nom, &texte.libelle, &ErreurChamp::Motif(motif));
+            saisie.fixer(RECONNUS, OUI);
         }
     }
     let rassembles = rassembler(&textes);

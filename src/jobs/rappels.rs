@@ -60,15 +60,23 @@ struct Rappel {
     a: ARappeler,
 }
 
-async fn rappeler(etat: &Etat) -> sqlx::Result<()> {
+/// What is due today: the edition, its window, the days left, the step of [`PALIERS`], by code of the edition.
+pub(super) type Dus<'a> = HashMap<&'a str, (&'a Edition, &'a Fenetre, i64, i64)>;
+
+/// What is due for each edition today.
+pub(super) fn dus(etat: &Etat) -> Dus<'_> {
     let maintenant = etat.horloge.maintenant();
-    let dus: HashMap<&str, (&Edition, &Fenetre, i64, i64)> = etat
-        .editions
-        .iter()
-        .filter_map(|e| {
-            du(e, maintenant).map(|(fenetre, jours, palier)| (e.code.as_str(), (e, fenetre, jours, palier)))
-        })
-        .collect();
+    let mut dus = Dus::new();
+    for edition in &etat.editions {
+        if let Some((fenetre, jours, palier)) = du(edition, maintenant) {
+            dus.insert(&edition.code, (edition, fenetre, jours, palier));
+        }
+    }
+    dus
+}
+
+async fn rappeler(etat: &Etat) -> sqlx::Result<()> {
+    let dus = dus(etat);
     if dus.is_empty() {
         return Ok(());
     }
@@ -113,7 +121,7 @@ async fn rappeler_dossier(
     };
     let mut tx = acces.commencer(&etat.pool).await?;
     let dossier = dossiers::load(&mut tx, &acces).await?;
-    let contexte = Contexte::du_dossier(&mut tx, &dossier).await?;
+    let contexte = Contexte::du_dossier(&mut tx, &dossier, &etat.editions_en_cours()).await?;
     // As it would be judged in the window: that it is not open yet is no fault of the draft.
     let (evaluation, manques) = contexte.evaluer(edition, &dossier, maintenant.max(fenetre.debut().to_utc()));
     let evenement = Evenement::RappelEcheance(RappelEcheance {

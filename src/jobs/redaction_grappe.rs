@@ -145,6 +145,67 @@ pub fn mots(e: &EvenementGrappe) -> Mots {
             "Aller à mon espace",
             chemins::PORTEUR.to_owned(),
         ),
+        Quoi::Echeance { fin, jours, accords: attendus } => {
+            let reste = match jours {
+                0 => "Il ne reste que la journée.".to_owned(),
+                1 => "Il reste un jour.".to_owned(),
+                jours => format!("Il reste {jours}\u{a0}jours."),
+            };
+            dire(
+                format!("Votre accord est attendu pour la grappe «\u{a0}{nom}\u{a0}»"),
+                vec![
+                    format!(
+                        "{organisme} attend l’accord de votre organisme pour {attendus}\u{a0}ESSMS\u{a0}: sans lui, le dossier ne peut \
+                         pas être déposé."
+                    ),
+                    format!(
+                        "La fenêtre de dépôt se ferme le {}. {reste}",
+                        instant_exact(*fin)
+                    ),
+                ],
+                "Donner ou refuser l’accord",
+                accords,
+            )
+        }
+        Quoi::Expiree => dire(
+            format!("{organisme} n’a pas répondu à votre invitation"),
+            vec![
+                format!("Votre invitation dans la grappe «\u{a0}{nom}\u{a0}» a expiré sans réponse de {organisme}."),
+                "Vous pouvez l’inviter de nouveau, ou retirer ses ESSMS de la grappe.".to_owned(),
+            ],
+            "Voir les accords",
+            accords,
+        ),
+        Quoi::Depot { depose_le, rang } => dire(
+            format!("Le dossier de la grappe «\u{a0}{nom}\u{a0}» est déposé"),
+            vec![
+                format!(
+                    "{organisme}, qui porte cette grappe, a déposé le dossier (dépôt numéro\u{a0}{rang}), arrivé le {}.",
+                    instant_exact(*depose_le)
+                ),
+                "Son contenu est figé, avec les réponses de votre organisme.".to_owned(),
+            ],
+            "Voir le dossier",
+            chemins::dossier(e.dossier),
+        ),
+        Quoi::Abandon => dire(
+            format!("La grappe «\u{a0}{nom}\u{a0}» est abandonnée par son porteur"),
+            vec![
+                format!("{organisme}, qui porte cette grappe, a abandonné son brouillon. Il peut encore le reprendre."),
+                "D’ici là, vos ESSMS n’y sont plus engagés, et rien de ce que vous avez répondu n’est effacé.".to_owned(),
+            ],
+            "Voir le dossier",
+            chemins::dossier(e.dossier),
+        ),
+        Quoi::Reprise => dire(
+            format!("La grappe «\u{a0}{nom}\u{a0}» est reprise par son porteur"),
+            vec![format!(
+                "{organisme}, qui porte cette grappe, reprend le brouillon qu’il avait abandonné. Les accords que votre organisme a \
+                 donnés valent toujours."
+            )],
+            "Voir le dossier",
+            chemins::dossier(e.dossier),
+        ),
         Quoi::DepotRetire { fin } => dire(
             format!("Le dépôt de la grappe «\u{a0}{nom}\u{a0}» est retiré"),
             vec![

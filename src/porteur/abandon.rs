@@ -8,6 +8,8 @@ use chrono::{DateTime, Utc};
 
 use super::atelier::Atelier;
 use super::cadre::Cadre;
+use super::courrier;
+use crate::domain::courriel_grappe::Quoi;
 use crate::domain::dossier::EtatDossier;
 use crate::store::acces::{DossierNonDepose, Lecture};
 use crate::store::dossiers;
@@ -62,7 +64,7 @@ pub async fn afficher(
 /// The database's.
 pub async fn abandonner(State(etat): State<Etat>, acces: DossierNonDepose, _: Formulaire) -> Result<Redirect, Echec> {
     let maintenant = etat.horloge.maintenant();
-    ecrire(&etat, &acces, Some(maintenant), "Brouillon abandonné").await?;
+    ecrire(&etat, &acces, Some(maintenant), "Brouillon abandonné", &Quoi::Abandon).await?;
     Ok(Redirect::to(chemins::PORTEUR))
 }
 
@@ -71,16 +73,17 @@ pub async fn abandonner(State(etat): State<Etat>, acces: DossierNonDepose, _: Fo
 /// # Errors
 /// The database's.
 pub async fn reprendre(State(etat): State<Etat>, acces: DossierNonDepose, _: Formulaire) -> Result<Redirect, Echec> {
-    ecrire(&etat, &acces, None, "Brouillon repris").await?;
+    ecrire(&etat, &acces, None, "Brouillon repris", &Quoi::Reprise).await?;
     Ok(Redirect::to(&chemins::dossier(acces.dossier())))
 }
 
-/// Writes and journals, if there is anything to change: a second click does nothing.
+/// Writes, journals and tells the membres, if there is anything to change: a second click does nothing.
 async fn ecrire(
     etat: &Etat,
     acces: &DossierNonDepose,
     abandonne_le: Option<DateTime<Utc>>,
     action: &str,
+    quoi: &Quoi,
 ) -> Result<(), Echec> {
     let mut tx = acces.commencer(&etat.pool).await?;
     if dossiers::save_abandon(&mut tx, acces, abandonne_le).await? {
@@ -93,6 +96,8 @@ async fn ecrire(
             effets: &[],
         };
         journal::create(&mut tx, acces.dossier(), &entree, etat.horloge.maintenant()).await?;
+        let dossier = dossiers::load(&mut tx, acces).await?;
+        courrier::prevenir_les_membres(&mut tx, etat, acces, &dossier, quoi).await?;
     }
     tx.commit().await?;
     Ok(())

@@ -35,6 +35,8 @@ pub struct Atelier<'a> {
     pub manques: Vec<Manque>,
     /// When it was opened.
     pub instant: DateTime<Utc>,
+    /// Codes of the editions that lasted then.
+    pub en_cours: Vec<String>,
 }
 
 impl<'a> Atelier<'a> {
@@ -61,7 +63,8 @@ impl<'a> Atelier<'a> {
     /// As [`Atelier::ouvrir`].
     pub async fn avec(conn: &mut PgConnection, etat: &'a Etat, dossier: Dossier) -> Result<Self, Echec> {
         let edition = edition_du_dossier(etat, &dossier)?;
-        let contexte = Contexte::du_dossier(conn, &dossier).await?;
+        let en_cours = etat.editions_en_cours();
+        let contexte = Contexte::du_dossier(conn, &dossier, &en_cours).await?;
         let instant = etat.horloge.maintenant();
         let (evaluation, manques) = contexte.evaluer(edition, &dossier, instant);
         Ok(Self {
@@ -71,6 +74,7 @@ impl<'a> Atelier<'a> {
             evaluation,
             manques,
             instant,
+            en_cours,
         })
     }
 

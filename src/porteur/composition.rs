@@ -72,7 +72,7 @@ pub async fn juger(
     let solutions: Vec<Uuid> = crate::store::evaluation::solution_choisie(apres.reponses(Etape::Solution))
         .into_iter()
         .collect();
-    let contexte = Contexte::charger(conn, apres, &numeros, &solutions).await?;
+    let contexte = Contexte::charger(conn, apres, &numeros, &solutions, &etat.editions_en_cours()).await?;
     let champs = mouvements(avant, apres, |n| contexte.registre.get(&n).map(|c| c.nom.clone()));
     let s = if champs.len() > 1 { "s" } else { "" };
     let action = format!("{action}\u{a0}: {} ESSMS concerné{s}", champs.len());

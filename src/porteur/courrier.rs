@@ -5,7 +5,10 @@ use sqlx::PgConnection;
 use crate::domain::compte::RoleOg;
 use crate::domain::courriel::Evenement;
 use crate::domain::courriel_grappe::{EvenementGrappe, Quoi};
+use crate::domain::dossier::Dossier;
 use crate::domain::finess::Finess;
+use crate::domain::participation::EtatParticipation;
+use crate::store::acces::Lecture;
 use crate::store::courriels::{self, Courriel, Destinataire};
 use crate::store::participations;
 use crate::web::etat::Etat;
@@ -36,6 +39,33 @@ pub async fn prevenir(conn: &mut PgConnection, etat: &Etat, lettre: Lettre<'_>) 
     let evenement = evenement(conn, &lettre).await?;
     for compte in comptes {
         enfiler(conn, etat, Destinataire::Compte(compte), &evenement, lettre.secret).await?;
+    }
+    Ok(())
+}
+
+/// Writes to the people of every OG that takes part in the grappe beside its porteur.
+///
+/// # Errors
+/// The database's.
+pub async fn prevenir_les_membres(
+    conn: &mut PgConnection,
+    etat: &Etat,
+    acces: &impl Lecture,
+    dossier: &Dossier,
+    quoi: &Quoi,
+) -> sqlx::Result<()> {
+    for membre in participations::list(conn, acces).await? {
+        if membre.etat == EtatParticipation::Acceptee {
+            let lettre = Lettre {
+                dossier: dossier.id,
+                nom: &dossier.nom,
+                de: dossier.porteur,
+                a: membre.og,
+                quoi: quoi.clone(),
+                secret: None,
+            };
+            prevenir(conn, etat, lettre).await?;
+        }
     }
     Ok(())
 }

@@ -1,7 +1,8 @@
 //! Summary and deposit: everything that was answered, what stands against a deposit, the attestation.
 
 use askama::Template;
-use axum::extract::State;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{DateTime, Utc};
@@ -10,13 +11,17 @@ use uuid::Uuid;
 
 use super::atelier::{Atelier, Suite};
 use super::cadre::Cadre;
+use super::courrier;
 use super::echeance;
 use super::vues::{OptionsVue, bloquants, cartes};
 use crate::domain::compte::RoleOg;
 use crate::domain::courriel::{DossierDepose, Evenement};
+use crate::domain::courriel_grappe::Quoi;
 use crate::domain::dossier::fige::PieceFigee;
-use crate::domain::dossier::{Etape, etapes};
+use crate::domain::dossier::{Dossier, Etape, etapes};
 use crate::domain::finess::Finess;
+use crate::domain::masque::est_a_completer;
+use crate::domain::modele::{Texte, textes_du_dossier};
 use crate::domain::nomenclature::Liste;
 use crate::domain::texte::hexadecimal;
 use crate::rules::evaluation::Evaluation;
@@ -31,6 +36,8 @@ use crate::web::acces::Formulaire;
 use crate::web::chemins;
 use crate::web::constat::VueConstat;
 use crate::web::echec::Echec;
+use crate::web::entames::Entame;
+use crate::web::erreur::Erreur;
 use crate::web::etat::Etat;
 use crate::web::formulaire::{ErreurChamp, Saisie};
 use crate::web::page::{Habillage, Lien, Page};
@@ -52,10 +59,15 @@ pub struct Depot {
     manques: Vec<(String, Manque)>,
     /// Missing answers that are not shown one by one.
     autres_manques: usize,
+    /// Texts where words of a model still stand in the place of names.
+    a_completer: Vec<Lien>,
     exclus: usize,
     signataire: bool,
     attestation: &'static str,
+    /// Fingerprint of what the page shows: another one, and it is read again before it is signed.
+    empreinte: String,
     accuse: String,
+    journal: String,
     /// When one may deposit, to the second.
     echeance: Vec<String>,
     /// Where a signatory takes the deposit back, as long as it can.
@@ -102,9 +114,12 @@ fn page(
         blocages: cartes(atelier, &bloquants, Some(Etape::Recapitulatif)),
         manques: atelier.manques.iter().take(MANQUES_MONTRES).map(lien).collect(),
         autres_manques: atelier.manques.len().saturating_sub(MANQUES_MONTRES),
+        a_completer: a_completer(&atelier.dossier),
         exclus: atelier.evaluation.decompte.exclus,
         attestation: ATTESTATION,
+        empreinte: atelier.dossier.empreinte(),
         accuse: chemins::accuse(id),
+        journal: chemins::journal(id),
         echeance: echeance::precise(atelier.edition, atelier.instant),
         retrait: None,
         deposes: Vec::new(),
@@ -112,6 +127,17 @@ fn page(
         signataire,
         action,
     }
+}
+
+/// The texts taken from a model that nobody finished.
+fn a_completer(dossier: &Dossier) -> Vec<Lien> {
+    let textes = textes_du_dossier(dossier).into_iter();
+    let inacheves = textes.filter(|t| est_a_completer(&t.valeur));
+    let lien = |t: Texte| {
+        let champ = format!("{}#{}", chemins::etape(dossier.id, t.etape), t.nom);
+        Lien::nouveau(format!("{}\u{a0}: {}", t.etape.libelle(), t.libelle), champ)
+    };
+    inacheves.map(lien).collect()
 }
 
 /// The deposits made so far, the last first, in words.
@@ -211,8 +237,7 @@ pub async fn afficher(
     Ok(Page(StatusCode::OK, page))
 }
 
-/// Deposits: freezes the content, the evaluation and the edition's version, hashed and chained. The instant at which
-/// the request reached the server decides whether the window is open, however long the portal takes to answer.
+/// Deposits. A dossier that was deposited meanwhile, by a second click or a colleague, leads to its accusé.
 ///
 /// # Errors
 /// The database's.
@@ -220,36 +245,70 @@ pub async fn deposer(
     State(etat): State<Etat>,
     visiteur: Visiteur,
     Arrivee(arrivee): Arrivee,
-    acces: DossierDeposable,
-    Formulaire(mut saisie): Formulaire,
+    Entame(entame): Entame,
+    dossier: Result<Path<Uuid>, PathRejection>,
+    acces: Result<DossierDeposable, Echec>,
+    formulaire: Result<Formulaire, Echec>,
+) -> Result<Response, Echec> {
+    let envoi = async {
+        let (acces, Formulaire(saisie)) = (acces?, formulaire?);
+        tenter(&etat, &visiteur, &acces, saisie, [arrivee, entame.unwrap_or(arrivee)]).await
+    };
+    match (envoi.await, dossier) {
+        (Err(Echec::Page(Erreur::Depose)), Ok(Path(dossier))) => {
+            Ok(Redirect::to(&chemins::accuse(dossier)).into_response())
+        }
+        (reponse, _) => reponse,
+    }
+}
+
+/// Freezes the content, the evaluation and the edition's version, hashed and chained. The instant at which the request reached the
+/// server decides whether the window is open, however long the portal takes to answer; that of a first sending it could not
+/// answer, when the dossier is still the same. Nobody signs what it has not read: a dossier that changed since its page was shown
+/// is shown again.
+async fn tenter(
+    etat: &Etat,
+    visiteur: &Visiteur,
+    acces: &DossierDeposable,
+    mut saisie: Saisie,
+    [arrivee, entame]: [DateTime<Utc>; 2],
 ) -> Result<Response, Echec> {
     let mut tx = acces.commencer(&etat.pool).await?;
-    let dossier = dossiers::lock(&mut tx, &acces).await?;
-    let mut atelier = Atelier::avec(&mut tx, &etat, dossier).await?;
+    let dossier = dossiers::lock(&mut tx, acces).await?;
+    let arrivee = if dossier.modifie_le <= entame { entame } else { arrivee };
+    let mut atelier = Atelier::avec(&mut tx, etat, dossier).await?;
     (atelier.evaluation, atelier.manques) = atelier.contexte.evaluer(atelier.edition, &atelier.dossier, arrivee);
-    if !saisie.contient("attestation", "oui") {
-        let motif = "cochez l’attestation sur l’honneur pour déposer".to_owned();
-        saisie.refuser("attestation", "Attestation", &ErreurChamp::Motif(motif));
-    }
-    let recevable = match DossierRecevable::de(&atelier.evaluation) {
-        Ok(recevable) if !saisie.en_erreur() => recevable,
-        autre => {
-            if let Err(blocages) = autre {
-                for constat in blocages {
-                    let motif = format!("{}\u{a0}: {}", constat.code, constat.message);
-                    saisie.refuser(format!("constat-{}", constat.code), "", &ErreurChamp::Motif(motif));
-                }
+    let statut = match DossierRecevable::de(&atelier.evaluation) {
+        Err(blocages) => {
+            for constat in blocages {
+                let motif = format!("{}\u{a0}: {}", constat.code, constat.message);
+                saisie.refuser(format!("constat-{}", constat.code), "", &ErreurChamp::Motif(motif));
             }
-            let options = options(&mut tx, &atelier).await?;
-            let mut page = page(&etat, &visiteur, &acces, &atelier, &options, saisie);
-            page.echeance = echeance::precise(atelier.edition, arrivee);
-            page.deposes = precedents(acces.dossier(), &depots::list(&mut tx, &acces).await?);
-            return Ok(Page(StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
+        Ok(_) if !saisie.contient("attestation", "oui") => {
+            let motif = "cochez l’attestation sur l’honneur pour déposer".to_owned();
+            saisie.refuser("attestation", "Attestation", &ErreurChamp::Motif(motif));
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
+        Ok(_) if saisie.valeur("empreinte") != atelier.dossier.empreinte() => {
+            saisie.oter("attestation");
+            let motif = "le dossier a changé depuis que vous avez ouvert cette page, et rien n’a été déposé. Relisez le \
+                         récapitulatif, puis cochez de nouveau l’attestation";
+            saisie.refuser("attestation", "", &ErreurChamp::Motif(motif.to_owned()));
+            StatusCode::CONFLICT
+        }
+        Ok(recevable) => {
+            figer(&mut tx, etat, acces, &atelier, &recevable, arrivee).await?;
+            tx.commit().await?;
+            return Ok(Redirect::to(&chemins::accuse(acces.dossier())).into_response());
         }
     };
-    figer(&mut tx, &etat, &acces, &atelier, &recevable, arrivee).await?;
-    tx.commit().await?;
-    Ok(Redirect::to(&chemins::accuse(acces.dossier())).into_response())
+    let options = options(&mut tx, &atelier).await?;
+    let mut page = page(etat, visiteur, acces, &atelier, &options, saisie);
+    page.echeance = echeance::precise(atelier.edition, arrivee);
+    page.deposes = precedents(acces.dossier(), &depots::list(&mut tx, acces).await?);
+    Ok(Page(statut, page).into_response())
 }
 
 /// The frozen document, in the order it is read.
@@ -339,7 +398,11 @@ async fn figer(
         empreinte: hexadecimal(&sha256),
     });
     accuser_reception(conn, etat, dossier.porteur, &accuse, arrivee).await?;
-    Ok(())
+    let quoi = Quoi::Depot {
+        depose_le: arrivee,
+        rang,
+    };
+    Ok(courrier::prevenir_les_membres(conn, etat, acces, dossier, &quoi).await?)
 }
 
 /// Writes to every signatory of the porteur, of whom the one who deposits is.

@@ -323,7 +323,7 @@ async fn basculer(etat: &Etat, acces: &DossierModifiable, piece: Uuid, retrait: 
     Ok(id)
 }
 
-/// Downloads a piece: only its dossier's porteur gets here.
+/// Downloads a piece, for whoever reads its dossier: the porteur and the membres of the grappe.
 ///
 /// # Errors
 /// The database's, the object store's.

@@ -63,7 +63,7 @@ pub async fn proposer(
     let choisies: Vec<Uuid> = solution_choisie(dossier.reponses(Etape::Solution))
         .into_iter()
         .collect();
-    let contexte = Contexte::charger(conn, dossier, &tous, &choisies).await?;
+    let contexte = Contexte::charger(conn, dossier, &tous, &choisies, &atelier.en_cours).await?;
     let faits = faits(&contexte, atelier.edition, dossier, atelier.instant);
     let candidat = |finess: &Finess| {
         let grappe = EssmsGrappe {

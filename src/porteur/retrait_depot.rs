@@ -8,18 +8,17 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::atelier::Atelier;
 use super::cadre::Cadre;
-use super::courrier::{self, Lettre};
+use super::courrier;
 use super::echeance::{fin_de_fenetre, retrait_possible};
 use crate::domain::compte::RoleOg;
 use crate::domain::courriel::{DepotRetire, Evenement};
 use crate::domain::courriel_grappe::Quoi;
 use crate::domain::dossier::champ::OUI;
-use crate::domain::participation::EtatParticipation;
 use crate::store::acces::{DossierRetirable, Lecture};
 use crate::store::courriels::{self, Courriel, Destinataire};
 use crate::store::depots::{self, Depot};
 use crate::store::journal::{self, Entree};
-use crate::store::{comptes, dossiers, participations};
+use crate::store::{comptes, dossiers};
 use crate::web::acces::Formulaire;
 use crate::web::chemins;
 use crate::web::echec::Echec;
@@ -174,18 +173,5 @@ async fn prevenir(
         };
         courriels::enfiler(conn, &courriel, arrivee.0).await?;
     }
-    for membre in participations::list(conn, acces).await? {
-        if membre.etat == EtatParticipation::Acceptee {
-            let lettre = Lettre {
-                dossier: dossier.id,
-                nom: &dossier.nom,
-                de: dossier.porteur,
-                a: membre.og,
-                quoi: Quoi::DepotRetire { fin },
-                secret: None,
-            };
-            courrier::prevenir(conn, etat, lettre).await?;
-        }
-    }
-    Ok(())
+    courrier::prevenir_les_membres(conn, etat, acces, dossier, &Quoi::DepotRetire { fin }).await
 }

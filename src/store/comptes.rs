@@ -164,6 +164,17 @@ pub async fn load_id(conn: &mut PgConnection, courriel: &str) -> sqlx::Result<Op
         .await
 }
 
+/// Closes an account, whatever it may do: its sessions, its second factor and its links go with it; its name stays where it signed.
+///
+/// # Errors
+/// The database's.
+pub async fn retirer(conn: &mut PgConnection, compte: Uuid) -> sqlx::Result<()> {
+    sqlx::query!("update compte set etat = 'retire' where id = $1", compte)
+        .execute(&mut *conn)
+        .await?;
+    super::sessions::delete_toutes(conn, compte).await
+}
+
 /// The hash of an account's password.
 ///
 /// # Errors

@@ -119,7 +119,7 @@ pub struct APoster {
     pub cree_le: DateTime<Utc>,
 }
 
-/// A mail as it leaves; none when its account is gone.
+/// A mail as it leaves; none when its account is gone, or was removed and the mail is not about the account itself.
 ///
 /// # Errors
 /// The database's.
@@ -127,8 +127,10 @@ pub async fn load(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<Option<APos
     let ligne = sqlx::query!(
         r#"select m.id, coalesce(c.courriel, m.adresse) as "adresse!", c.nom as "nom?", m.evenement as "evenement: Json<Evenement>",
             m.secret, m.desabonnement, m.cree_le
-           from courriel m left join compte c on c.id = m.compte_id where m.id = $1"#,
-        id
+           from courriel m left join compte c on c.id = m.compte_id
+           where m.id = $1 and (c.etat is distinct from 'retire' or m.sorte = $2)"#,
+        id,
+        Sorte::Securite.code()
     )
     .fetch_optional(conn)
     .await?;

@@ -1,7 +1,8 @@
 //! Requests for an account, and who lets people in: the signatories of the OG or, as long as it has none, the
-//! accompagnement of its régions (every one of them when the registry does not tell where the OG works).
+//! accompagnement of its régions (every one of them when the registry does not tell where the OG works); the accompagnement too when
+//! signatories leave a request unanswered.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -32,9 +33,13 @@ pub struct Demande {
 pub enum Perimetre<'a> {
     /// Those to join this OG.
     Og(Finess),
-    /// Those to join OGs of these régions that have no signatory yet.
-    Regions(&'a [String]),
+    /// Those to join OGs of these régions that have no signatory yet, or whose signatories have let them wait for
+    /// [`DELAI_DES_SIGNATAIRES`]: the only one may have left.
+    Regions(&'a [String], DateTime<Utc>),
 }
+
+/// How long a request waits for the signatories of its OG before the accompagnement may decide on it too.
+pub const DELAI_DES_SIGNATAIRES: TimeDelta = TimeDelta::days(7);
 
 /// The requests that wait, the oldest first.
 ///
@@ -57,21 +62,22 @@ pub(super) async fn load(
 }
 
 async fn chercher(conn: &mut PgConnection, perimetre: &Perimetre<'_>, id: Option<Uuid>) -> sqlx::Result<Vec<Demande>> {
-    let (og, regions): (Option<&str>, &[String]) = match perimetre {
-        Perimetre::Og(og) => (Some(og.as_str()), &[]),
-        Perimetre::Regions(regions) => (None, regions),
+    let (og, regions, avant): (Option<&str>, &[String], _) = match perimetre {
+        Perimetre::Og(og) => (Some(og.as_str()), &[], None),
+        Perimetre::Regions(regions, maintenant) => (None, regions, Some(*maintenant - DELAI_DES_SIGNATAIRES)),
     };
     let lignes = sqlx::query!(
         r#"select c.id, c.nom, c.courriel, c.og as "og!", coalesce(o.raison_sociale, '') as "organisme!", c.cree_le
            from compte c join organisme o on o.finess = c.og
            where c.etat = 'a_approuver' and ($1::uuid is null or c.id = $1)
              and case when $2::text is not null then c.og = $2
-                      else not a_un_signataire(c.og)
+                      else (not a_un_signataire(c.og) or c.cree_le <= $4)
                            and (regions_de_l_og(c.og) && $3 or regions_de_l_og(c.og) = '{}') end
            order by c.cree_le, c.id"#,
         id,
         og,
-        regions
+        regions,
+        avant
     )
     .fetch_all(conn)
     .await?;

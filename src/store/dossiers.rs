@@ -492,21 +492,27 @@ pub struct Entourage {
     pub fraicheur: Option<Fraicheur>,
 }
 
-/// What is around this dossier with these ESSMS.
+/// What is around this dossier with these ESSMS, beside the dossiers of these editions.
 ///
 /// # Errors
 /// The database's.
-pub async fn load_entourage(conn: &mut PgConnection, dossier: &Dossier, numeros: &[Finess]) -> sqlx::Result<Entourage> {
+pub async fn load_entourage(
+    conn: &mut PgConnection,
+    dossier: &Dossier,
+    numeros: &[Finess],
+    editions: &[String],
+) -> sqlx::Result<Entourage> {
     let l = sqlx::query!(
         r#"select (select raison_sociale from organisme where finess = $3) as porteur_nom,
-                  array(select essms_engages_ailleurs($1, $2)) as "engages!",
+                  array(select essms_engages_ailleurs($1, $2, $4)) as "engages!",
                   array(select c.finess from consentement c join essms e on e.finess = c.finess and e.organisme = c.og
                         where c.dossier_id = $2 and c.etat = 'donne') as "accords!",
                   (select max(date_donnees) from import_finess where avec_et and not fictif) as reelles,
                   (select max(date_donnees) from import_finess where avec_et and fictif) as fictives"#,
         &registre::textes(numeros),
         dossier.id,
-        dossier.porteur.as_str()
+        dossier.porteur.as_str(),
+        editions
     )
     .fetch_one(conn)
     .await?;
@@ -541,20 +547,26 @@ pub struct Double {
 ///
 /// # Errors
 /// The database's.
-pub async fn list_doubles(conn: &mut PgConnection, dossier: Uuid, numeros: &[Finess]) -> sqlx::Result<Vec<Double>> {
+pub async fn list_doubles(
+    conn: &mut PgConnection,
+    dossier: Uuid,
+    numeros: &[Finess],
+    editions: &[String],
+) -> sqlx::Result<Vec<Double>> {
     let lignes = sqlx::query!(
         r#"select g.finess, d.id, d.nom, d.etat, d.porteur = portail_og() as "porte!"
            from grappe_essms g
            join dossier d on d.id = g.dossier_id
            left join essms e on e.finess = g.finess
            where portail_og() is not null and g.finess = any ($1) and d.id <> $2 and g.retire_le is null
-             and d.abandonne_le is null
+             and d.abandonne_le is null and d.edition = any ($3)
              and (d.etat <> 'brouillon' or d.porteur = e.organisme
                   or exists (select from consentement c where c.dossier_id = d.id and c.finess = g.finess
                              and c.etat = 'donne' and c.og = e.organisme))
            order by d.cree_le, d.id, g.rang"#,
         &registre::textes(numeros),
-        dossier
+        dossier,
+        editions
     )
     .fetch_all(conn)
     .await?;

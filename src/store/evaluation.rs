@@ -46,7 +46,8 @@ pub struct Contexte {
 }
 
 impl Contexte {
-    /// Everything the rules need for these ESSMS and solutions, of this dossier.
+    /// Everything the rules need for these ESSMS and solutions, of this dossier. `en_cours`: codes of the editions that last; a
+    /// dossier of one of them, or of the same as this one, engages its ESSMS.
     ///
     /// # Errors
     /// The database's.
@@ -55,7 +56,9 @@ impl Contexte {
         dossier: &Dossier,
         numeros: &[Finess],
         solutions: &[Uuid],
+        en_cours: &[String],
     ) -> sqlx::Result<Self> {
+        let editions = [en_cours, std::slice::from_ref(&dossier.edition)].concat();
         let registre = charger_essms(conn, numeros)
             .await?
             .into_iter()
@@ -66,12 +69,12 @@ impl Contexte {
             engages,
             accords,
             fraicheur,
-        } = dossiers::load_entourage(conn, dossier, numeros).await?;
+        } = dossiers::load_entourage(conn, dossier, numeros, &editions).await?;
         let doubles = if engages.is_empty() {
             Vec::new()
         } else {
             let engages: Vec<Finess> = engages.iter().copied().collect();
-            dossiers::list_doubles(conn, dossier.id, &engages).await?
+            dossiers::list_doubles(conn, dossier.id, &engages, &editions).await?
         };
         Ok(Self {
             registre,
@@ -88,15 +91,15 @@ impl Contexte {
         })
     }
 
-    /// Everything the rules need for the dossier as it stands.
+    /// Everything the rules need for the dossier as it stands, as [`Self::charger`].
     ///
     /// # Errors
     /// The database's.
-    pub async fn du_dossier(conn: &mut PgConnection, dossier: &Dossier) -> sqlx::Result<Self> {
+    pub async fn du_dossier(conn: &mut PgConnection, dossier: &Dossier, en_cours: &[String]) -> sqlx::Result<Self> {
         let solutions: Vec<Uuid> = solution_choisie(dossier.reponses(Etape::Solution))
             .into_iter()
             .collect();
-        Self::charger(conn, dossier, &dossier.numeros(), &solutions).await
+        Self::charger(conn, dossier, &dossier.numeros(), &solutions, en_cours).await
     }
 
     /// Whether this ESSMS is in the grappe without the consent of the OG that manages it. Of one that the registry does not

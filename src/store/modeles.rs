@@ -120,6 +120,16 @@ pub async fn list(conn: &mut PgConnection) -> sqlx::Result<Vec<Modele>> {
     lire(conn, None, None).await
 }
 
+/// The instructors to write to about a model: who offered it or, once gone, those of its région.
+///
+/// # Errors
+/// The database's.
+pub async fn list_instructeurs(conn: &mut PgConnection, modele: Uuid) -> sqlx::Result<Vec<Uuid>> {
+    sqlx::query_scalar!(r#"select instructeurs_du_modele($1) as "id!""#, modele)
+        .fetch_all(conn)
+        .await
+}
+
 /// A model to offer.
 #[derive(Debug)]
 pub struct Nouveau<'a> {

@@ -14,6 +14,8 @@ pub struct OrganismeRegistre {
     pub finess: Finess,
     /// Its name, when a legal entities file gave it.
     pub nom: Option<String>,
+    /// Its longer name, when it has one.
+    pub nom_long: Option<String>,
     /// SIREN.
     pub siren: Option<String>,
     /// Code of its legal status.
@@ -45,7 +47,7 @@ pub async fn charger_organismes(
     numeros: &[Finess],
 ) -> Result<Vec<OrganismeRegistre>, sqlx::Error> {
     let lignes = sqlx::query!(
-        r#"select o.finess, o.raison_sociale, o.siren, o.statut_juridique, o.statut_libelle, o.adresse,
+        r#"select o.finess, o.raison_sociale, o.raison_longue, o.siren, o.statut_juridique, o.statut_libelle, o.adresse,
                   o.code_postal, o.commune, o.departement, o.etat, o.fictif,
                   (select count(*) from essms e join categorie c on c.code = e.categorie
                    where e.organisme = o.finess and e.etat = 'ouvert' and c.eligibilite = 'oui')
@@ -63,6 +65,7 @@ pub async fn charger_organismes(
             Ok(OrganismeRegistre {
                 finess: numero(&l.finess)?,
                 nom: l.raison_sociale,
+                nom_long: l.raison_longue,
                 siren: l.siren,
                 statut_juridique: l.statut_juridique,
                 statut_libelle: l.statut_libelle,

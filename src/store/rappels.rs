@@ -1,4 +1,4 @@
-//! The drafts whose window closes soon, the invitations that expire soon, and whom to remind.
+//! The drafts whose window closes soon and the consents they wait for, the invitations that expire, and whom to remind.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgPool;
@@ -100,4 +100,97 @@ pub async fn list_invitations(
     .await?;
     tx.commit().await?;
     Ok(invitations)
+}
+
+/// A membre whose consents a draft waits for, and one of those who give or prepare them.
+#[derive(Debug, Clone)]
+pub struct MembreARappeler {
+    /// The dossier.
+    pub dossier: Uuid,
+    /// Its name.
+    pub nom: String,
+    /// Code of its edition.
+    pub edition: String,
+    /// Name of the porteur.
+    pub porteur: String,
+    /// Its ESSMS in the grappe for which it has not agreed.
+    pub accords: i64,
+    /// An account of the membre that may answer or prepare an answer.
+    pub compte: Uuid,
+}
+
+/// The membres of the drafts of these editions that have not agreed for each of their ESSMS, with each person to remind.
+///
+/// # Errors
+/// The database's.
+pub async fn list_membres(pool: &PgPool, editions: &[String]) -> sqlx::Result<Vec<MembreARappeler>> {
+    let mut tx = commencer_systeme(pool).await?;
+    let membres = sqlx::query_as!(
+        MembreARappeler,
+        r#"select d.id as dossier, d.nom, d.edition, coalesce(o.raison_sociale, d.porteur) as "porteur!", a.accords as "accords!",
+            c.id as compte
+           from participation p
+           join dossier d on d.id = p.dossier_id and d.etat = 'brouillon' and d.abandonne_le is null and d.edition = any ($1)
+           left join organisme o on o.finess = d.porteur
+           cross join lateral (
+               select count(*) as accords from grappe_essms g join essms e on e.finess = g.finess and e.organisme = p.og
+               where g.dossier_id = d.id and g.retire_le is null
+                 and not exists (select from consentement k where k.dossier_id = d.id and k.finess = g.finess
+                                 and k.og = p.og and k.etat = 'donne')) a
+           join compte c on c.og = p.og and c.etat = 'actif' and c.role_og = any ($2)
+           where p.etat = 'acceptee' and a.accords > 0
+           order by d.id, p.og, c.id"#,
+        editions,
+        &codes_depuis(RoleOg::Edition)
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    Ok(membres)
+}
+
+/// An invitation that expired unanswered, and one of those who write the dossier.
+#[derive(Debug, Clone)]
+pub struct InvitationExpiree {
+    /// The dossier.
+    pub dossier: Uuid,
+    /// Its name.
+    pub nom: String,
+    /// FINESS EJ of the invited OG.
+    pub og: String,
+    /// Its name.
+    pub organisme: String,
+    /// Last moment to answer.
+    pub expire_le: DateTime<Utc>,
+    /// An account of the porteur that writes the dossier.
+    pub compte: Uuid,
+}
+
+/// The invitations that expired unanswered between these two instants, with each person to tell.
+///
+/// # Errors
+/// The database's.
+pub async fn list_expirees(
+    pool: &PgPool,
+    apres: DateTime<Utc>,
+    avant: DateTime<Utc>,
+) -> sqlx::Result<Vec<InvitationExpiree>> {
+    let mut tx = commencer_systeme(pool).await?;
+    let expirees = sqlx::query_as!(
+        InvitationExpiree,
+        r#"select d.id as dossier, d.nom, p.og, coalesce(o.raison_sociale, p.og) as "organisme!", p.expire_le, c.id as compte
+           from participation p
+           join dossier d on d.id = p.dossier_id and d.etat = 'brouillon' and d.abandonne_le is null
+           left join organisme o on o.finess = p.og
+           join compte c on c.og = d.porteur and c.etat = 'actif' and c.role_og = any ($3)
+           where p.etat = 'invitee' and p.expire_le > $1 and p.expire_le <= $2
+           order by d.id, p.og, c.id"#,
+        apres,
+        avant,
+        &codes_depuis(RoleOg::Edition)
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    Ok(expirees)
 }

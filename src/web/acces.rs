@@ -217,7 +217,7 @@ impl FromRequestParts<Etat> for DemandeATraiter {
 
     async fn from_request_parts(parts: &mut Parts, etat: &Etat) -> Result<Self, Echec> {
         let id = identifiant(parts, etat, "demande").await?;
-        Ok(organisme::demande(&etat.pool, &compte(parts)?, id).await?)
+        Ok(organisme::demande(&etat.pool, &compte(parts)?, id, etat.horloge.maintenant()).await?)
     }
 }
 

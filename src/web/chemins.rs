@@ -430,6 +430,12 @@ pub fn api_aap(edition: &str) -> String {
     avec(API_UN_AAP, "id", edition)
 }
 
+/// Whether a form sent there deposits a dossier.
+pub fn est_un_depot(chemin: &str) -> bool {
+    let fin = DEPOT.rsplit('/').next().unwrap_or_default();
+    chemin.starts_with(PORTEUR) && chemin.rsplit('/').next() == Some(fin)
+}
+
 /// Whether a path is one of the API's own: its page is not.
 pub fn dans_l_api(chemin: &str) -> bool {
     chemin.strip_prefix(API).is_some_and(|suite| suite.starts_with('/'))

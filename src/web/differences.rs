@@ -42,7 +42,7 @@ impl Differences {
         numeros.dedup();
         let choix = [avant, apres].map(|c| solution_choisie(&c.reponses(Etape::Solution)));
         let solutions: Vec<Uuid> = choix.into_iter().flatten().collect();
-        let contexte = Contexte::charger(conn, dossier, &numeros, &solutions).await?;
+        let contexte = Contexte::charger(conn, dossier, &numeros, &solutions, &[]).await?;
         let mots = Mots {
             contexte: &contexte,
             edition,

@@ -7,6 +7,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::chemins;
+use super::entames;
 use super::erreur::{Erreur, PageErreur};
 use super::etat::Etat;
 use super::page::Page;
@@ -114,6 +115,7 @@ pub async fn en_page(State(etat): State<Etat>, requete: Request, suite: Next) ->
         .unwrap_or_default();
     let ParScript(par_script) = ParScript::de(requete.headers());
     let api = chemins::dans_l_api(requete.uri().path());
+    let depot = entames::depose(&requete);
     let mut reponse = suite.run(requete).await;
     if let Some(reprise) = reponse.extensions_mut().remove::<Reprise>() {
         if par_script {
@@ -127,6 +129,7 @@ pub async fn en_page(State(etat): State<Etat>, requete: Request, suite: Next) ->
         return reponse;
     };
     let erreur = match erreur {
+        erreur if depot && erreur.statut().is_server_error() => Erreur::DepotSansReponse { reference },
         Erreur::Interne { .. } => Erreur::Interne { reference },
         autre => autre,
     };

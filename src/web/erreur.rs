@@ -41,6 +41,11 @@ pub enum Erreur {
     },
     /// Stopping, starting, or without its database.
     Indisponible,
+    /// A deposit arrived and the portal could not take it.
+    DepotSansReponse {
+        /// Number that the logs hold too.
+        reference: String,
+    },
 }
 
 impl Erreur {
@@ -56,7 +61,7 @@ impl Erreur {
             Self::Illisible => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TropDeRequetes { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Interne { .. } => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Indisponible => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Indisponible | Self::DepotSansReponse { .. } => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -76,6 +81,7 @@ impl Erreur {
             Self::TropDeRequetes { .. } => "Vous avez fait trop de tentatives",
             Self::Interne { .. } => "Une erreur est survenue",
             Self::Indisponible => "Le portail est momentanément indisponible",
+            Self::DepotSansReponse { .. } => "Votre dépôt n’a pas pu être confirmé",
         }
     }
 
@@ -133,6 +139,12 @@ impl Erreur {
                 "Vos données enregistrées sont conservées.",
                 "Réessayez dans quelques minutes.",
             ],
+            Self::DepotSansReponse { .. } => &[
+                "Votre envoi a atteint le portail, qui n’a pas pu lui répondre. Votre dossier est conservé.",
+                "Revenez au récapitulatif et déposez de nouveau, dans la même session et dans les 15 minutes\u{a0}: c’est l’heure \
+                 d’arrivée de ce premier envoi qui comptera, si le dossier n’a pas changé entre-temps. Si le premier a abouti, \
+                 vous verrez son accusé de réception.",
+            ],
         };
         textes.iter().map(ToString::to_string).collect()
     }
@@ -140,7 +152,7 @@ impl Erreur {
     /// Reference to give to the support, for a fault of the portal.
     pub fn reference(&self) -> Option<&str> {
         match self {
-            Self::Interne { reference } => Some(reference),
+            Self::Interne { reference } | Self::DepotSansReponse { reference } => Some(reference),
             Self::Interdit
             | Self::FormulaireExpire
             | Self::Introuvable
@@ -195,7 +207,7 @@ impl IntoResponse for PageErreur {
         let statut = self.erreur.statut();
         let attente = match &self.erreur {
             Erreur::TropDeRequetes { attendre_s } => Some(*attendre_s),
-            Erreur::Indisponible => Some(30),
+            Erreur::Indisponible | Erreur::DepotSansReponse { .. } => Some(30),
             _ => None,
         };
         let mut reponse = Page(statut, self).into_response();
@@ -246,6 +258,12 @@ mod tests {
                 500,
             ),
             (Erreur::Indisponible, 503),
+            (
+                Erreur::DepotSansReponse {
+                    reference: "a1b2".into(),
+                },
+                503,
+            ),
         ] {
             assert_eq!(erreur.statut().as_u16(), statut);
             let page = page(erreur.clone());

@@ -16,12 +16,14 @@ const FENETRE: TimeDelta = TimeDelta::minutes(15);
 const ATTENTE_S: u32 = 15 * 60;
 /// A person who forgot tries a few; a machine tries more.
 const ECHECS_PAR_COMPTE: i64 = 5;
+/// From anywhere: whoever tries from elsewhere does not lock the account's owner out, unless from many places.
+const ECHECS_PARTOUT: i64 = 50;
 /// Mails that a form sends to one address.
 const ENVOIS_PAR_COURRIEL: i64 = 3;
 /// An office shares one address.
 const PAR_ADRESSE: i64 = 50;
 
-/// What is counted, each with its limit; the first is that of the account.
+/// What is counted, each with its limit: first that of the account, last that of the visitor's address.
 pub struct Essais {
     cles: Vec<Vec<u8>>,
     limites: Vec<i64>,
@@ -30,39 +32,35 @@ pub struct Essais {
 impl Essais {
     /// Passwords typed for this e-mail address, from this visitor's address.
     pub fn mot_de_passe(courriel: &str, adresse: IpAddr) -> Self {
+        let d_ici = format!("{courriel} {adresse}");
         Self::nouveaux(
-            [("compte", ECHECS_PAR_COMPTE), ("adresse", PAR_ADRESSE)],
-            courriel,
-            adresse,
+            &[
+                ("compte-d-ici", &d_ici, ECHECS_PAR_COMPTE),
+                ("compte", courriel, ECHECS_PARTOUT),
+            ],
+            ("adresse", adresse),
         )
     }
 
     /// Codes typed for the account of this e-mail address, from this visitor's address.
     pub fn code(courriel: &str, adresse: IpAddr) -> Self {
-        Self::nouveaux(
-            [("code", ECHECS_PAR_COMPTE), ("code-adresse", PAR_ADRESSE)],
-            courriel,
-            adresse,
-        )
+        Self::nouveaux(&[("code", courriel, ECHECS_PAR_COMPTE)], ("code-adresse", adresse))
     }
 
     /// Mails that a form sends to this e-mail address, asked from this visitor's address.
     pub fn envoi(courriel: &str, adresse: IpAddr) -> Self {
-        Self::nouveaux(
-            [("envoi", ENVOIS_PAR_COURRIEL), ("envoi-adresse", PAR_ADRESSE)],
-            courriel,
-            adresse,
-        )
+        Self::nouveaux(&[("envoi", courriel, ENVOIS_PAR_COURRIEL)], ("envoi-adresse", adresse))
     }
 
-    fn nouveaux([du_compte, de_l_adresse]: [(&str, i64); 2], courriel: &str, adresse: IpAddr) -> Self {
-        Self {
-            cles: vec![
-                cle(du_compte.0, &courriel.to_lowercase()),
-                cle(de_l_adresse.0, &adresse.to_string()),
-            ],
-            limites: vec![du_compte.1, de_l_adresse.1],
+    fn nouveaux(du_compte: &[(&str, &str, i64)], de_l_adresse: (&str, IpAddr)) -> Self {
+        let (mut cles, mut limites) = (Vec::new(), Vec::new());
+        for (nature, valeur, limite) in du_compte {
+            cles.push(cle(nature, &valeur.to_lowercase()));
+            limites.push(*limite);
         }
+        cles.push(cle(de_l_adresse.0, &de_l_adresse.1.to_string()));
+        limites.push(PAR_ADRESSE);
+        Self { cles, limites }
     }
 
     /// Refuses when there were too many.
@@ -85,7 +83,7 @@ impl Essais {
         Ok(comptes::noter_echec(conn, &self.cles, maintenant, maintenant - FENETRE).await?)
     }
 
-    /// Forgets those of the account; the visitor's address keeps its own.
+    /// Forgets those of the account from here; those from elsewhere and from the visitor's address stay.
     ///
     /// # Errors
     /// The database's.

@@ -8,6 +8,7 @@ use sqlx::PgPool;
 use tokio::sync::Semaphore;
 
 use super::debit::Debits;
+use super::entames::Entames;
 use super::identite::Fournisseur;
 use super::page::Ressources;
 use crate::clock::Horloge;
@@ -47,6 +48,8 @@ pub struct Portail {
     pub identite: Option<Fournisseur>,
     /// How much of what anybody may ask an address may ask.
     pub debits: Debits,
+    /// Deposits that arrived and were not answered.
+    pub entames: Entames,
     /// Password hashes computed at once: each takes 19 MiB and a core.
     pub hachages: Semaphore,
 }
@@ -130,6 +133,18 @@ impl Etat {
     /// The edition of this code.
     pub fn edition(&self, code: &str) -> Option<&Edition> {
         self.editions.iter().find(|e| e.code == code)
+    }
+}
+
+impl Portail {
+    /// Codes of the editions that have a window still to close.
+    pub fn editions_en_cours(&self) -> Vec<String> {
+        let maintenant = self.horloge.maintenant();
+        let en_cours = self
+            .editions
+            .iter()
+            .filter(|e| e.prochaine_fermeture(&maintenant).is_some());
+        en_cours.map(|e| e.code.clone()).collect()
     }
 }
 

@@ -12,6 +12,7 @@ pub mod constat;
 pub mod debit;
 pub mod differences;
 pub mod echec;
+pub mod entames;
 pub mod erreur;
 pub mod esquisse;
 pub mod essais;

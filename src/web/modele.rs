@@ -12,7 +12,7 @@ use crate::domain::nomenclature::Liste;
 use crate::store::acces::Lecture;
 use crate::store::courriels::{self, Courriel, Destinataire};
 use crate::store::journal::{self, Entree};
-use crate::store::modeles::Modele;
+use crate::store::modeles::{self, Modele};
 use crate::store::participations;
 
 /// The texts of a model, step by step.
@@ -38,7 +38,7 @@ pub fn etiquette(etat: EtatModele) -> Etiquette {
 }
 
 /// Writes in the dossier's journal what was done about its model, and tells the other side: the signatories of the porteur, or
-/// the instructor who offered it.
+/// the instructor who offered it, else those of its région.
 ///
 /// # Errors
 /// The database's.
@@ -77,7 +77,7 @@ pub async fn noter(
     let comptes = if acte.pour_le_porteur() {
         participations::list_comptes(conn, modele.porteur, RoleOg::Depot).await?
     } else {
-        vec![modele.propose_par]
+        modeles::list_instructeurs(conn, modele.id).await?
     };
     for compte in comptes {
         let courriel = Courriel {

@@ -20,9 +20,12 @@ pub struct Reprise {
 }
 
 impl Reprise {
-    /// What was typed, meant for this path, if anything was; the token of the ended session stays behind.
+    /// What was typed, meant for this path, if anything was; the token of the ended session stays behind, and so does what a
+    /// page never shows.
     pub fn nouvelle(chemin: impl Into<String>, saisie: &Saisie) -> Option<Self> {
-        let champs = saisie.paires().filter(|(nom, _)| *nom != CHAMP_CSRF);
+        let champs = saisie
+            .paires()
+            .filter(|(nom, _)| *nom != CHAMP_CSRF && !est_secret(nom));
         let champs: Vec<_> = champs.map(|(n, v)| (n.to_owned(), v.to_owned())).collect();
         let chemin = chemin.into();
         (!champs.is_empty()).then_some(Self { chemin, champs })
@@ -40,8 +43,7 @@ impl Reprise {
 
     /// Whether the form deposits a dossier: what counts is when it is sent again.
     fn depose(&self) -> bool {
-        let fin = chemins::DEPOT.rsplit('/').next().unwrap_or_default();
-        self.chemin.starts_with(chemins::PORTEUR) && self.chemin.ends_with(&format!("/{fin}"))
+        chemins::est_un_depot(&self.chemin)
     }
 
     fn corps(&self) -> String {
@@ -49,6 +51,11 @@ impl Reprise {
             .extend_pairs(&self.champs)
             .finish()
     }
+}
+
+/// Passwords and one-time codes are typed anew.
+fn est_secret(champ: &str) -> bool {
+    champ.contains("mot_de_passe") || champ == "code"
 }
 
 /// The page that keeps the form: with the log-in fields for who is not logged in, else with one button.
@@ -88,6 +95,8 @@ mod tests {
             ("texte", "a&b=c\r\né"),
             ("socle", "mss"),
             ("socle", "dmp"),
+            ("mot_de_passe_actuel", "secret"),
+            ("code", "123456"),
         ]);
         let reprise = Reprise::nouvelle("/porteur", &saisie).unwrap();
         let connexion = Saisie::depuis_paires([(CHAMP_CHEMIN, "/porteur".to_owned()), (CHAMP_CORPS, reprise.corps())]);

@@ -14,6 +14,7 @@ use subtle::ConstantTimeEq;
 
 use super::agent::famille;
 use super::echec::Echec;
+use super::entames::{self, Entame};
 use super::etat::Etat;
 use crate::domain::compte::Compte;
 use crate::store::sessions::{self, NouvelleSession, Ouverte, Session};
@@ -129,25 +130,39 @@ pub async fn reconnaitre(
     suite: Next,
 ) -> Result<Response, Echec> {
     // Before anything is waited for: who sends a deposit does not answer for how long the portal takes to read it.
-    requete.extensions_mut().insert(Arrivee(etat.horloge.maintenant()));
-    let visiteur = match jar.get(nom_du_cookie(&etat)) {
-        Some(cookie) => {
-            let cle = cle(cookie.value());
-            let maintenant = etat.horloge.maintenant();
-            let mut conn = etat.pool.acquire().await?;
-            let session = sessions::load(&mut conn, &cle, maintenant, maintenant - INACTIVITE).await?;
-            if session.as_ref().is_some_and(|s| maintenant - s.vue_le > GRAIN) {
-                sessions::toucher(&mut conn, &cle, maintenant).await?;
-            }
-            Visiteur {
-                cle: session.is_some().then_some(cle),
-                session,
-            }
-        }
-        None => Visiteur::default(),
+    let arrivee = etat.horloge.maintenant();
+    requete.extensions_mut().insert(Arrivee(arrivee));
+    let jeton = jar.get(nom_du_cookie(&etat)).map(Cookie::value);
+    let entame = jeton.and_then(|jeton| entames::Cle::de(&requete, jeton));
+    if let Some(cle) = &entame {
+        let debut = etat.entames.arriver(cle, arrivee);
+        requete.extensions_mut().insert(Entame(Some(debut)));
+    }
+    requete.extensions_mut().insert(visiteur(&etat, jeton).await?);
+    let reponse = suite.run(requete).await;
+    if let Some(cle) = entame
+        && !reponse.status().is_server_error()
+    {
+        etat.entames.repondre(&cle);
+    }
+    Ok(reponse)
+}
+
+async fn visiteur(etat: &Etat, jeton: Option<&str>) -> Result<Visiteur, Echec> {
+    let Some(jeton) = jeton else {
+        return Ok(Visiteur::default());
     };
-    requete.extensions_mut().insert(visiteur);
-    Ok(suite.run(requete).await)
+    let cle = cle(jeton);
+    let maintenant = etat.horloge.maintenant();
+    let mut conn = etat.pool.acquire().await?;
+    let session = sessions::load(&mut conn, &cle, maintenant, maintenant - INACTIVITE).await?;
+    if session.as_ref().is_some_and(|s| maintenant - s.vue_le > GRAIN) {
+        sessions::toucher(&mut conn, &cle, maintenant).await?;
+    }
+    Ok(Visiteur {
+        cle: session.is_some().then_some(cle),
+        session,
+    })
 }
 
 /// Opens a session for this account: its cookie, to go out with the response, and who the browser now is.

@@ -7,7 +7,7 @@ use portail_grappes::web::chemins;
 use sqlx::{PgPool, Postgres, Transaction};
 use uuid::Uuid;
 
-use crate::portail::dossier::{coller, emprunter, formulaire_essms, ouvrir, pret, reponses};
+use crate::portail::dossier::{attestation, coller, emprunter, formulaire_essms, ouvrir, pret, reponses};
 use crate::portail::navigateur::pdf;
 use crate::portail::registre::{ehpad, ehpads};
 use crate::portail::{Portail, Qui};
@@ -150,16 +150,17 @@ async fn two_simultaneous_deposits_make_one(pool: PgPool) {
     let (un, deux) = (portail.connecte(Qui::DepotA).await, portail.connecte(Qui::DepotA).await);
     let id = pret(&un, "Deux clics", 1).await;
     let page = chemins::depot(id);
-    let attestation = [("attestation", "oui")];
+    let attestation = attestation(&un, id).await;
+    let attestation = emprunter(&attestation);
     let verrou = retenir(&portail.pool, id).await;
     let (a, b, ()) = tokio::join!(
         un.envoyer(&page, &attestation),
         deux.envoyer(&page, &attestation),
         liberer(&portail.pool, verrou, 2)
     );
-    let mut statuts = [a.statut, b.statut];
-    statuts.sort_unstable();
-    assert_eq!(statuts, [303, 409]);
+    for reponse in [a, b] {
+        assert_eq!((reponse.statut, reponse.vers()), (303, chemins::accuse(id).as_str()));
+    }
     assert_eq!(portail.nombre("select count(*) from depot").await, 1);
     let journal = "select count(*) from journal where action = 'Dossier déposé'";
     assert_eq!(portail.nombre(journal).await, 1);

@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use portail_grappes::domain::dossier::Etape;
 use portail_grappes::web::chemins;
+use portail_grappes::web::essais::Essais;
 use portail_grappes::web::etat::Depart;
 use sqlx::PgPool;
 
@@ -284,4 +285,27 @@ async fn a_form_sent_after_its_session_ended_is_kept_through_the_log_in(pool: Pg
     a.enregistrer(&etape, &[("version", "0"), ("objectifs", texte)]).await;
     let lu = a.page(&etape).await.texte("textarea[name=objectifs]");
     assert!(lu.contains("telles quelles"), "{lu}");
+}
+
+/// Whoever tries from elsewhere does not lock the owner of an account out, unless from many places.
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn failures_from_elsewhere_close_an_account_only_in_number(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let mut conn = portail.pool.acquire().await.unwrap();
+    let maintenant = portail.horloge.maintenant();
+    let courriel = Qui::DepotA.courriel();
+    for place in 0..10_u8 {
+        portail.connecte(Qui::DepotA).await;
+        let essais = Essais::mot_de_passe(&courriel, [10, 0, 0, place].into());
+        for _ in 0..5 {
+            essais.verifier(&mut conn, maintenant).await.unwrap();
+            essais.noter(&mut conn, maintenant).await.unwrap();
+        }
+        assert!(
+            essais.verifier(&mut conn, maintenant).await.is_err(),
+            "five from one place"
+        );
+    }
+    let refus = essayer(&portail.anonyme(), &courriel, MOT_DE_PASSE).await;
+    assert_eq!(refus.statut, 429, "fifty from anywhere");
 }

@@ -9,19 +9,14 @@ use portail_grappes::web::chemins;
 use sha2::{Digest, Sha256};
 use sqlx::PgPool;
 
-use crate::portail::dossier::{ouvrir, pret};
+use crate::portail::dossier::{attestation, emprunter, ouvrir, pret, reponses, tenter_le_depot as deposer};
 use crate::portail::registre::{ehpad, ehpads};
-use crate::portail::{Navigateur, Portail, Qui, Reponse};
+use crate::portail::{Portail, Qui};
 
 /// Rank, hash, hash of the one before, content.
 type DepotLu = (i32, Vec<u8>, Option<Vec<u8>>, String);
 
 const DEPOTS: &str = "select count(*) from depot";
-const OUI: [(&str, &str); 1] = [("attestation", "oui")];
-
-async fn deposer(navigateur: &Navigateur, dossier: uuid::Uuid) -> Reponse {
-    navigateur.envoyer(&chemins::depot(dossier), &OUI).await
-}
 
 #[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
 async fn without_the_attestation_nothing_is_deposited(pool: PgPool) {
@@ -210,7 +205,8 @@ async fn a_second_deposit_is_refused_and_every_page_says_it_is_deposited(pool: P
     let a = portail.connecte(Qui::DepotA).await;
     let id = pret(&a, "Prêt", 1).await;
     deposer(&a, id).await;
-    assert_eq!(deposer(&a, id).await.statut, 409);
+    let encore = deposer(&a, id).await;
+    assert_eq!((encore.statut, encore.vers()), (303, chemins::accuse(id).as_str()));
     assert_eq!(portail.nombre(DEPOTS).await, 1);
     let mut pages = vec![
         chemins::dossier(id),
@@ -226,6 +222,41 @@ async fn a_second_deposit_is_refused_and_every_page_says_it_is_deposited(pool: P
         let ecritures = page.attributs("main form[method=post]", "action");
         assert!(ecritures.is_empty(), "{adresse} : {ecritures:?}");
     }
+}
+
+/// What is signed is what was read: a colleague's change in between is read first.
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn what_changed_since_the_page_was_read_is_read_again_before_it_is_signed(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let (a, collegue) = (
+        portail.connecte(Qui::DepotA).await,
+        portail.connecte(Qui::EditionA).await,
+    );
+    let id = pret(&a, "Prêt", 1).await;
+    let lue = attestation(&a, id).await;
+    let mut champs = reponses(Etape::Motivations, "");
+    champs.retain(|(nom, _)| nom != "objectifs");
+    champs.extend([("objectifs", "Autre chose"), ("version", "1")].map(|(n, v)| (n.to_owned(), v.to_owned())));
+    collegue
+        .enregistrer(&chemins::etape(id, Etape::Motivations), &emprunter(&champs))
+        .await;
+    let refus = a.envoyer(&chemins::depot(id), &emprunter(&lue)).await;
+    assert_eq!(refus.statut, 409);
+    assert!(
+        refus.erreurs()[0].starts_with("Le dossier a changé depuis que vous avez ouvert cette page"),
+        "{:?}",
+        refus.erreurs()
+    );
+    assert!(refus.tout().contains("Autre chose"), "the page shows what is there now");
+    assert_eq!(refus.compte("input[name=attestation][checked]"), 0);
+    let sans_l_avoir_lue = a.envoyer(&chemins::depot(id), &[("attestation", "oui")]).await;
+    assert_eq!(sans_l_avoir_lue.statut, 409);
+    assert_eq!(portail.nombre(DEPOTS).await, 0);
+    let relue = [
+        ("attestation", "oui"),
+        ("empreinte", &refus.valeur("input[name=empreinte]")),
+    ];
+    assert_eq!(a.envoyer(&chemins::depot(id), &relue).await.statut, 303);
 }
 
 /// A later deposit carries the hash of the one before, within what is hashed.

@@ -50,6 +50,10 @@ async fn envoyer(client: &Client, adresse: &str, porteur: &Porteur, chemin: &str
     Reponse::de(requete).await
 }
 
+async fn lire(client: &Client, adresse: &str, porteur: &Porteur, chemin: &str) -> Reponse {
+    Reponse::de(client.get(format!("{adresse}{chemin}")).header(COOKIE, &porteur.temoin)).await
+}
+
 fn paroles(dossier: Uuid) -> String {
     format!("Écrit à la dernière seconde pour {dossier}")
 }
@@ -70,8 +74,9 @@ async fn five_hundred_porteurs_in_the_last_second_are_each_answered_what_the_dat
         let chemin = chemins::etape(dossier, Etape::Motivations);
         let sauve = envoyer(&client, &portail.adresse, porteur, &chemin, corps).await;
         assert_eq!(sauve.statut, 303, "{}", sauve.resume());
+        let page = lire(&client, &portail.adresse, porteur, &chemins::depot(dossier)).await;
+        let corps = attestation(&porteur.jeton, &String::from_utf8_lossy(&page.corps));
         let deja_clos = clos.load(Ordering::SeqCst);
-        let corps = attestation(&porteur.jeton);
         let reponse = envoyer(&client, &portail.adresse, porteur, &chemins::depot(dossier), corps).await;
         let moment = match (deja_clos, clos.load(Ordering::SeqCst)) {
             (true, _) => Moment::TropTard,

@@ -84,6 +84,7 @@ impl Sujet {
             c::MES_ESSMS_IMPORT => return navigateur.joindre(&adresse, &[], TABLEAU).await,
             c::ESSMS => formulaire_essms(&ehpads(self.premier..=self.premier + 15), "1"),
             c::ETAPE => reponses(Etape::Motivations, ""),
+            c::DEPOT => dossier::attestation(navigateur, self.dossier).await,
             c::COURRIELS => vec![("courriel".to_owned(), self.courriel.to_string())],
             chemin => champs_simples(chemin, self.premier),
         };
@@ -159,7 +160,7 @@ fn champs_simples(chemin: &str, premier: usize) -> Vec<(String, String)> {
         c::ECHANGES => un("texte", "Entre nous".into()),
         c::COMMENTAIRE => un("action", "resoudre".into()),
         c::AFFECTATION => un("collegue", String::new()),
-        c::DEPOT => un("attestation", "oui".into()),
+        c::DEPOT => [un("attestation", "oui".into()), un("empreinte", String::new())].concat(),
         c::MODELE => [
             un("action", "retirer".into()),
             un("confirmation", "oui".into()),

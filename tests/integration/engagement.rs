@@ -145,3 +145,28 @@ async fn an_essms_is_engaged_by_the_consent_of_its_og(pool: PgPool) {
         assert!(!a.page(&adresse).await.tout().contains("Secret de B"), "{adresse}");
     }
 }
+
+/// A dossier engages its ESSMS as long as its appel à projets lasts, and within it.
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn a_dossier_of_a_closed_appel_engages_nothing_any_more(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let a = portail.connecte(Qui::DepotA).await;
+    let (ancien, nouveau) = (ouvrir(&a, "Ancien").await, ouvrir(&a, "Nouveau").await);
+    coller(&a, ancien, &[ehpad(1)]).await;
+    coller(&a, nouveau, &[ehpad(1)]).await;
+    for (etat, edition, attendus) in [
+        ("depose", "idf-2024", 1),
+        ("depose", "ara-2022", 0),
+        ("brouillon", "ara-2022", 0),
+        ("brouillon", "idf-2024", 1),
+    ] {
+        sqlx::query("update dossier set etat = $2, edition = $3 where id = $1")
+            .bind(ancien)
+            .bind(etat)
+            .bind(edition)
+            .execute(&portail.pool)
+            .await
+            .unwrap();
+        assert_eq!(engages(&a, nouveau).await, attendus, "{etat} {edition}");
+    }
+}

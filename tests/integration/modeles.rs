@@ -261,6 +261,15 @@ async fn a_dossier_starts_from_a_model_and_says_so(pool: PgPool) {
     }
     let motivations = b.page(&chemins::etape(dossier, Etape::Motivations)).await;
     assert!(motivations.champ("objectifs").concat().contains("L’[organisme] équipe"));
+    // What stands in the place of names is told before the deposit.
+    let depot = b.page(&chemins::depot(dossier)).await;
+    let champ = format!("{}#objectifs", chemins::etape(dossier, Etape::Motivations));
+    assert_eq!(
+        depot.compte(&format!(
+            "section[aria-labelledby='titre-a-completer'] a[href='{champ}']"
+        )),
+        1
+    );
     let projet = b.page(&chemins::etape(dossier, Etape::Projet)).await;
     assert!(projet.champ("contact_nom").concat().is_empty());
     assert!(
@@ -324,6 +333,76 @@ async fn a_model_refused_or_taken_back_is_offered_anew(pool: PgPool) {
     assert_eq!(cas.prevenus("retire_par_l_ars").await, [Qui::DepotA.courriel()]);
     let journal = cas.a.page(&chemins::journal(cas.dossier)).await.tout();
     assert!(journal.contains("retiré par l’ARS"));
+}
+
+/// What names a dossier beyond the short names of its OG; what the instructor writes back is read again.
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn what_still_tells_who_is_who_is_taken_out_or_confirmed(pool: PgPool) {
+    let cas = cas(pool).await;
+    sqlx::query("update organisme set raison_longue = 'Association départementale Alpha et amis', commune = 'Oyonnax' where finess = $1")
+        .bind(crate::portail::registre::og_a().as_str())
+        .execute(&cas.portail.pool)
+        .await
+        .unwrap();
+    let texte = "L’association départementale Alpha et amis, à Oyonnax (www.alpha.fr, 06/12/34/56/78), porte Tilleul.";
+    sqlx::query(
+        "update dossier_etape set reponses = jsonb_set(reponses, '{objectifs}', jsonb_build_array($2::text))
+         where dossier_id = $1 and etape = 'motivations'",
+    )
+    .bind(cas.dossier)
+    .bind(texte)
+    .execute(&cas.portail.pool)
+    .await
+    .unwrap();
+    let adresse = chemins::instruction_proposer(cas.dossier);
+    let page = cas.ars.page(&adresse).await;
+    assert_eq!(
+        page.champ("motivations-objectifs").concat().trim(),
+        "L’[organisme], à [lieu] ([site internet], [téléphone]), porte [projet]."
+    );
+    assert_eq!(page.compte("#garder"), 0);
+    let mut champs = formulaire(&page);
+    for (nom, valeur) in &mut champs {
+        if nom == "motivations-objectifs" {
+            *valeur = "Tilleul et acacia".to_owned();
+        }
+    }
+    champs.extend([("titre", TITRE), ("relu", "oui")].map(|(n, v)| (n.to_owned(), v.to_owned())));
+    let refus = cas.ars.envoyer(&adresse, &emprunter(&champs)).await;
+    assert_eq!(refus.statut, 422);
+    assert!(
+        refus.erreurs()[0].contains("le portail y reconnaît « Tilleul »"),
+        "{:?}",
+        refus.erreurs()
+    );
+    assert_eq!(
+        refus.champ("motivations-objectifs").concat().trim(),
+        "Tilleul et acacia"
+    );
+    assert_eq!(refus.compte("#garder"), 1);
+    champs.push(("garder".to_owned(), "oui".to_owned()));
+    assert_eq!(cas.ars.envoyer(&adresse, &emprunter(&champs)).await.statut, 303);
+}
+
+/// Who offered a model may have left: its région is told.
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn when_the_instructor_has_left_those_of_the_region_are_told(pool: PgPool) {
+    let cas = cas(pool).await;
+    let modele = cas.proposer().await;
+    sqlx::query(
+        "insert into compte (id, courriel, nom, mot_de_passe, profil, regions, cree_le)
+         values (gen_random_uuid(), 'successeur@exemple.fr', 'Successeur', '', 'ars', '{11}', now())",
+    )
+    .execute(&cas.portail.pool)
+    .await
+    .unwrap();
+    sqlx::query("update compte set etat = 'retire' where courriel = $1")
+        .bind(Qui::ArsIdf.courriel())
+        .execute(&cas.portail.pool)
+        .await
+        .unwrap();
+    assert_eq!(cas.repondre(modele, "accepter").await.statut, 303);
+    assert_eq!(cas.prevenus("accepte").await, ["successeur@exemple.fr"]);
 }
 
 /// The second wall.

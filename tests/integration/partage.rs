@@ -786,3 +786,14 @@ async fn a_refusal_that_comes_after_an_acceptance_changes_nothing(pool: PgPool) 
         5
     );
 }
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn a_membre_is_told_that_its_porteur_gives_up_and_begins_again(pool: PgPool) {
+    let cas = cas(pool).await;
+    cas.accepter().await;
+    let avant = cas.courriels(Qui::DepotB).await.len();
+    cas.a.enregistrer(&chemins::abandon(cas.dossier), &[]).await;
+    cas.a.enregistrer(&chemins::reprise(cas.dossier), &[]).await;
+    cas.a.enregistrer(&chemins::reprise(cas.dossier), &[]).await;
+    assert_eq!(cas.courriels(Qui::DepotB).await[avant..], ["abandon", "reprise"]);
+}

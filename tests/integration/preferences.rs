@@ -1,6 +1,7 @@
 //! How often a person wants mails: at once, in a daily digest, never; and the link that stops them.
 
 use chrono::TimeDelta;
+use portail_grappes::domain::dossier::Etape;
 use portail_grappes::web::chemins;
 use sqlx::PgPool;
 
@@ -160,4 +161,47 @@ async fn a_link_stops_mails_of_its_kind_without_logging_in(pool: PgPool) {
         assert_eq!(anonyme.lire(&faux).await.statut, 404);
         assert_eq!(anonyme.envoyer_nu(&faux, &[]).await.statut, 404);
     }
+}
+
+/// Who has left reads no more of what its former OG does, but that it was removed.
+async fn partir(pool: PgPool, rythme: &str) {
+    let portail = Portail::ouvrir(pool).await;
+    let (a, parti) = (
+        portail.connecte(Qui::DepotA).await,
+        portail.connecte(Qui::EditionA).await,
+    );
+    choisir(&parti, "immediat", rythme).await;
+    let id = crate::portail::dossier::ouvrir(&a, "Grappe").await;
+    let echanges = chemins::echanges(id, Etape::Motivations);
+    for qui in [&parti, &a] {
+        qui.enregistrer(&echanges, &[("texte", "Entre nous")]).await;
+    }
+    let courriel = Qui::EditionA.courriel();
+    let compte: uuid::Uuid =
+        sqlx::query_scalar("select c.id from compte c join courriel m on m.compte_id = c.id where c.courriel = $1")
+            .bind(&courriel)
+            .fetch_one(&portail.pool)
+            .await
+            .unwrap();
+    a.enregistrer(&chemins::retrait(compte), &[]).await;
+    let puits = Puits::ouvrir().await;
+    let ouvrier = portail.ouvrier(&puits.url);
+    ouvrier.planifier().await.unwrap();
+    ouvrier.epuiser().await.unwrap();
+    portail.avancer(TimeDelta::days(1));
+    ouvrier.epuiser().await.unwrap();
+    let recus = puits.fermer().await;
+    assert_eq!(recus.len(), 1, "{recus:?}");
+    assert_eq!(recus[0]["pour"][0], courriel.as_str());
+    assert!(!recus[0]["texte"].as_str().unwrap().contains("Entre nous"));
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn the_digest_of_who_was_removed_is_not_sent(pool: PgPool) {
+    partir(pool, "quotidien").await;
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn what_had_not_left_yet_is_not_sent_to_who_was_removed(pool: PgPool) {
+    partir(pool, "immediat").await;
 }

@@ -7,9 +7,9 @@ use portail_grappes::web::chemins;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use crate::portail::dossier::{deposer, ouvrir, pret};
+use crate::portail::dossier::{coller, deposer, ouvrir, pret};
 use crate::portail::puits::Puits;
-use crate::portail::registre::{og_b, og_c};
+use crate::portail::registre::{ehpad, ime, og_b, og_c};
 use crate::portail::{Portail, Qui, instant};
 
 const RAPPELS: &str = "select count(*) from courriel where sorte = 'echeances'";
@@ -195,10 +195,57 @@ async fn an_invitation_that_nobody_answers_is_reminded_of_twice(pool: PgPool) {
         passer(&portail, "smtp://127.0.0.1:1", quand).await;
         assert_eq!(portail.nombre(rappels).await, total, "{quand}");
     }
+    // Then its porteur knows, once.
+    let expirees = "select count(*) from courriel where evenement ->> 'quoi' = 'expiree'";
+    for quand in ["2024-06-01T11:00:00+02:00", "2024-06-05T10:00:00+02:00"] {
+        assert_eq!(portail.nombre(expirees).await, 4, "two OGs, two persons of the porteur");
+        passer(&portail, "smtp://127.0.0.1:1", quand).await;
+    }
     let a_qui = "select string_agg(distinct coalesce(c.courriel, m.adresse) || ' ' || m.sorte, ',' order by coalesce(c.courriel, m.adresse) || ' ' || m.sorte)
          from courriel m left join compte c on c.id = m.compte_id where m.evenement ->> 'quoi' = 'rappel'";
     assert_eq!(
         portail.texte(a_qui).await,
         "depotb@exemple.fr echeances,gamma@exemple.fr securite"
     );
+}
+
+/// On the days its porteur is reminded of the deadline, a membre is reminded of the consents that the draft waits for.
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn a_membre_is_reminded_of_the_consents_a_draft_waits_for(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let (a, b) = (portail.connecte(Qui::DepotA).await, portail.connecte(Qui::DepotB).await);
+    let dossier = ouvrir(&a, "Grappe à deux").await;
+    coller(&a, dossier, &[ehpad(1), ime(1), ime(2)]).await;
+    let og = og_b().to_string();
+    a.enregistrer(&chemins::accords_inviter(dossier), &[("og", &og)]).await;
+    b.enregistrer(&chemins::grappe_invitation(dossier), &[("action", "accepter")])
+        .await;
+    let accord = [("action", "donner"), ("finess", &ime(1))];
+    b.enregistrer(&chemins::accords_repondre(dossier), &accord).await;
+    let puits = Puits::ouvrir().await;
+    for quand in [
+        "2024-05-16T10:00:00+02:00",
+        "2024-05-17T10:00:00+02:00",
+        "2024-05-17T12:00:00+02:00",
+    ] {
+        passer(&portail, &puits.url, quand).await;
+    }
+    let b = portail.connecte(Qui::DepotB).await;
+    b.enregistrer(
+        &chemins::accords_repondre(dossier),
+        &[("action", "donner"), ("finess", &ime(2))],
+    )
+    .await;
+    passer(&portail, &puits.url, "2024-05-25T10:00:00+02:00").await;
+    let recus = puits.fermer().await;
+    let rappels: Vec<&serde_json::Value> = recus
+        .iter()
+        .filter(|r| r["sujet"].as_str().unwrap().starts_with("Votre accord est attendu"))
+        .collect();
+    assert_eq!(rappels.len(), 1, "{recus:?}");
+    assert_eq!(rappels[0]["pour"][0], "depotb@exemple.fr");
+    let texte = rappels[0]["texte"].as_str().unwrap();
+    for attendu in ["pour 1\u{a0}ESSMS", "01/06/2024 à 23:59:59", "Il reste 15\u{a0}jours."] {
+        assert!(texte.contains(attendu), "{texte}");
+    }
 }

@@ -9,7 +9,7 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use crate::concurrence::{liberer, retenir};
-use crate::portail::dossier::{coller, deposer, emprunter, formulaire_essms, ouvrir, pret, reponses};
+use crate::portail::dossier::{attestation, coller, deposer, emprunter, formulaire_essms, ouvrir, pret, reponses};
 use crate::portail::registre::{ehpad, ime, og_a, og_b};
 use crate::portail::{Navigateur, Portail, Qui};
 
@@ -117,9 +117,9 @@ async fn the_membres_of_the_grappe_are_told_too(pool: PgPool) {
         .await;
     deposer(&a, id).await;
     retirer(&a, id).await;
-    let ecrits = "select count(*) from courriel m join compte c on c.id = m.compte_id
-                  where m.evenement ->> 'quoi' = 'depot_retire' and c.courriel = 'depotb@exemple.fr'";
-    assert_eq!(portail.nombre(ecrits).await, 1);
+    let ecrits = "select string_agg(m.evenement ->> 'quoi', ' ' order by m.id) from courriel m join compte c on c.id = m.compte_id
+                  where m.evenement ->> 'quoi' like 'depot%' and c.courriel = 'depotb@exemple.fr'";
+    assert_eq!(portail.texte(ecrits).await, "depot depot_retire");
 }
 
 #[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
@@ -244,7 +244,9 @@ async fn a_deposit_that_arrived_in_time_and_waited_past_the_end_is_accepted(pool
     let id = pret(&a, "À temps", 1).await;
     let verrou = retenir(&portail.pool, id).await;
     let page = chemins::depot(id);
-    let (reponse, ()) = tokio::join!(a.envoyer(&page, &[("attestation", "oui")]), async {
+    let attestation = attestation(&a, id).await;
+    let attestation = emprunter(&attestation);
+    let (reponse, ()) = tokio::join!(a.envoyer(&page, &attestation), async {
         attendre_puis_clore(&portail, verrou).await;
     });
     assert_eq!(reponse.statut, 303, "{}", reponse.resume());
@@ -252,8 +254,58 @@ async fn a_deposit_that_arrived_in_time_and_waited_past_the_end_is_accepted(pool
     assert!(depose_le.starts_with("2024-09-15 21:59:59"), "{depose_le}");
 }
 
-/// Lets the request that waits go once the window is closed: the clock moves while it queues.
-async fn attendre_puis_clore(portail: &Portail, verrou: sqlx::Transaction<'static, sqlx::Postgres>) {
+/// The portal breaks while a deposit is in flight, then the window closes. The form that was sent.
+async fn couper(portail: &Portail, a: &Navigateur, id: Uuid) -> Vec<(String, String)> {
+    let lue = attestation(a, id).await;
+    let verrou = retenir(&portail.pool, id).await;
+    let (page, champs) = (chemins::depot(id), emprunter(&lue));
+    let (reponse, ()) = tokio::join!(a.envoyer(&page, &champs), async {
+        attendre(portail).await;
+        sqlx::query(
+            "select pg_terminate_backend(pid) from pg_stat_activity
+             where datname = current_database() and wait_event_type = 'Lock'",
+        )
+        .execute(&portail.pool)
+        .await
+        .unwrap();
+    });
+    assert_eq!(reponse.statut, 503, "{}", reponse.resume());
+    assert_eq!(reponse.texte("h1"), "Votre dépôt n’a pas pu être confirmé");
+    verrou.rollback().await.unwrap();
+    portail.avancer(TimeDelta::seconds(60));
+    lue
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn a_deposit_that_the_portal_could_not_answer_keeps_its_first_instant(pool: PgPool) {
+    let portail = Portail::ouvrir_le(pool, "2024-09-15T23:59:59+02:00").await;
+    let a = portail.connecte(Qui::DepotA).await;
+    let id = pret(&a, "À temps", 1).await;
+    let lue = couper(&portail, &a, id).await;
+    let encore = a.envoyer(&chemins::depot(id), &emprunter(&lue)).await;
+    assert_eq!(encore.statut, 303, "{}", encore.resume());
+    let depose_le = portail.texte("select depose_le::text from depot").await;
+    assert!(depose_le.starts_with("2024-09-15 21:59:59"), "{depose_le}");
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn what_was_written_after_the_end_is_not_deposited_as_of_before(pool: PgPool) {
+    let portail = Portail::ouvrir_le(pool, "2024-09-15T23:59:59+02:00").await;
+    let a = portail.connecte(Qui::DepotA).await;
+    let id = pret(&a, "À temps", 1).await;
+    let lue = couper(&portail, &a, id).await;
+    let mut champs = reponses(Etape::Motivations, "");
+    champs.retain(|(nom, _)| nom != "objectifs");
+    champs.extend([("objectifs", "Autre chose"), ("version", "1")].map(|(n, v)| (n.to_owned(), v.to_owned())));
+    a.enregistrer(&chemins::etape(id, Etape::Motivations), &emprunter(&champs))
+        .await;
+    let encore = a.envoyer(&chemins::depot(id), &emprunter(&lue)).await;
+    assert_eq!(encore.statut, 422, "{}", encore.resume());
+    assert!(encore.erreurs()[0].starts_with("REC-08 : "), "{:?}", encore.erreurs());
+}
+
+/// Waits until a request queues behind the lock.
+async fn attendre(portail: &Portail) {
     let limite = std::time::Instant::now() + std::time::Duration::from_secs(20);
     let bloquees =
         "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
@@ -261,6 +313,11 @@ async fn attendre_puis_clore(portail: &Portail, verrou: sqlx::Transaction<'stati
         assert!(std::time::Instant::now() < limite, "nothing queues");
         tokio::task::yield_now().await;
     }
+}
+
+/// Lets the request that waits go once the window is closed: the clock moves while it queues.
+async fn attendre_puis_clore(portail: &Portail, verrou: sqlx::Transaction<'static, sqlx::Postgres>) {
+    attendre(portail).await;
     portail.avancer(TimeDelta::seconds(2));
     liberer(&portail.pool, verrou, 1).await;
 }

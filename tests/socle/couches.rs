@@ -51,7 +51,11 @@ fn routeur() -> Router {
 }
 
 async fn demander(config: &Config, requete: Request) -> (StatusCode, HeaderMap, Vec<u8>) {
-    let service = habiller(config, routeur(), Arc::new(page_sobre));
+    let service = habiller(
+        config,
+        routeur(),
+        Arc::new(|statut, reference: &_, _| page_sobre(statut, reference)),
+    );
     let (entete, corps) = service.oneshot(requete).await.unwrap().into_parts();
     (
         entete.status,

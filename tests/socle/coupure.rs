@@ -71,6 +71,15 @@ async fn accepte(client: &Client, adresse: &str, porteur: &Porteur, chemin: &str
     requete.send().await.is_ok_and(|r| r.status() == 303)
 }
 
+/// The form of the deposit of this draft, if its page comes.
+async fn formulaire(client: &Client, adresse: &str, porteur: &Porteur, brouillon: Uuid) -> Option<String> {
+    let page = client
+        .get(format!("http://{adresse}{}", chemins::depot(brouillon)))
+        .header(COOKIE, &porteur.temoin);
+    let page = page.send().await.ok()?.text().await.ok()?;
+    Some(attestation(&porteur.jeton, &page))
+}
+
 /// Saves and deposits draft after draft until an answer fails to come; `couper` is told of each answer.
 async fn travailler(client: &Client, adresse: &str, porteur: &Porteur, couper: &impl Fn()) -> Vec<Su> {
     let mut sus = vec![Su::default(); porteur.brouillons.len()];
@@ -85,7 +94,9 @@ async fn travailler(client: &Client, adresse: &str, porteur: &Porteur, couper: &
             su.sauvegardes += 1;
             couper();
         }
-        let corps = attestation(&porteur.jeton);
+        let Some(corps) = formulaire(client, adresse, porteur, *brouillon).await else {
+            return sus;
+        };
         if !accepte(client, adresse, porteur, &chemins::depot(*brouillon), corps).await {
             su.depot_coupe = true;
             return sus;
@@ -160,7 +171,9 @@ fn epreuve(nom: &str, couper: impl Fn(&Portail, &Dossier), reprendre: impl FnOnc
                 verifier(&pool, *brouillon, *su).await;
                 // Whoever got no answer deposits again: once, whatever became of the first.
                 if su.depot_coupe {
-                    let corps = attestation(&porteur.jeton);
+                    let corps = formulaire(&client, &portail.adresse, porteur, *brouillon)
+                        .await
+                        .unwrap();
                     accepte(&client, &portail.adresse, porteur, &chemins::depot(*brouillon), corps).await;
                     let depose = Su { depose: true, ..*su };
                     verifier(&pool, *brouillon, depose).await;

@@ -274,9 +274,11 @@ pub fn motivations(jeton: &str, version: usize, objectifs: &str) -> String {
         .finish()
 }
 
-/// The form of the deposit.
-pub fn attestation(jeton: &str) -> String {
+/// The form of the deposit, once its page was read.
+pub fn attestation(jeton: &str, page: &str) -> String {
+    let lue = page.split_once("name=\"empreinte\" value=\"");
+    let empreinte = lue.and_then(|(_, suite)| suite.split('"').next()).unwrap_or_default();
     form_urlencoded::Serializer::new(String::new())
-        .extend_pairs([("csrf", jeton), ("attestation", "oui")])
+        .extend_pairs([("csrf", jeton), ("attestation", "oui"), ("empreinte", empreinte)])
         .finish()
 }

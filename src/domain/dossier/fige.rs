@@ -1,6 +1,7 @@
 //! What a deposit froze, read again, and what differs between two of them.
 
 use chrono::{DateTime, Utc};
+use sha2::{Digest, Sha256};
 
 use super::champ::Champ;
 use super::reponses::{Difference, Reponses, differences};
@@ -90,6 +91,17 @@ impl Contenu {
 
     fn faits(&self, finess: Finess) -> Option<&Reponses> {
         self.essms.iter().find(|(f, _)| *f == finess).map(|(_, r)| r)
+    }
+}
+
+impl Dossier {
+    /// Fingerprint of what a deposit of this dossier freezes: SHA-256, in hexadecimal. The same as long as nothing of it changes.
+    pub fn empreinte(&self) -> String {
+        let etapes: Vec<_> = self.etapes.iter().map(|(etape, e)| (etape, &e.reponses)).collect();
+        let essms: Vec<_> = self.essms.iter().map(|e| (e.finess, &e.reponses)).collect();
+        let pieces: Vec<_> = self.pieces.iter().map(PieceFigee::from).collect();
+        let contenu = serde_json::json!([self.nom, self.porteur, self.edition, etapes, essms, pieces]);
+        hexadecimal(&Sha256::digest(contenu.to_string()))
     }
 }
 

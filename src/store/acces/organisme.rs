@@ -156,13 +156,18 @@ pub async fn membre(pool: &PgPool, compte: &Compte, id: Uuid) -> Result<MembreGe
 
 /// # Errors
 /// As [`gere`] for an account of an OG; [`Refus::Absent`] unless the request waits for this account's decision.
-pub async fn demande(pool: &PgPool, compte: &Compte, id: Uuid) -> Result<DemandeATraiter, Refus> {
+pub async fn demande(
+    pool: &PgPool,
+    compte: &Compte,
+    id: Uuid,
+    maintenant: DateTime<Utc>,
+) -> Result<DemandeATraiter, Refus> {
     let perimetre = match &compte.profil {
         Profil::Og { og, .. } => {
             gere(compte)?;
             demandes::Perimetre::Og(*og)
         }
-        Profil::Accompagnement { regions } => demandes::Perimetre::Regions(regions),
+        Profil::Accompagnement { regions } => demandes::Perimetre::Regions(regions, maintenant),
         _ => return Err(Refus::Absent),
     };
     let mut conn = pool.acquire().await?;

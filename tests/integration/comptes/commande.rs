@@ -103,3 +103,22 @@ async fn who_lost_a_device_logs_in_with_the_password_again(pool: PgPool) {
     let inconnu = executer(&portail, &["sans-second-facteur", "personne@exemple.fr"]).await;
     assert!(inconnu.unwrap_err().contains("aucun compte"));
 }
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn the_account_of_an_agent_who_left_opens_nothing_any_more(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let ouverte = portail.connecte(Qui::ArsIdf).await;
+    let courriel = Qui::ArsIdf.courriel();
+    executer(&portail, &["retirer", &courriel]).await.unwrap();
+    assert_eq!(ouverte.lire(chemins::INSTRUCTION).await.vers_page(), chemins::CONNEXION);
+    let mut navigateur = portail.anonyme();
+    assert_eq!(navigateur.se_connecter(&courriel, MOT_DE_PASSE).await.statut, 422);
+    let encore = executer(&portail, &["retirer", &courriel]).await;
+    assert!(encore.unwrap_err().contains("aucun compte"));
+    assert_eq!(
+        portail
+            .nombre("select count(*) from second_facteur s join compte c on c.id = s.compte_id where c.etat = 'retire'")
+            .await,
+        0
+    );
+}

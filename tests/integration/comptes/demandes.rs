@@ -1,5 +1,6 @@
 //! Requests for an account: who decides, what the person learns.
 
+use chrono::TimeDelta;
 use portail_grappes::web::chemins;
 use sqlx::PgPool;
 
@@ -154,4 +155,21 @@ async fn the_accompagnement_of_the_region_is_told_of_the_first_request(pool: PgP
         .texte("select c.courriel from courriel m join compte c on c.id = m.compte_id where m.evenement ->> 'objet' = 'demande_recue'")
         .await;
     assert_eq!(destinataire, Qui::Accompagnement.courriel());
+}
+
+/// The only signatory may have left: the accompagnement takes over what nobody answers.
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn a_request_that_signatories_leave_unanswered_comes_to_the_accompagnement(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    inscrire(&portail, &og_a().to_string(), NOE).await;
+    let demande = demande_de(&portail, NOE).await;
+    portail.avancer(TimeDelta::days(7) - TimeDelta::seconds(1));
+    let sesan = portail.connecte(Qui::Accompagnement).await;
+    assert_eq!(sesan.page(chemins::DEMANDES).await.compte("#demandes"), 0);
+    assert_eq!(sesan.envoyer(&demande, &APPROUVER).await.statut, 404);
+    portail.avancer(TimeDelta::seconds(1));
+    assert_eq!(sesan.page(chemins::DEMANDES).await.compte("#demandes tbody tr"), 1);
+    sesan.enregistrer(&demande, &APPROUVER).await;
+    let mut noe = portail.anonyme();
+    assert_eq!(noe.se_connecter(NOE, SOLIDE).await.vers(), chemins::PORTEUR);
 }

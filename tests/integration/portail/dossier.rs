@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::navigateur::pdf;
 use super::registre::{SOLUTION, ehpads};
-use super::{EDITION, Navigateur, Portail, Qui};
+use super::{EDITION, Navigateur, Portail, Qui, Reponse};
 
 /// Number of the dossier in an address of one of its pages.
 pub fn numero_de(adresse: &str) -> Uuid {
@@ -204,9 +204,26 @@ pub async fn pret(navigateur: &Navigateur, nom: &str, premier: usize) -> Uuid {
     dossier
 }
 
+/// What the form of the deposit sends, once its page was read.
+pub async fn attestation(navigateur: &Navigateur, dossier: Uuid) -> Vec<(String, String)> {
+    let page = navigateur.lire(&chemins::depot(dossier)).await;
+    let empreinte = page.attributs("input[name=empreinte]", "value").pop();
+    vec![
+        ("attestation".to_owned(), "oui".to_owned()),
+        ("empreinte".to_owned(), empreinte.unwrap_or_default()),
+    ]
+}
+
+/// Reads the page of the deposit, and deposits.
+pub async fn tenter_le_depot(navigateur: &Navigateur, dossier: Uuid) -> Reponse {
+    let attestation = attestation(navigateur, dossier).await;
+    navigateur
+        .envoyer(&chemins::depot(dossier), &emprunter(&attestation))
+        .await
+}
+
 /// Deposits a draft that is ready.
 pub async fn deposer(navigateur: &Navigateur, dossier: Uuid) {
-    navigateur
-        .enregistrer(&chemins::depot(dossier), &[("attestation", "oui")])
-        .await;
+    let reponse = tenter_le_depot(navigateur, dossier).await;
+    assert_eq!(reponse.statut, 303, "{}", reponse.resume());
 }

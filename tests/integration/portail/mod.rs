@@ -28,6 +28,7 @@ use portail_grappes::rules::edition::Edition;
 use portail_grappes::store::comptes::{self, NouveauCompte};
 use portail_grappes::store::second_facteur;
 use portail_grappes::web::debit::Debits;
+use portail_grappes::web::entames::Entames;
 use portail_grappes::web::etat::{self, CompteMontre, Courrier, Depart, Etat, Operateur};
 use portail_grappes::web::identite::Fournisseur;
 use portail_grappes::web::page::Ressources;
@@ -270,9 +271,10 @@ impl Portail {
             operateur,
             identite,
             debits: Debits::par_minute(calculs.try_into().unwrap(), lectures.try_into().unwrap()),
+            entames: Entames::default(),
             hachages: Semaphore::new(2),
         });
-        let page = Arc::new(move |statut, reference: &_| page_erreur(&ressources, statut, reference));
+        let page = Arc::new(move |statut, reference: &_, depot| page_erreur(&ressources, statut, reference, depot));
         let service = server::habiller(&config, routes::router(&etat), page);
         let adresse = format!("http://{}", ecoute.local_addr().unwrap());
         let service = service.into_make_service_with_connect_info::<SocketAddr>();
