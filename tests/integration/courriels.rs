@@ -6,6 +6,8 @@ use portail_grappes::domain::courriel::{
     DepotRetire, DossierDepose, Evenement, Question, QuestionRecue, RappelEcheance,
 };
 use portail_grappes::domain::courriel_modele::{Acte, EvenementModele};
+use portail_grappes::domain::nomenclature::Liste;
+use portail_grappes::domain::webinaire::Objet;
 use portail_grappes::jobs::TENTATIVES;
 use portail_grappes::jobs::expedition::Expedition;
 use portail_grappes::jobs::redaction::rediger;
@@ -14,6 +16,7 @@ use portail_grappes::store::courriels::{self, APoster, Courriel, Destinataire};
 use portail_grappes::store::travaux::{self, Suite};
 use portail_grappes::web::chemins;
 use portail_grappes::web::etat::Depart;
+use serde_json::json;
 use sqlx::{PgConnection, PgPool};
 use tokio::sync::watch;
 use uuid::Uuid;
@@ -435,6 +438,93 @@ async fn the_mails_of_a_demonstration_are_read_in_it_and_are_marked(pool: PgPool
     assert_eq!(anonyme.lire("/demonstration/courriels/rien").await.statut, 404);
 }
 
+/// As the database keeps it.
+fn lire(evenement: serde_json::Value) -> Evenement {
+    serde_json::from_value(evenement).unwrap()
+}
+
+const FIN: &str = "2024-06-01T21:59:59Z";
+
+/// Everything one OG of a grappe tells another.
+fn entre_organismes() -> Vec<serde_json::Value> {
+    let (essms, motif) = (
+        ["EHPAD A (750100018)", "EHPAD B (750100026)"],
+        "Nous avons <des> doutes",
+    );
+    [
+        json!({"quoi": "invitation", "edition": "Appel à projets", "essms": essms, "expire_le": FIN, "sans_compte": false}),
+        json!({"quoi": "invitation", "edition": "Appel à projets", "essms": [], "expire_le": FIN, "sans_compte": true}),
+        json!({"quoi": "rappel", "expire_le": FIN, "sans_compte": false}),
+        json!({"quoi": "relance", "essms": essms}),
+        json!({"quoi": "acceptation"}),
+        json!({"quoi": "refus", "motif": motif}),
+        json!({"quoi": "accord", "essms": essms}),
+        json!({"quoi": "retrait", "essms": essms, "motif": ""}),
+        json!({"quoi": "depart", "motif": motif}),
+        json!({"quoi": "fin"}),
+        json!({"quoi": "echeance", "fin": FIN, "jours": 15, "accords": 2}),
+        json!({"quoi": "echeance", "fin": FIN, "jours": 1, "accords": 1}),
+        json!({"quoi": "echeance", "fin": FIN, "jours": 0, "accords": 1}),
+        json!({"quoi": "expiree"}),
+        json!({"quoi": "depot", "depose_le": FIN, "rang": 1}),
+        json!({"quoi": "abandon"}),
+        json!({"quoi": "reprise"}),
+        json!({"quoi": "depot_retire", "fin": FIN}),
+        json!({"quoi": "portage"}),
+        json!({"quoi": "portage_annule"}),
+        json!({"quoi": "portage_accepte"}),
+        json!({"quoi": "portage_refuse"}),
+    ]
+    .map(|quoi| {
+        avec(
+            quoi,
+            &json!({"genre": "grappe", "dossier": Uuid::nil(), "nom": "Grappe <des> Tilleuls", "organisme": "Association Alpha"}),
+        )
+    })
+    .to_vec()
+}
+
+/// Everything that happens to an account.
+fn des_comptes() -> Vec<serde_json::Value> {
+    let (organisme, par) = ("Association <des> Tilleuls", "Camille Martin");
+    [
+        json!({"objet": "confirmation", "organisme": organisme}),
+        json!({"objet": "deja_inscrit"}),
+        json!({"objet": "demande_recue", "nom": "Noé", "courriel": "noe@exemple.fr", "organisme": organisme}),
+        json!({"objet": "demande_acceptee", "organisme": organisme, "role": "depot"}),
+        json!({"objet": "demande_refusee", "organisme": organisme, "motif": "Inconnu ici"}),
+        json!({"objet": "invitation", "organisme": organisme, "role": "edition", "par": par}),
+        json!({"objet": "mot_de_passe_oublie"}),
+        json!({"objet": "mot_de_passe_change", "quand": FIN}),
+        json!({"objet": "second_facteur", "actif": true, "quand": FIN}),
+        json!({"objet": "second_facteur", "actif": false, "quand": FIN}),
+        json!({"objet": "identite_liee", "fournisseur": "ProConnect", "quand": FIN}),
+        json!({"objet": "role_change", "organisme": organisme, "role": "lecture", "par": par}),
+        json!({"objet": "retrait", "organisme": organisme, "par": par}),
+    ]
+    .map(|objet| avec(objet, &json!({"genre": "compte"})))
+    .to_vec()
+}
+
+/// Everything that happens to a registration for a webinar.
+fn des_webinaires() -> Vec<serde_json::Value> {
+    let autour = json!({
+        "genre": "webinaire", "webinaire": Uuid::nil(), "titre": "Monter <des> grappes", "organisateur": "SESAN",
+        "debut": "2024-05-21T08:00:00Z", "fin": "2024-05-21T09:30:00Z", "lien": "https://visio.exemple.fr/salle", "revision": 0,
+        "motif": "Salle indisponible",
+    });
+    Objet::TOUTES
+        .iter()
+        .map(|objet| avec(json!({"objet": objet.code()}), &autour))
+        .collect()
+}
+
+fn avec(mut evenement: serde_json::Value, autour: &serde_json::Value) -> serde_json::Value {
+    let champs = evenement.as_object_mut().unwrap();
+    champs.extend(autour.as_object().unwrap().clone());
+    evenement
+}
+
 /// The words of every mail, to be read as a diff.
 #[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
 async fn every_mail_in_words(pool: PgPool) {
@@ -476,7 +566,7 @@ async fn every_mail_in_words(pool: PgPool) {
             acte,
         })
     };
-    for evenement in [
+    let mut evenements = vec![
         depot(),
         rappel(15, 12, 3),
         rappel(1, 1, 1),
@@ -488,18 +578,24 @@ async fn every_mail_in_words(pool: PgPool) {
         modele(Acte::Propose),
         modele(Acte::Refuse),
         modele(Acte::RetireParLArs),
-    ] {
+    ];
+    evenements.extend(entre_organismes().into_iter().map(lire));
+    evenements.extend(des_comptes().into_iter().map(lire));
+    evenements.extend(des_webinaires().into_iter().map(lire));
+    for evenement in evenements {
+        let nomme = serde_json::to_string(&evenement).unwrap().contains("<des>");
         let courriel = APoster {
             id: Uuid::nil(),
             adresse: "camille@exemple.fr".into(),
             nom: Some("Camille Martin".into()),
             evenement,
-            secret: None,
+            secret: Some("/lien/jeton".into()),
             desabonnement: Uuid::nil(),
             cree_le: portail.horloge.maintenant(),
         };
         let redige = rediger(&portail.etat, &courriel).unwrap();
-        assert!(redige.html.contains("Grappe &#60;des&#62; Tilleuls"), "{}", redige.html);
+        assert_eq!(redige.html.contains("&#60;des&#62;"), nomme, "{}", redige.html);
+        assert!(!redige.html.contains("<des>"), "{}", redige.html);
         mots.push(format!("=== {}\n{}", redige.sujet, redige.texte));
     }
     insta::assert_snapshot!("courriels", mots.join("\n"));
