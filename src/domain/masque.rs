@@ -275,7 +275,7 @@ enum Morceau<'a> {
     Reconnu(Masque, &'a str),
 }
 
-fn chercher<'a>(morceaux: Vec<Morceau<'a>>, trouver: impl Fn(&str) -> Vec<(Range<usize>, Masque)>) -> Vec<Morceau<'a>> {
+fn chercher(morceaux: Vec<Morceau<'_>>, trouver: impl Fn(&str) -> Vec<(Range<usize>, Masque)>) -> Vec<Morceau<'_>> {
     let mut restes = Vec::with_capacity(morceaux.len());
     for morceau in morceaux {
         let Morceau::Texte(texte) = morceau else {
