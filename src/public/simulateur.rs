@@ -11,11 +11,12 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use sqlx::PgConnection;
+use sqlx::pool::PoolConnection;
+use sqlx::{PgConnection, Postgres};
 
-use self::collage::{ReponseLigne, remplacer_l_organisme, repondre};
+use self::collage::{ReponseLigne, Reponses as ReponsesAuxLignes, remplacer_l_organisme, repondre};
 use self::reception::{Recu, lire_fichier};
-use self::resultat::{Jugement, Resultat, juger};
+use self::resultat::{Jugement, Resultat, candidats, juger};
 use crate::domain::dossier::champ::{Champ, Options};
 use crate::domain::dossier::esquisse::{EDITION, Esquisse, NUMEROS, PROJET, TOUS, champs_d_un_essms, champs_du_projet};
 use crate::domain::dossier::lecture::ressaisir;
@@ -43,8 +44,6 @@ use crate::web::vue::{Etiquette, Ton};
 
 /// Results of a search.
 const TROUVES_AU_PLUS: u32 = 20;
-/// Lines answered: the rest of a longer paste is not ESSMS numbers.
-const LIGNES_AU_PLUS: usize = 2_000;
 /// Questions shown first: those that decide most.
 const PREMIERES: [&str; 6] = [
     "type_projet",
@@ -78,6 +77,8 @@ pub struct Simulateur {
     recherche: Option<Recherche>,
     /// What became of each line, when there is more to say than that all were read.
     reponses: Vec<ReponseLigne>,
+    /// How many answers are not shown.
+    tues: usize,
     resume: String,
     lignes: Vec<Rangee>,
     resultat: Option<Resultat>,
@@ -179,6 +180,7 @@ async fn preparer(conn: &mut PgConnection, etat: &Etat, recu: Recu) -> Result<Sa
     textes.extend(saisie.valeurs("ajouter").iter().cloned());
     let mut numeros = textes.join("\n");
     if let Ok(organisme) = Finess::parse(saisie.valeur("organisme"))
+        && esquisse::borner(&numeros).refus.is_none()
         && let [(_, Reconnaissance::Organisme { essms, .. })] = reconnaitre(conn, &[organisme]).await?.as_slice()
     {
         numeros = remplacer_l_organisme(&numeros, organisme, essms);
@@ -216,12 +218,15 @@ struct Lecture {
     edition: Option<Edition>,
 }
 
-async fn lire(conn: &mut PgConnection, etat: &Etat, mut saisie: Saisie) -> Result<Lecture, Echec> {
-    let lignes = lire_lignes(&saisie.valeurs(NUMEROS).join("\n"));
-    if lignes.len() > LIGNES_AU_PLUS {
-        let motif = format!("{} lignes, au plus {LIGNES_AU_PLUS}", lignes.len());
-        saisie.refuser(NUMEROS, "Numéros FINESS", &ErreurChamp::Motif(motif));
+impl Lecture {
+    /// Whether there is something to judge, all of it read.
+    fn jugeable(&self) -> bool {
+        !self.saisie.en_erreur() && !self.esquisse.numeros.is_empty()
     }
+}
+
+async fn lire(conn: &mut PgConnection, etat: &Etat, mut saisie: Saisie) -> Result<Lecture, Echec> {
+    let lignes = lire_lignes(esquisse::borner(&saisie.valeurs(NUMEROS).join("\n")).texte);
     let solutions = crate::store::solution::lister_solutions(&mut *conn).await?;
     let editions: Vec<&str> = etat.editions.iter().map(|e| e.code.as_str()).collect();
     let options = OptionsVue::de_listes(Vec::new(), &solutions);
@@ -261,7 +266,17 @@ fn organismes(contexte: &Contexte, esquisse: &Esquisse) -> Vec<Choix> {
 
 async fn page(etat: &Etat, visiteur: &Visiteur, saisie: Saisie) -> Result<Response, Echec> {
     let mut conn = etat.pool.acquire().await?;
-    let mut lecture = lire(&mut conn, etat, saisie).await?;
+    let lecture = lire(&mut conn, etat, saisie).await?;
+    repondre_a(conn, etat, visiteur, lecture).await
+}
+
+/// The page of a form that was read.
+async fn repondre_a(
+    mut conn: PoolConnection<Postgres>,
+    etat: &Etat,
+    visiteur: &Visiteur,
+    mut lecture: Lecture,
+) -> Result<Response, Echec> {
     let neuve = lecture.saisie.valeur(NUMEROS).trim().is_empty();
     let recherche = chercher(&mut conn, &lecture).await?;
     let cherche = lecture.saisie.valeur("action") == "chercher";
@@ -273,13 +288,17 @@ async fn page(etat: &Etat, visiteur: &Visiteur, saisie: Saisie) -> Result<Respon
             .saisie
             .refuser(NUMEROS, "Numéros FINESS", &ErreurChamp::Motif(motif));
     }
-    let jugement = match &lecture.edition {
-        Some(edition) if !lecture.saisie.en_erreur() && !lecture.esquisse.numeros.is_empty() => {
-            Some(juger(&mut conn, etat, edition, &lecture.esquisse, &lecture.contexte).await?)
-        }
-        _ => None,
+    let a_juger = lecture.edition.as_ref().filter(|_| lecture.jugeable());
+    let candidats = match a_juger {
+        Some(_) => candidats(&mut conn, &lecture.esquisse, &lecture.contexte).await?,
+        None => Contexte::default(),
     };
+    // The computation holds no connection.
     drop(conn);
+    let jugement = match a_juger {
+        Some(edition) => Some(juger(etat, edition, &lecture.esquisse, &lecture.contexte, candidats).await?),
+        None => None,
+    };
     let statut = if lecture.saisie.en_erreur() {
         StatusCode::UNPROCESSABLE_ENTITY
     } else {
@@ -295,7 +314,11 @@ fn dessiner(
     recherche: Option<Recherche>,
     jugement: Option<Jugement>,
 ) -> Simulateur {
-    let (reponses, resume) = repondre(&lecture.lignes, &lecture.reconnus, &lecture.contexte);
+    let ReponsesAuxLignes {
+        lignes: reponses,
+        resume,
+        tues,
+    } = repondre(&lecture.lignes, &lecture.reconnus, &lecture.contexte);
     let (premieres, autres) = separer();
     let tous = format!("{TOUS}-");
     let evaluation = jugement.as_ref().map(|j| &j.evaluation);
@@ -331,6 +354,7 @@ fn dessiner(
         autres: ChampVue::liste(autres, &tous, &lecture.options),
         recherche,
         reponses,
+        tues,
         resume,
         lignes: lecture
             .esquisse
@@ -426,7 +450,8 @@ async fn chercher(conn: &mut PgConnection, lecture: &Lecture) -> Result<Option<R
     }
     let trouves = chercher_essms(conn, &texte, &FiltresEssms::default(), 1, TROUVES_AU_PLUS).await?;
     let s = if trouves.total > 1 { "s" } else { "" };
-    let mut titre = format!("{}\u{a0}résultat{s} pour «\u{a0}{texte}\u{a0}»", trouves.total);
+    let plus = if trouves.davantage { "Plus de " } else { "" };
+    let mut titre = format!("{plus}{}\u{a0}résultat{s} pour «\u{a0}{texte}\u{a0}»", trouves.total);
     if trouves.total > trouves.essms.len() {
         titre.push_str(", les plus proches d’abord\u{a0}; ajoutez un mot pour en voir d’autres");
     }

@@ -35,7 +35,8 @@ fn lu(reponse: &Reponse) -> Value {
 fn probleme_de(reponse: &Reponse, statut: u16) -> Value {
     assert_eq!(reponse.statut, statut, "{}", String::from_utf8_lossy(&reponse.corps));
     assert_eq!(reponse.entete("content-type"), probleme::TYPE);
-    assert_eq!(reponse.entete("access-control-allow-origin"), "*");
+    let origines: Vec<_> = reponse.entetes.get_all("access-control-allow-origin").iter().collect();
+    assert_eq!(origines, ["*"], "a browser refuses it twice");
     let document = lu(reponse);
     assert_eq!(document["status"], statut);
     assert_eq!(document["type"], "about:blank");
@@ -241,6 +242,7 @@ async fn quotas_are_told_and_kept(pool: PgPool) {
     }
     let refus = simulation(&anonyme, EXEMPLE).await;
     probleme_de(&refus, 429);
+    assert!(refus.entete("access-control-expose-headers").contains("retry-after"));
     let attente: u32 = refus.entete("retry-after").parse().unwrap();
     assert!((1..=30).contains(&attente), "{attente}");
     assert!(refus.entete("ratelimit").starts_with("\"calculs\";r=0;t="));

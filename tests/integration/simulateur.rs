@@ -213,7 +213,70 @@ async fn what_cannot_be_read_is_refused_with_everything_kept(pool: PgPool) {
         (0, 1),
         "too long to be a link, and it says so"
     );
-    refuse(&"Total\n".repeat(2_001), &[("edition", EDITION)]).await;
+    let long = format!("{}{}", "Total\n".repeat(2_000), ehpad(1));
+    let refus = refuse(&long, &[("edition", EDITION)]).await;
+    assert!(
+        refus.erreurs()[0].contains("2001 lignes, au plus 2000"),
+        "{:?}",
+        refus.erreurs()
+    );
+    assert_eq!(
+        refus.compte("#reponses tbody tr"),
+        2_000,
+        "what is not read is not answered"
+    );
+    assert_eq!(
+        refus.champ("numeros")[0].lines().count(),
+        2_001,
+        "what was typed is kept"
+    );
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn what_is_too_long_costs_neither_reading_nor_room(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let visiteur = portail.anonyme();
+    let champs = [("edition".to_owned(), EDITION.to_owned())];
+    // Every number is another one: each was once compared with all those before it.
+    let nombreux: String = (0..60_000)
+        .map(|n| Finess::depuis_racine(&format!("93{n:06}")).unwrap().to_string() + " ")
+        .collect();
+    for page in [c::SIMULATEUR, c::SIMULATEUR_PDF, c::SIMULATEUR_JSON, c::SIMULATEUR_CSV] {
+        let refus = simuler_avec(&visiteur, page, &nombreux, &champs).await;
+        assert_eq!(refus.statut, 422, "{page}");
+        assert!(
+            refus.erreurs()[0].contains("600 ko de texte"),
+            "{:?}",
+            refus.erreurs()
+        );
+        assert_eq!(refus.champ("numeros")[0].len(), nombreux.len());
+        assert_eq!(refus.compte("#reponses"), 0);
+    }
+    let fichier = Fichier {
+        champ: "fichier",
+        nom: "essms.txt",
+        type_annonce: "text/plain",
+        octets: &"Total\n".repeat(2_001).into_bytes(),
+    };
+    let numero = ehpad(1);
+    let champs = [("edition", EDITION), ("numeros", numero.as_str())];
+    let refus = visiteur.joindre(c::SIMULATEUR, &champs, fichier).await;
+    assert!(
+        refus.erreurs()[0].contains("Fichier : 2001 lignes"),
+        "{:?}",
+        refus.erreurs()
+    );
+    assert_eq!(refus.texte("#numeros"), ehpad(1));
+    let envoyer = async |genre: &str, corps: &str| {
+        let requete = visiteur.requete(reqwest::Method::POST, c::SIMULATEUR);
+        Reponse::de(requete.header("content-type", genre).body(corps.to_owned())).await
+    };
+    let corps = format!("--b\r\nContent-Disposition: form-data; name=\"numeros\"\r\n\r\n{numero}\r\n--b--\r\n");
+    let lu = envoyer("Multipart/Form-Data; boundary=b", &corps).await;
+    assert_eq!(lu.texte("#numeros"), numero, "whatever the case of its type");
+    assert_eq!(envoyer("text/plain", "numeros=1").await.statut, 415);
+    let majuscules = envoyer("Application/X-WWW-Form-Urlencoded", &format!("numeros={numero}")).await;
+    assert_eq!(majuscules.texte("#numeros"), numero);
 }
 
 #[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]

@@ -1,5 +1,7 @@
 //! FINESS numbers pasted from anywhere: spreadsheets, mails, lists with names beside them.
 
+use std::collections::HashSet;
+
 use crate::domain::finess::{Finess, FinessErreur};
 
 /// What a pasted text holds.
@@ -19,8 +21,9 @@ pub struct Colle {
 /// SIRET. Anything that looks like a number gone wrong is answered.
 pub fn lire_colle(texte: &str) -> Colle {
     let mut colle = Colle::default();
+    let mut vus = HashSet::new();
     for segment in texte.split(['\n', '\r', ',', ';', '\t', '|', '"', '\'', '/', '«', '»', '(', ')', ':']) {
-        lire_segment(segment, &mut colle);
+        lire_segment(segment, &mut colle, &mut vus);
     }
     colle
 }
@@ -60,7 +63,7 @@ fn plausible(morceau: &str) -> bool {
     chiffres > CHIFFRES_D_UN_CODE_POSTAL && chiffres != CHIFFRES_D_UN_SIRET && !telephone
 }
 
-fn lire_segment(segment: &str, colle: &mut Colle) {
+fn lire_segment(segment: &str, colle: &mut Colle, vus: &mut HashSet<Finess>) {
     let mots: Vec<&str> = segment
         .split_whitespace()
         .filter(|mot| mot.chars().any(|c| c.is_ascii_digit()))
@@ -70,8 +73,8 @@ fn lire_segment(segment: &str, colle: &mut Colle) {
         let (prochain, lu) = assembler(&mots, debut);
         let morceau = mots[debut..prochain].join(" ");
         match lu {
-            Ok(numero) if colle.numeros.contains(&numero) => colle.doublons.push(numero),
-            Ok(numero) => colle.numeros.push(numero),
+            Ok(numero) if vus.insert(numero) => colle.numeros.push(numero),
+            Ok(numero) => colle.doublons.push(numero),
             Err(erreur) if plausible(&morceau) => colle.fautes.push((morceau, erreur)),
             Err(_) => {}
         }

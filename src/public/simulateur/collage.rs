@@ -11,6 +11,9 @@ use crate::web::vue::{Etiquette, Ton, majuscule};
 /// Characters of a line shown.
 const LETTRES_AU_PLUS: usize = 60;
 
+/// Answers shown: a line may hold thousands of numbers.
+const REPONSES_AU_PLUS: usize = 2_000;
+
 /// The answer to one number, or to a line that holds none.
 pub struct ReponseLigne {
     /// Number of the line, from 1.
@@ -27,12 +30,18 @@ pub struct ReponseLigne {
     pub organisme: Option<(String, String)>,
 }
 
-/// The answers, in the order of the lines, and all of them in one sentence.
-pub fn repondre(
-    lignes: &[LigneCollee],
-    reconnus: &[(Finess, Reconnaissance)],
-    contexte: &Contexte,
-) -> (Vec<ReponseLigne>, String) {
+/// The answers, in the order of the lines.
+pub struct Reponses {
+    /// The first of them.
+    pub lignes: Vec<ReponseLigne>,
+    /// All of them in one sentence.
+    pub resume: String,
+    /// How many are not among the first: nobody would read them.
+    pub tues: usize,
+}
+
+/// What became of each line.
+pub fn repondre(lignes: &[LigneCollee], reconnus: &[(Finess, Reconnaissance)], contexte: &Contexte) -> Reponses {
     let reconnus: HashMap<Finess, &Reconnaissance> = reconnus.iter().map(|(n, r)| (*n, r)).collect();
     let mut vus: HashMap<Finess, usize> = HashMap::new();
     let mut reponses = Vec::new();
@@ -62,7 +71,13 @@ pub fn repondre(
         }
     }
     let resume = resumer(&reponses);
-    (reponses, resume)
+    let tues = reponses.len().saturating_sub(REPONSES_AU_PLUS);
+    reponses.truncate(REPONSES_AU_PLUS);
+    Reponses {
+        lignes: reponses,
+        resume,
+        tues,
+    }
 }
 
 fn court(texte: &str) -> String {
@@ -169,9 +184,26 @@ fn resumer(reponses: &[ReponseLigne]) -> String {
 
 /// The same text with the ESSMS of an OG in place of its number.
 pub fn remplacer_l_organisme(texte: &str, organisme: Finess, essms: &[Finess]) -> String {
-    let autres = texte.lines().filter(|ligne| lire_colle(ligne).numeros != [organisme]);
-    let siens = essms.iter().map(Finess::as_str);
-    autres.chain(siens).collect::<Vec<_>>().join("\n")
+    let mut lignes = Vec::new();
+    for ligne in texte.lines() {
+        let colle = lire_colle(ligne);
+        if !colle.numeros.contains(&organisme) {
+            lignes.push(ligne.to_owned());
+        } else if colle.numeros.len() > 1 || !colle.fautes.is_empty() {
+            // What else the line holds stays.
+            let reste = ligne.replace(organisme.as_str(), "");
+            if !lire_colle(&reste).numeros.contains(&organisme) {
+                lignes.push(reste.trim().to_owned());
+                continue;
+            }
+            // Its digits are parted by something: of the line, its other numbers and what has to be corrected.
+            let autres = colle.numeros.iter().filter(|n| **n != organisme).map(Finess::to_string);
+            let fautes = colle.fautes.iter().map(|(texte, _)| texte.clone());
+            lignes.push(autres.chain(fautes).collect::<Vec<_>>().join(" ; "));
+        }
+    }
+    lignes.extend(essms.iter().map(Finess::to_string));
+    lignes.join("\n")
 }
 
 #[cfg(test)]
@@ -201,7 +233,12 @@ mod tests {
             (et(2), organisme),
             (et(3), Reconnaissance::Inconnu),
         ];
-        let (reponses, resume) = repondre(&lire_lignes(&texte), &reconnus, &Contexte::default());
+        let Reponses {
+            lignes: reponses,
+            resume,
+            tues,
+        } = repondre(&lire_lignes(&texte), &reconnus, &Contexte::default());
+        assert_eq!(tues, 0);
         let dites: Vec<(usize, &str)> = reponses.iter().map(|r| (r.rang, r.reponse.libelle.as_str())).collect();
         assert_eq!(
             dites,
@@ -232,5 +269,30 @@ mod tests {
             remplacer_l_organisme(&texte, et(2), &[et(8), et(9)]),
             format!("{}\n{}\n{}", et(1), et(8), et(9))
         );
+    }
+
+    #[test]
+    fn what_stands_beside_the_number_of_an_og_stays() {
+        let espace: String = et(2).to_string().chars().map(|c| format!("{c} ")).collect();
+        let texte = format!(
+            "{}, OG\n{} ; {}, Tilleul\n{}, 7507193\n{espace}, {}",
+            et(2),
+            et(2),
+            et(1),
+            et(2),
+            et(3)
+        );
+        assert_eq!(
+            remplacer_l_organisme(&texte, et(2), &[et(8)]),
+            format!("; {}, Tilleul\n, 7507193\n{}\n{}", et(1), et(3), et(8))
+        );
+    }
+
+    #[test]
+    fn answers_beyond_what_anybody_reads_are_counted() {
+        let texte = "7507193;".repeat(REPONSES_AU_PLUS + 3);
+        let reponses = repondre(&lire_lignes(&texte), &[], &Contexte::default());
+        assert_eq!((reponses.lignes.len(), reponses.tues), (REPONSES_AU_PLUS, 3));
+        assert_eq!(reponses.resume, "2003\u{a0}illisibles");
     }
 }

@@ -5,16 +5,18 @@ use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::header;
 use sqlx::PgConnection;
 
-use crate::documents::lecture::{self, Illisible, OCTETS_AU_PLUS};
+use crate::documents::lecture::{self, OCTETS_AU_PLUS};
 use crate::domain::dossier::esquisse::NUMEROS;
 use crate::simulation::{Demande, en_texte};
 use crate::store::esquisse::depuis;
 use crate::store::solution::lister_solutions;
-use crate::web::acces::FormulaireAnonyme;
+use crate::web::acces::{AVEC_FICHIERS, FormulaireAnonyme, est_de_type};
 use crate::web::echec::Echec;
 use crate::web::erreur::Erreur;
+use crate::web::esquisse;
 use crate::web::etat::Etat;
 use crate::web::formulaire::{ErreurChamp, Saisie};
+use crate::web::tableur;
 
 /// All the fields but the file: two hundred thousand numbers.
 const CHAMPS_AU_PLUS: usize = 2 * 1024 * 1024;
@@ -40,7 +42,7 @@ impl FromRequest<Etat> for Recu {
 
     async fn from_request(requete: Request, etat: &Etat) -> Result<Self, Echec> {
         let genre = requete.headers().get(header::CONTENT_TYPE);
-        if !genre.is_some_and(|g| g.as_bytes().starts_with(b"multipart/form-data")) {
+        if !genre.is_some_and(|g| est_de_type(g, AVEC_FICHIERS)) {
             let FormulaireAnonyme(saisie) = FormulaireAnonyme::from_request(requete, etat).await?;
             return Ok(Self { saisie, fichier: None });
         }
@@ -109,15 +111,17 @@ pub async fn lire_fichier(
     if debut == Some(&b'{') {
         return lire_document(conn, etat, saisie, &octets).await;
     }
-    match lecture::lignes(&octets) {
-        Ok(lignes) => saisie.ajouter(NUMEROS, lignes.join("\n")),
-        Err(illisible) => refuser(saisie, &illisible),
+    let lu = tableur::decoder(move || lecture::lignes(&octets)).await?;
+    // A file that says too much is not poured into the form: it stays whole where it is.
+    let borne = lu.map_err(|illisible| illisible.to_string()).and_then(|lignes| {
+        let texte = lignes.join("\n");
+        esquisse::borner(&texte).refus.map_or(Ok(texte), Err)
+    });
+    match borne {
+        Ok(texte) => saisie.ajouter(NUMEROS, texte),
+        Err(motif) => saisie.refuser("fichier", "Fichier", &ErreurChamp::Motif(motif)),
     }
     Ok(())
-}
-
-fn refuser(saisie: &mut Saisie, illisible: &Illisible) {
-    saisie.refuser("fichier", "Fichier", &ErreurChamp::Motif(illisible.to_string()));
 }
 
 async fn lire_document(conn: &mut PgConnection, etat: &Etat, saisie: &mut Saisie, octets: &[u8]) -> Result<(), Echec> {

@@ -79,22 +79,22 @@ pub struct Niveau {
     pub(super) a_completer: Vec<VueConstat>,
 }
 
-/// Judges a sketch. The work is done beside the threads that answer: hundreds of ESSMS take a while.
+/// Judges a sketch; a repair may add the ESSMS `offerts`. The work is done beside the threads that answer: hundreds of
+/// ESSMS take a while.
 ///
 /// # Errors
-/// The database's.
+/// A computation that panicked.
 pub async fn juger(
-    conn: &mut PgConnection,
     etat: &Etat,
     edition: &Edition,
     esquisse: &Esquisse,
     contexte: &Contexte,
+    offerts: Contexte,
 ) -> Result<Jugement, Echec> {
     let instant = etat.horloge.maintenant();
-    let offerts = candidats(conn, esquisse, contexte).await?;
     let (edition, esquisse) = (edition.clone(), esquisse.clone());
-    let (contexte, autres) = (copie(contexte), offerts);
-    tokio::task::spawn_blocking(move || calculer(&edition, &esquisse, &contexte, &autres, instant))
+    let contexte = copie(contexte);
+    tokio::task::spawn_blocking(move || calculer(&edition, &esquisse, &contexte, &offerts, instant))
         .await
         .map_err(Echec::interne)
 }
@@ -110,7 +110,10 @@ fn copie(contexte: &Contexte) -> Contexte {
 }
 
 /// Open ESSMS of the same OGs, that a repair may add.
-async fn candidats(conn: &mut PgConnection, esquisse: &Esquisse, contexte: &Contexte) -> Result<Contexte, Echec> {
+///
+/// # Errors
+/// The database's.
+pub async fn candidats(conn: &mut PgConnection, esquisse: &Esquisse, contexte: &Contexte) -> Result<Contexte, Echec> {
     let mut organismes: Vec<Finess> = Vec::new();
     for connu in esquisse.numeros.iter().filter_map(|n| contexte.registre.get(n)) {
         if !organismes.contains(&connu.organisme) {

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::reception::Recu;
 use super::resultat::{NIVEAUX, du_niveau};
-use super::{Demande, Lecture, lire, page, preparer, saisie_d_un_lien};
+use super::{Demande, Lecture, lire, preparer, repondre_a, saisie_d_un_lien};
 use crate::documents::csv as ecriture_csv;
 use crate::documents::feuille::{Colonne, Feuille};
 use crate::documents::simulation::{self as document, Constat, Essms, Ligne, Niveau, Simulation, Versement};
@@ -39,15 +39,11 @@ struct Juge {
 /// The judged sketch, or the page that says why there is none.
 async fn juger(etat: &Etat, visiteur: &Visiteur, saisie: Saisie) -> Result<Result<Juge, Response>, Echec> {
     let mut conn = etat.pool.acquire().await?;
-    let lecture = lire(&mut conn, etat, saisie.clone()).await?;
-    drop(conn);
-    let juge = lecture
-        .edition
-        .clone()
-        .filter(|_| !lecture.saisie.en_erreur() && !lecture.esquisse.numeros.is_empty());
-    let Some(edition) = juge else {
-        return Ok(Err(page(etat, visiteur, saisie).await?));
+    let lecture = lire(&mut conn, etat, saisie).await?;
+    let Some(edition) = lecture.edition.clone().filter(|_| lecture.jugeable()) else {
+        return Ok(Err(repondre_a(conn, etat, visiteur, lecture).await?));
     };
+    drop(conn);
     let faits = faits(&lecture.contexte, &lecture.esquisse, etat.horloge.maintenant());
     let evaluation = evaluer(&edition, &faits);
     Ok(Ok(Juge {
