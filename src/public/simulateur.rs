@@ -7,6 +7,8 @@ mod reception;
 mod resultat;
 pub mod telechargements;
 
+use std::collections::HashSet;
+
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -18,7 +20,9 @@ use self::collage::{ReponseLigne, Reponses as ReponsesAuxLignes, remplacer_l_org
 use self::reception::{Recu, lire_fichier};
 use self::resultat::{Jugement, Resultat, candidats, juger};
 use crate::domain::dossier::champ::{Champ, Options};
-use crate::domain::dossier::esquisse::{EDITION, Esquisse, NUMEROS, PROJET, TOUS, champs_d_un_essms, champs_du_projet};
+use crate::domain::dossier::esquisse::{
+    EDITION, Esquisse, NUMEROS, PORTEUR, PROJET, TOUS, champs_d_un_essms, champs_du_projet,
+};
 use crate::domain::dossier::lecture::ressaisir;
 use crate::domain::dossier::reponses::Reponses;
 use crate::domain::dossier::saisie_finess::{LigneCollee, lire_lignes};
@@ -42,6 +46,8 @@ use crate::web::questions::{ChampVue, OptionsVue};
 use crate::web::session::Visiteur;
 use crate::web::vue::{Etiquette, Ton};
 
+/// What the button that searches says.
+const CHERCHER: &str = "chercher";
 /// Results of a search.
 const TROUVES_AU_PLUS: u32 = 20;
 /// Questions shown first: those that decide most.
@@ -75,6 +81,8 @@ pub struct Simulateur {
     premieres: Vec<ChampVue>,
     autres: Vec<ChampVue>,
     recherche: Option<Recherche>,
+    /// What a file said and the form does not take.
+    ecarts: Vec<String>,
     /// What became of each line, when there is more to say than that all were read.
     reponses: Vec<ReponseLigne>,
     /// How many answers are not shown.
@@ -164,17 +172,21 @@ fn saisie_d_un_lien(lien: &str) -> Saisie {
 /// What was sent cannot be read as a form; the database's.
 pub async fn simuler(State(etat): State<Etat>, visiteur: Visiteur, recu: Recu) -> Result<Response, Echec> {
     let mut conn = etat.pool.acquire().await?;
-    let saisie = preparer(&mut conn, &etat, recu).await?;
-    drop(conn);
-    page(&etat, &visiteur, saisie).await
+    let (saisie, ecarts) = preparer(&mut conn, &etat, recu).await?;
+    let lecture = Lecture {
+        ecarts,
+        ..lire(&mut conn, &etat, saisie).await?
+    };
+    repondre_a(conn, &etat, &visiteur, lecture).await
 }
 
-/// The form as sent, with what a file and the buttons add to it.
-async fn preparer(conn: &mut PgConnection, etat: &Etat, recu: Recu) -> Result<Saisie, Echec> {
+/// The form as sent, with what a file and the buttons add to it, and what of the file is not in it.
+async fn preparer(conn: &mut PgConnection, etat: &Etat, recu: Recu) -> Result<(Saisie, Vec<String>), Echec> {
     let Recu { mut saisie, fichier } = recu;
-    if let Some(fichier) = fichier {
-        lire_fichier(conn, etat, &mut saisie, fichier).await?;
-    }
+    let ecarts = match fichier {
+        Some(fichier) => lire_fichier(conn, etat, &mut saisie, fichier).await?,
+        None => Vec::new(),
+    };
     let mut textes = saisie.valeurs(NUMEROS).to_vec();
     textes.retain(|t| !t.trim().is_empty());
     textes.extend(saisie.valeurs("ajouter").iter().cloned());
@@ -187,11 +199,18 @@ async fn preparer(conn: &mut PgConnection, etat: &Etat, recu: Recu) -> Result<Sa
     }
     saisie.fixer(NUMEROS, numeros);
     saisie.oter("ajouter");
+    // The Enter key presses no button that a person sees: what was just typed says what for.
+    let autre_bouton = ["modifier", "organisme"]
+        .iter()
+        .any(|nom| !saisie.valeur(nom).is_empty());
+    if autre_bouton || !["", CHERCHER].contains(&saisie.valeur("action")) {
+        saisie.oter("q");
+    }
     let ouverts: Vec<String> = saisie.valeurs("modifier").to_vec();
     for finess in ouverts {
         saisie.ajouter("ouvert", finess);
     }
-    Ok(saisie)
+    Ok((saisie, ecarts))
 }
 
 fn edition_par_defaut(etat: &Etat) -> String {
@@ -216,6 +235,8 @@ struct Lecture {
     contexte: Contexte,
     options: OptionsVue,
     edition: Option<Edition>,
+    /// What a file said and the form does not take.
+    ecarts: Vec<String>,
 }
 
 impl Lecture {
@@ -232,15 +253,16 @@ async fn lire(conn: &mut PgConnection, etat: &Etat, mut saisie: Saisie) -> Resul
     let options = OptionsVue::de_listes(Vec::new(), &solutions);
     let mut esquisse = esquisse::lire(&mut saisie, &options, &editions);
     let reconnus = reconnaitre(&mut *conn, &esquisse.numeros).await?;
-    let juridiques = reconnus
-        .iter()
-        .filter(|(_, r)| matches!(r, Reconnaissance::Organisme { .. }));
-    let juridiques: Vec<Finess> = juridiques.map(|(n, _)| *n).collect();
-    esquisse.numeros.retain(|n| !juridiques.contains(n));
+    let entiers: HashSet<Finess> = lignes.iter().flat_map(|l| l.colle.numeros.iter().copied()).collect();
+    let compte = |(n, r): &&(Finess, Reconnaissance)| {
+        !r.d_un_organisme() && (entiers.contains(n) || *r != Reconnaissance::Inconnu)
+    };
+    esquisse.numeros = reconnus.iter().filter(compte).map(|(n, _)| *n).collect();
     let contexte = charger(conn, &esquisse.numeros).await?;
     Ok(Lecture {
-        options: OptionsVue::de_listes(organismes(&contexte, &esquisse), &solutions),
+        options: OptionsVue::de_listes(porteurs(&contexte, &esquisse), &solutions),
         edition: etat.edition(&esquisse.edition).cloned(),
+        ecarts: Vec::new(),
         saisie,
         lignes,
         reconnus,
@@ -249,8 +271,8 @@ async fn lire(conn: &mut PgConnection, etat: &Etat, mut saisie: Saisie) -> Resul
     })
 }
 
-/// The OGs of the sketch, one of which carries the project.
-fn organismes(contexte: &Contexte, esquisse: &Esquisse) -> Vec<Choix> {
+/// The OGs of the sketch, one of which carries the project: the one chosen too, even once its ESSMS have left.
+fn porteurs(contexte: &Contexte, esquisse: &Esquisse) -> Vec<Choix> {
     let mut choix: Vec<Choix> = Vec::new();
     for connu in esquisse.numeros.iter().filter_map(|n| contexte.registre.get(n)) {
         let numero = connu.organisme.to_string();
@@ -260,6 +282,12 @@ fn organismes(contexte: &Contexte, esquisse: &Esquisse) -> Vec<Choix> {
                 format!("{} ({})", connu.organisme_affiche(), connu.organisme),
             ));
         }
+    }
+    if let Some(choisi) = esquisse.projet.finess(PORTEUR).map(|n| n.to_string())
+        && !choix.iter().any(|c| c.valeur == choisi)
+    {
+        let libelle = format!("{choisi} (n’est plus dans la grappe)");
+        choix.push(Choix::nouveau(choisi, libelle));
     }
     choix
 }
@@ -279,7 +307,7 @@ async fn repondre_a(
 ) -> Result<Response, Echec> {
     let neuve = lecture.saisie.valeur(NUMEROS).trim().is_empty();
     let recherche = chercher(&mut conn, &lecture).await?;
-    let cherche = lecture.saisie.valeur("action") == "chercher";
+    let cherche = recherche.is_some() || lecture.saisie.valeur("action") == CHERCHER;
     let visite = lecture.saisie.noms().all(|nom| nom == EDITION);
     if neuve && !visite && !cherche && !lecture.saisie.en_erreur() {
         let motif =
@@ -353,6 +381,7 @@ fn dessiner(
         premieres: ChampVue::liste(premieres, &tous, &lecture.options),
         autres: ChampVue::liste(autres, &tous, &lecture.options),
         recherche,
+        ecarts: lecture.ecarts.clone(),
         reponses,
         tues,
         resume,
@@ -445,7 +474,7 @@ fn lieu(connu: &EssmsRegistre) -> String {
 
 async fn chercher(conn: &mut PgConnection, lecture: &Lecture) -> Result<Option<Recherche>, Echec> {
     let texte: String = lecture.saisie.valeur("q").trim().chars().take(200).collect();
-    if texte.is_empty() || lecture.saisie.valeur("action") != "chercher" {
+    if texte.is_empty() {
         return Ok(None);
     }
     let trouves = chercher_essms(conn, &texte, &FiltresEssms::default(), 1, TROUVES_AU_PLUS).await?;

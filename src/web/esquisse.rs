@@ -1,12 +1,14 @@
 //! A sketched grappe as a form: from an address or from fields, to its answers.
 
+use std::collections::HashSet;
+
 use super::formulaire::{ErreurChamp, Saisie};
 use super::questions::{OptionsVue, refuser};
 use crate::domain::dossier::champ::Options;
 use crate::domain::dossier::esquisse::{
     Deplie, EDITION, Esquisse, NUMEROS, PROJET, TOUS, champs_d_un_essms, champs_du_projet, deplier,
 };
-use crate::domain::dossier::saisie_finess::lire_colle;
+use crate::domain::dossier::saisie_finess::{Colle, lire_colle};
 use crate::domain::finess::Finess;
 
 /// Name of the parameter, or of the hidden field, that holds a whole sketch.
@@ -66,14 +68,23 @@ pub fn saisie_du_lien(lien: &str) -> (Saisie, bool) {
     (Saisie::depuis_paires(champs), entier)
 }
 
-/// Reads a form; what cannot be read is refused in it.
+/// Numbers that a lost zero would make, each once, that are not there whole.
+pub fn zeros_perdus(colle: &Colle) -> Vec<Finess> {
+    let mut vus: HashSet<Finess> = colle.numeros.iter().copied().collect();
+    colle.zeros_perdus().filter(|n| vus.insert(*n)).collect()
+}
+
+/// Reads a form; what cannot be read is refused in it. The last numbers are those that [`zeros_perdus`] supposes.
 pub fn lire(saisie: &mut Saisie, options: &OptionsVue, editions: &[&str]) -> Esquisse {
-    let colle = saisie.valeurs(NUMEROS).join("\n");
-    let Borne { texte, refus } = borner(&colle);
+    let saisi = saisie.valeurs(NUMEROS).join("\n");
+    let Borne { texte, refus } = borner(&saisi);
     if let Some(motif) = refus {
         saisie.refuser(NUMEROS, "Numéros FINESS", &ErreurChamp::Motif(motif));
     }
-    let mut numeros = lire_colle(texte).numeros;
+    let colle = lire_colle(texte);
+    let mut numeros = colle.numeros.clone();
+    // Those that a spreadsheet shortened wait for the registry to know them.
+    numeros.extend(zeros_perdus(&colle));
     if numeros.len() > ESSMS_AU_PLUS {
         let motif = format!(
             "{} numéros, au plus {ESSMS_AU_PLUS}\u{a0}; retirez-en, ou simulez en plusieurs fois",

@@ -189,9 +189,15 @@ mod tests {
         };
         let dites = |vue, essai| proposee(remede.clone(), vue, essai).notes.join(" ");
         let publique = dites(Vue::RepertoireSeul, Some(Essai::Lien(String::new())));
-        assert!(publique.contains("Sous réserve") && !publique.contains("libres"), "{publique}");
+        assert!(
+            publique.contains("Sous réserve") && !publique.contains("libres"),
+            "{publique}"
+        );
         assert!(publique.contains("ne compte pas encore"), "{publique}");
         let du_porteur = dites(Vue::AvecDossiers, None);
-        assert!(du_porteur.contains("libres") && !du_porteur.contains("ne compte pas encore"), "{du_porteur}");
+        assert!(
+            du_porteur.contains("libres") && !du_porteur.contains("ne compte pas encore"),
+            "{du_porteur}"
+        );
     }
 }

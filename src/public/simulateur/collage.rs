@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::domain::dossier::saisie_finess::{LigneCollee, lire_colle};
-use crate::domain::finess::Finess;
+use crate::domain::finess::{Finess, FinessErreur};
 use crate::store::evaluation::Contexte;
 use crate::store::reconnaissance::Reconnaissance;
 use crate::web::vue::{Etiquette, Ton, majuscule};
@@ -55,6 +55,10 @@ pub fn repondre(lignes: &[LigneCollee], reconnus: &[(Finess, Reconnaissance)], c
             vus.entry(*numero).or_insert(ligne.rang);
         }
         for (texte, erreur) in &ligne.colle.fautes {
+            if let Some(reponse) = avec_son_zero(ligne.rang, *erreur, &reconnus, &mut vus, contexte) {
+                reponses.push(reponse);
+                continue;
+            }
             let reponse = Etiquette::nouvelle("Illisible", Ton::Bloquant);
             let precision = format!("{}.", majuscule(&erreur.to_string()));
             reponses.push(reponse_a(ligne.rang, texte, reponse, &precision));
@@ -78,6 +82,31 @@ pub fn repondre(lignes: &[LigneCollee], reconnus: &[(Finess, Reconnaissance)], c
         resume,
         tues,
     }
+}
+
+/// The answer to eight digits that are the number of an ESSMS once their zero is there again.
+fn avec_son_zero(
+    rang: usize,
+    erreur: FinessErreur,
+    reconnus: &HashMap<Finess, &Reconnaissance>,
+    vus: &mut HashMap<Finess, usize>,
+    contexte: &Contexte,
+) -> Option<ReponseLigne> {
+    let FinessErreur::ZeroPerdu(numero) = erreur else {
+        return None;
+    };
+    let reconnu = reconnus.get(&numero).copied();
+    let connu = reconnu.filter(|r| matches!(r, Reconnaissance::EssmsOuvert | Reconnaissance::EssmsFerme(_)))?;
+    let reponse = match vus.get(&numero) {
+        Some(premiere) => double(rang, numero, *premiere),
+        None => un_numero(rang, numero, Some(connu), contexte),
+    };
+    vus.entry(numero).or_insert(rang);
+    let precision = format!("Il manquait le zéro du début, remis. {}", reponse.precision);
+    Some(ReponseLigne {
+        precision: precision.trim_end().to_owned(),
+        ..reponse
+    })
 }
 
 fn court(texte: &str) -> String {
@@ -123,6 +152,17 @@ fn un_numero(rang: usize, numero: Finess, reconnu: Option<&Reconnaissance>, cont
             ),
         ),
         Some(Reconnaissance::Organisme { nom, essms }) => return organisme(rang, numero, nom.as_deref(), essms.len()),
+        Some(Reconnaissance::Siren { nom }) => {
+            return ReponseLigne {
+                nom: nom.clone().unwrap_or_default(),
+                ..reponse_a(
+                    rang,
+                    numero.as_str(),
+                    Etiquette::nouvelle("SIREN", Ton::Neutre),
+                    "SIREN d’un organisme\u{a0}: non compté.",
+                )
+            };
+        }
         Some(Reconnaissance::Inconnu) => (
             "Inconnu",
             Ton::Alerte,
@@ -169,13 +209,14 @@ fn resumer(reponses: &[ReponseLigne]) -> String {
         ("Fermé", "fermé"),
         ("Inconnu", "inconnu"),
         ("Organisme", "organisme"),
+        ("SIREN", "SIREN"),
         ("Illisible", "illisible"),
         ("Aucun numéro", "ligne"),
         ("Non lu", "non lu"),
     ];
     let dites = sortes.iter().filter_map(|(libelle, mot)| {
         let combien = reponses.iter().filter(|r| r.reponse.libelle == *libelle).count();
-        let s = if combien > 1 { "s" } else { "" };
+        let s = if combien > 1 && *mot != "SIREN" { "s" } else { "" };
         let suite = if *mot == "ligne" { " sans numéro" } else { "" };
         (combien > 0).then(|| format!("{combien}\u{a0}{mot}{s}{suite}"))
     });
@@ -260,6 +301,22 @@ mod tests {
             resume,
             "1\u{a0}reconnu, 1\u{a0}doublon, 1\u{a0}inconnu, 1\u{a0}organisme, 1\u{a0}illisible, 2\u{a0}lignes sans numéro"
         );
+    }
+
+    #[test]
+    fn a_zero_that_a_spreadsheet_took_is_put_back_when_the_registry_knows_the_number() {
+        let ain = Finess::parse("010000024").unwrap();
+        let lignes = lire_lignes("10000024\n010000024\n10000024");
+        let (lues, _) = {
+            let Reponses { lignes, resume, .. } =
+                repondre(&lignes, &[(ain, Reconnaissance::EssmsOuvert)], &Contexte::default());
+            (lignes, resume)
+        };
+        let dites: Vec<&str> = lues.iter().map(|r| r.reponse.libelle.as_str()).collect();
+        assert_eq!(dites, ["Reconnu", "Doublon", "Doublon"]);
+        assert!(lues[0].precision.contains("zéro"), "{}", lues[0].precision);
+        let inconnue = repondre(&lignes[..1], &[(ain, Reconnaissance::Inconnu)], &Contexte::default());
+        assert_eq!(inconnue.lignes[0].reponse.libelle, "Illisible");
     }
 
     #[test]

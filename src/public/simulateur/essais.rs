@@ -67,7 +67,11 @@ fn issue(evaluation: &Evaluation) -> Issue {
         recevabilite: evaluation.recevabilite,
         certain: argent.certain,
         maximum: argent.maximum,
-        regles: evaluation.constats.iter().map(|c| (c.code.clone(), c.resultat)).collect(),
+        regles: evaluation
+            .constats
+            .iter()
+            .map(|c| (c.code.clone(), c.resultat))
+            .collect(),
     }
 }
 
@@ -154,7 +158,11 @@ impl Ouverte {
     fn sans_essai(&self, avant: &Issue) -> Option<Question> {
         let (_, regle) = SANS_ESSAI.iter().find(|(nom, _)| *nom == self.champ.nom)?;
         let attend = |(code, resultat): &(String, Resultat)| *code == regle.code() && *resultat == Resultat::Inconnu;
-        avant.regles.iter().any(attend).then(|| self.posee(vec![EN_DEPEND.to_owned()]))
+        avant
+            .regles
+            .iter()
+            .any(attend)
+            .then(|| self.posee(vec![EN_DEPEND.to_owned()]))
     }
 }
 
@@ -257,9 +265,18 @@ fn effet(reponse: &str, avant: &Issue, apres: &Issue) -> String {
         });
     }
     if dits.is_empty() {
-        let changees = apres.regles.iter().zip(&avant.regles).filter(|(apres, avant)| apres != avant);
+        let changees = apres
+            .regles
+            .iter()
+            .zip(&avant.regles)
+            .filter(|(apres, avant)| apres != avant);
         let changees: Vec<&(String, Resultat)> = changees.map(|(apres, _)| apres).collect();
-        dits.extend(changees.iter().take(REGLES_CITEES).map(|(code, resultat)| dire(code, *resultat)));
+        dits.extend(
+            changees
+                .iter()
+                .take(REGLES_CITEES)
+                .map(|(code, resultat)| dire(code, *resultat)),
+        );
         if changees.len() > REGLES_CITEES {
             dits.push(format!("{} autres règles", changees.len() - REGLES_CITEES));
         }

@@ -6,9 +6,10 @@ use axum::http::header;
 use sqlx::PgConnection;
 
 use crate::documents::lecture::{self, OCTETS_AU_PLUS};
-use crate::domain::dossier::esquisse::NUMEROS;
+use crate::domain::dossier::esquisse::{NUMEROS, PROJET, TOUS};
 use crate::simulation::{Demande, en_texte};
-use crate::store::esquisse::depuis;
+use crate::store::ecarts::ecarts;
+use crate::store::esquisse::{charger, depuis, faits};
 use crate::store::solution::lister_solutions;
 use crate::web::acces::{AVEC_FICHIERS, FormulaireAnonyme, est_de_type};
 use crate::web::echec::Echec;
@@ -91,7 +92,8 @@ async fn octets(mut champ: Field<'_>, au_plus: usize) -> Result<Option<Vec<u8>>,
     Ok(lus)
 }
 
-/// Puts in the form what a file says: all of it for a document of the API, its lines for a table or a text.
+/// Puts in the form what a file says: all of it for a document of the API, its lines for a table or a text. Gives what a
+/// document says and the form does not take.
 ///
 /// # Errors
 /// The database's.
@@ -100,10 +102,10 @@ pub async fn lire_fichier(
     etat: &Etat,
     saisie: &mut Saisie,
     fichier: Fichier,
-) -> Result<(), Echec> {
+) -> Result<Vec<String>, Echec> {
     let Some(octets) = fichier.octets else {
         saisie.refuser("fichier", "Fichier", &ErreurChamp::FichierTropGros { max_mo: 5 });
-        return Ok(());
+        return Ok(Vec::new());
     };
     let debut = octets
         .iter()
@@ -121,16 +123,40 @@ pub async fn lire_fichier(
         Ok(texte) => saisie.ajouter(NUMEROS, texte),
         Err(motif) => saisie.refuser("fichier", "Fichier", &ErreurChamp::Motif(motif)),
     }
-    Ok(())
+    Ok(Vec::new())
 }
 
-async fn lire_document(conn: &mut PgConnection, etat: &Etat, saisie: &mut Saisie, octets: &[u8]) -> Result<(), Echec> {
+/// Whether something was answered in the form: a document, which answers everything, would take its place.
+fn repondue(saisie: &Saisie) -> bool {
+    let reponse = |nom: &str| {
+        let prefixe = nom.split_once('-').map(|(prefixe, _)| prefixe);
+        nom == NUMEROS || nom == "ajouter" || matches!(prefixe, Some(PROJET | TOUS))
+    };
+    saisie
+        .paires()
+        .any(|(nom, valeur)| reponse(nom) && !valeur.trim().is_empty())
+}
+
+async fn lire_document(
+    conn: &mut PgConnection,
+    etat: &Etat,
+    saisie: &mut Saisie,
+    octets: &[u8],
+) -> Result<Vec<String>, Echec> {
     let texte = octets.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(octets);
     match en_texte(texte).and_then(|texte| Demande::lire(texte, &etat.editions)) {
+        Ok(_) if repondue(saisie) => {
+            let motif = "une simulation enregistrée remplace tout le formulaire\u{a0}: choisissez entre ce fichier et vos \
+                         réponses, qu’il faut vider pour l’ouvrir";
+            saisie.refuser("fichier", "Fichier", &ErreurChamp::Motif(motif.to_owned()));
+        }
         Ok(demande) => {
-            let solutions = lister_solutions(conn).await?;
+            let solutions = lister_solutions(&mut *conn).await?;
             let esquisse = depuis(&demande.code_edition, &demande.faits, &solutions);
+            let contexte = charger(conn, &esquisse.numeros).await?;
             *saisie = Saisie::depuis_paires(esquisse.champs());
+            let repris = faits(&contexte, &esquisse, etat.horloge.maintenant());
+            return Ok(ecarts(&demande.faits, &repris));
         }
         Err(erreurs) => {
             for faute in erreurs.erreurs.iter().take(FAUTES_DITES) {
@@ -144,5 +170,5 @@ async fn lire_document(conn: &mut PgConnection, etat: &Etat, saisie: &mut Saisie
             }
         }
     }
-    Ok(())
+    Ok(Vec::new())
 }

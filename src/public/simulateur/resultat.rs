@@ -40,8 +40,10 @@ const LIEN_INTERNE_AU_PLUS: usize = 7_000;
 pub struct Jugement {
     /// The verdict.
     pub evaluation: Evaluation,
-    proposition: Option<Proposition>,
-    questions: Vec<Question>,
+    /// How the grappe could be made eligible.
+    pub proposition: Option<Proposition>,
+    /// What is missing.
+    pub questions: Vec<Question>,
 }
 
 /// The result as the page shows it.
@@ -154,7 +156,9 @@ fn calculer(
             let connu = contexte.registre.get(&finess).or_else(|| offerts.registre.get(&finess));
             connu.map(|e| e.nom.clone())
         };
-        Proposition::nouvelle(&issue, Vue::RepertoireSeul, nom, |remede| essai(esquisse, contexte, remede))
+        Proposition::nouvelle(&issue, Vue::RepertoireSeul, nom, |remede| {
+            essai(esquisse, contexte, remede)
+        })
     };
     Jugement {
         questions: questions(contexte, edition, esquisse, &evaluation, instant),
@@ -326,8 +330,16 @@ mod tests {
     fn changes_too_long_for_an_address_are_sent_as_a_form() {
         let mut longue = esquisse(100);
         for (rang, finess) in longue.numeros.clone().into_iter().enumerate() {
-            longue.repondre(finess, "autre_solution", &format!("{:x}", (rang + 7) * 982_451_653 * 104_729));
-            longue.repondre(finess, "sons_logiciel", &format!("{:x}", (rang + 3) * 961_748_941 * 224_737));
+            longue.repondre(
+                finess,
+                "autre_solution",
+                &format!("{:x}", (rang + 7) * 982_451_653 * 104_729),
+            );
+            longue.repondre(
+                finess,
+                "sons_logiciel",
+                &format!("{:x}", (rang + 3) * 961_748_941 * 224_737),
+            );
             longue.repondre(finess, "part_heures_eligibles", &(rang * 97 % 10_000).to_string());
         }
         let remede = Remede {

@@ -55,15 +55,21 @@ impl Remede {
         let types = self.types.iter();
         let types = types.map(|(valeur, n)| (format!("Passer en {}", en_type(*valeur)), n.clone()));
         let hebergements = self.hebergements.iter();
-        let hebergements = hebergements.map(|(valeur, n)| (format!("Passer en {}", en_hebergement(*valeur)), n.clone()));
+        let hebergements =
+            hebergements.map(|(valeur, n)| (format!("Passer en {}", en_hebergement(*valeur)), n.clone()));
         let details = [
             ("Retirer".to_owned(), self.retirer.clone()),
             ("Ajouter".to_owned(), self.ajouter.clone()),
             (format!("Retenir {}", self.solution_dui()), self.aligner.clone()),
         ];
         let details = details.into_iter().chain(types).chain(hebergements);
-        let signataire = self.signataire.map(|n| ("Désigner comme signataire".to_owned(), vec![n]));
-        details.chain(signataire).filter(|(_, essms)| !essms.is_empty()).collect()
+        let signataire = self
+            .signataire
+            .map(|n| ("Désigner comme signataire".to_owned(), vec![n]));
+        details
+            .chain(signataire)
+            .filter(|(_, essms)| !essms.is_empty())
+            .collect()
     }
 
     /// The DUI that all share, named as far as it is known.
