@@ -51,10 +51,10 @@ fn different<T: PartialEq>(dits: Option<&Vec<T>>, repris: Option<&Vec<T>>) -> bo
 pub fn ecarts(dits: &Faits, repris: &Faits) -> Vec<String> {
     let mut phrases = Vec::new();
     let jour = |faits: &Faits| faits.date.map(|date| date.date_naive());
-    if let Some(dite) = jour(dits).filter(|dite| Some(*dite) != jour(repris)) {
-        let dite = dite.format("%d/%m/%Y");
+    if let Some(autre) = jour(dits).filter(|autre| Some(*autre) != jour(repris)) {
+        let autre = autre.format("%d/%m/%Y");
         phrases.push(format!(
-            "la date du {dite}\u{a0}: la simulation est faite à celle d’aujourd’hui"
+            "la date du {autre}\u{a0}: la simulation est faite à celle d’aujourd’hui"
         ));
     }
     phrases.extend(

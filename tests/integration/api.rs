@@ -177,7 +177,7 @@ async fn faults_are_few_however_many_a_document_holds(pool: PgPool) {
     );
     assert_eq!(
         chemins(deux).await,
-        ["essms[0].finess", "edition"],
+        ["edition", "essms[0].finess"],
         "which of the two was meant?"
     );
     let organismes = json!({ "edition": EDITION, "organismes": vec![json!({ "finess": 1, "x": 2 }); 501] });

@@ -275,7 +275,7 @@ fn effet(reponse: &str, avant: &Issue, apres: &Issue) -> String {
             changees
                 .iter()
                 .take(REGLES_CITEES)
-                .map(|(code, resultat)| dire(code, *resultat)),
+                .map(|(code, resultat)| dire(&format!("règle {code}"), *resultat)),
         );
         if changees.len() > REGLES_CITEES {
             dits.push(format!("{} autres règles", changees.len() - REGLES_CITEES));

@@ -291,8 +291,11 @@ fn sans_objet(evaluation: &Evaluation) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use sha2::{Digest, Sha256};
+
     use super::*;
     use crate::domain::nomenclature::GrandSecteur;
+    use crate::domain::texte::hexadecimal;
 
     fn et(rang: usize) -> Finess {
         // Scattered: numbers in a row are short once compressed.
@@ -330,17 +333,10 @@ mod tests {
     fn changes_too_long_for_an_address_are_sent_as_a_form() {
         let mut longue = esquisse(100);
         for (rang, finess) in longue.numeros.clone().into_iter().enumerate() {
-            longue.repondre(
-                finess,
-                "autre_solution",
-                &format!("{:x}", (rang + 7) * 982_451_653 * 104_729),
-            );
-            longue.repondre(
-                finess,
-                "sons_logiciel",
-                &format!("{:x}", (rang + 3) * 961_748_941 * 224_737),
-            );
-            longue.repondre(finess, "part_heures_eligibles", &(rang * 97 % 10_000).to_string());
+            for champ in ["autre_solution", "sons_logiciel"] {
+                let nom = hexadecimal(&Sha256::digest(format!("{champ}{rang}").as_bytes()));
+                longue.repondre(finess, champ, &nom);
+            }
         }
         let remede = Remede {
             retirer: vec![et(0)],
