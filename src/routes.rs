@@ -424,10 +424,12 @@ pub fn router(etat: &Etat) -> Router {
             routeur.route(route.chemin, route.service.layer(garde))
         })
     };
+    let compter = || from_fn_with_state(etat.clone(), debit::limiter);
     routeur(pages)
-        .merge(routeur(programmes).layer(api::ouverture()))
         .fallback(|| async { Echec::introuvable() })
-        .layer(from_fn_with_state(etat.clone(), debit::limiter))
+        .layer(compter())
+        // What a page of another site may read holds for a refusal to count too.
+        .merge(routeur(programmes).layer(compter()).layer(api::ouverture()))
         .layer(from_fn_with_state(etat.clone(), echec::en_page))
         .layer(from_fn_with_state(etat.clone(), session::reconnaitre))
         .with_state(etat.clone())

@@ -196,11 +196,13 @@ fn lire_un(question: &mut Question, nom: &str, valeur: &str) -> Result<(), Strin
     tag = "Répertoire",
     operation_id = "chercherDesEssms",
     summary = "Chercher dans le répertoire FINESS",
-    description = "Les ESSMS ouverts qui répondent, les plus proches d’abord, cinquante par page. Seuls les faits publics du \
-        répertoire sont rendus.",
+    description = "Les ESSMS ouverts qui répondent, les plus proches d’abord, cinquante par page. Un établissement demandé par \
+        son numéro entier est rendu même fermé, ou hors de l’article L.312-1 du CASF\u{a0}: «\u{a0}etat\u{a0}» et \
+        «\u{a0}categorie\u{a0}» le disent. Seuls les faits publics du répertoire sont rendus.",
     params(
         ("q" = Option<String>, Query, max_length = 200, example = "ehpad paris",
-            description = "Numéro FINESS d’un ESSMS ou d’un organisme, ou mots du nom, de la commune ou de l’organisme"),
+            description = "Numéro FINESS d’un ESSMS ou d’un organisme, entier ou par son début, code postal, ou mots du nom, de la commune \
+                ou de l’organisme"),
         ("departement" = Option<String>, Query, description = "Code INSEE d’un département", example = "75"),
         ("categorie" = Option<String>, Query, pattern = "^[0-9]{3}$", description = "Code d’une catégorie FINESS", example = "500"),
         ("page" = Option<u32>, Query, minimum = 1, maximum = 1000, description = "Page des résultats, à partir de 1"),

@@ -5,6 +5,7 @@
 //! ODS is not read: its reader holds a sheet whole, repeated cells included, and a file of one kilobyte can
 //! repeat a cell a billion times.
 
+use std::borrow::Cow;
 use std::io::{Cursor, Read};
 
 use calamine::{DataRef, Reader, Xlsx};
@@ -77,9 +78,6 @@ pub fn lire(octets: &[u8], reconnu: impl Fn(&str) -> bool) -> Result<Tableau, Il
         [0xD0, 0xCF, 0x11, 0xE0, ..] => return Err(Illisible::Format),
         _ => lire_csv(octets)?,
     };
-    if lignes.iter().flat_map(|l| &l.cellules).map(String::len).sum::<usize>() > TEXTE_AU_PLUS {
-        return Err(Illisible::TropGrand("5\u{a0}Mo de texte"));
-    }
     lignes.retain(|ligne| ligne.cellules.iter().any(|c| !c.is_empty()));
     let rang = lignes
         .iter()
@@ -113,7 +111,8 @@ pub fn lire(octets: &[u8], reconnu: impl Fn(&str) -> bool) -> Result<Tableau, Il
     })
 }
 
-/// The lines of a file as one would paste them: of an XLSX, its rows, their cells parted by semicolons.
+/// The lines of a file as one would paste them, [`LIGNES_AU_PLUS`] at most: of an XLSX, its rows, their cells parted by
+/// semicolons.
 ///
 /// # Errors
 /// [`Illisible`].
@@ -125,12 +124,35 @@ pub fn lignes(octets: &[u8]) -> Result<Vec<String>, Illisible> {
             Ok(rangees.iter().map(|l| l.cellules.join(";")).collect())
         }
         [0xD0, 0xCF, 0x11, 0xE0, ..] => Err(Illisible::Format),
-        _ => Ok(decoder(octets)?.lines().map(str::to_owned).collect()),
+        _ => {
+            let texte = decoder(octets)?;
+            if texte.lines().nth(LIGNES_AU_PLUS).is_some() {
+                return Err(Illisible::TropGrand("5\u{a0}000 lignes"));
+            }
+            Ok(texte.lines().map(str::to_owned).collect())
+        }
+    }
+}
+
+/// Octets that the cells to come may still hold: a text written once in a workbook can stand in every cell of it.
+struct Place(usize);
+
+impl Place {
+    fn entiere() -> Self {
+        Self(TEXTE_AU_PLUS)
+    }
+
+    /// Takes that of a text, as it stands in the file: one of spaces costs its reading too.
+    fn prendre(&mut self, texte: &str) -> Result<(), Illisible> {
+        let reste = self.0.checked_sub(texte.len());
+        self.0 = reste.ok_or(Illisible::TropGrand("5\u{a0}Mo de texte"))?;
+        Ok(())
     }
 }
 
 /// A cell as it is kept: one line, without spaces around nor the apostrophe that guards a formula.
-fn cellule(texte: &str) -> Result<String, Illisible> {
+fn cellule(texte: &str, place: &mut Place) -> Result<String, Illisible> {
+    place.prendre(texte)?;
     let texte = sans_garde(texte.trim());
     if texte.chars().count() > LETTRES_AU_PLUS {
         return Err(Illisible::TropGrand("5\u{a0}000 caractères par case"));
@@ -147,6 +169,7 @@ fn lire_csv(octets: &[u8]) -> Result<Vec<Ligne>, Illisible> {
         .delimiter(separateur(&texte))
         .from_reader(texte.as_bytes());
     let mut lignes = Vec::new();
+    let mut place = Place::entiere();
     for enregistrement in lecteur.records() {
         let enregistrement = enregistrement.map_err(|_| Illisible::Format)?;
         if enregistrement.len() > COLONNES_AU_PLUS {
@@ -158,7 +181,10 @@ fn lire_csv(octets: &[u8]) -> Result<Vec<Ligne>, Illisible> {
         let ligne = enregistrement.position().map_or(0, csv::Position::line);
         lignes.push(Ligne {
             numero: usize::try_from(ligne).unwrap_or_default(),
-            cellules: enregistrement.iter().map(cellule).collect::<Result<_, _>>()?,
+            cellules: enregistrement
+                .iter()
+                .map(|texte| cellule(texte, &mut place))
+                .collect::<Result<_, _>>()?,
         });
     }
     Ok(lignes)
@@ -207,10 +233,11 @@ fn lire_xlsx(octets: &[u8]) -> Result<Vec<Ligne>, Illisible> {
         .worksheet_cells_reader(&feuille)
         .map_err(|_| Illisible::Abime)?;
     let mut lignes: Vec<Ligne> = Vec::new();
+    let mut place = Place::entiere();
     // Cell by cell: the whole sheet at once would be as large as its last cell says.
     while let Some(lue) = lecteur.next_cell().map_err(|_| Illisible::Abime)? {
         let (rang, colonne) = lue.get_position();
-        let texte = cellule(&en_texte(lue.get_value()))?;
+        let texte = cellule(&en_texte(lue.get_value()), &mut place)?;
         if texte.is_empty() {
             continue;
         }
@@ -258,19 +285,20 @@ fn verifier_l_archive(octets: &[u8]) -> Result<(), Illisible> {
     Ok(())
 }
 
-fn en_texte(valeur: &DataRef<'_>) -> String {
+fn en_texte<'v>(valeur: &'v DataRef<'_>) -> Cow<'v, str> {
     match valeur {
-        DataRef::Empty => String::new(),
-        DataRef::String(texte) | DataRef::DateTimeIso(texte) | DataRef::DurationIso(texte) => texte.clone(),
-        DataRef::SharedString(texte) => (*texte).to_owned(),
-        DataRef::Int(nombre) => nombre.to_string(),
-        DataRef::Float(nombre) => nombre.to_string(),
-        DataRef::Bool(oui) => if *oui { "Oui" } else { "Non" }.to_owned(),
+        DataRef::Empty => Cow::Borrowed(""),
+        DataRef::String(texte) | DataRef::DateTimeIso(texte) | DataRef::DurationIso(texte) => Cow::Borrowed(texte),
+        DataRef::SharedString(texte) => Cow::Borrowed(texte),
+        DataRef::Int(nombre) => nombre.to_string().into(),
+        DataRef::Float(nombre) => nombre.to_string().into(),
+        DataRef::Bool(oui) => if *oui { "Oui" } else { "Non" }.into(),
         DataRef::DateTime(date) => date
             .as_datetime()
             .map(|d| d.format("%d/%m/%Y").to_string())
-            .unwrap_or_default(),
-        DataRef::Error(erreur) => erreur.to_string(),
+            .unwrap_or_default()
+            .into(),
+        DataRef::Error(erreur) => erreur.to_string().into(),
     }
 }
 

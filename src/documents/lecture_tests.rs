@@ -139,6 +139,34 @@ fn a_small_workbook_that_holds_too_much_text_is_refused() {
 }
 
 #[test]
+fn a_text_written_once_and_shared_by_every_cell_counts_in_each() {
+    for partage in ["a".repeat(4_900), format!("{}.", " ".repeat(4_900))] {
+        let mut classeur = Workbook::new();
+        let page = classeur.add_worksheet();
+        for ligne in 0..5_000 {
+            for colonne in 0..4 {
+                page.write_string(ligne, colonne, &partage).unwrap();
+            }
+        }
+        let octets = classeur.save_to_buffer().unwrap();
+        assert!(octets.len() < 200_000, "{}", octets.len());
+        let refus = Illisible::TropGrand("5\u{a0}Mo de texte");
+        assert_eq!(lire(&octets, connu), Err(refus.clone()));
+        assert_eq!(lignes(&octets), Err(refus));
+    }
+}
+
+#[test]
+fn the_lines_of_a_text_are_counted_too() {
+    assert_eq!(
+        lignes("1\n".repeat(LIGNES_AU_PLUS).as_bytes()).map(|l| l.len()),
+        Ok(LIGNES_AU_PLUS)
+    );
+    let refus = lignes("1\n".repeat(LIGNES_AU_PLUS + 1).as_bytes());
+    assert_eq!(refus, Err(Illisible::TropGrand("5\u{a0}000 lignes")));
+}
+
+#[test]
 fn a_cell_is_one_line() {
     let lu = lire(b"FINESS;A\n1;\"deux\nlignes\x07\"\n", connu).unwrap();
     assert_eq!(cellules(&lu)[0][1], "deux lignes ");

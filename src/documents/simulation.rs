@@ -15,6 +15,10 @@ pub struct Simulation {
     pub versements: Vec<Versement>,
     /// Verdicts, by what they are about.
     pub niveaux: Vec<Niveau>,
+    /// How the grappe could be made eligible.
+    pub proposition: Option<Proposition>,
+    /// What is missing.
+    pub manques: Vec<Manque>,
     /// The ESSMS.
     pub essms: Vec<Essms>,
     /// The address that reopens it, when it is short enough.
@@ -74,8 +78,30 @@ pub struct Constat {
     pub resultat: String,
     /// Explanation.
     pub message: String,
-    /// Text applied.
+    /// The smallest change that would satisfy it.
+    pub remede: Option<String>,
+    /// Texts applied.
     pub source: String,
+}
+
+/// How the grappe could be made eligible.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct Proposition {
+    /// What to do; none when nothing was found.
+    pub action: Option<String>,
+    /// Which ESSMS each change is about.
+    pub details: Vec<String>,
+    /// What to know of it.
+    pub notes: Vec<String>,
+}
+
+/// A question without an answer.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct Manque {
+    /// The question.
+    pub libelle: String,
+    /// What each answer would change.
+    pub effets: Vec<String>,
 }
 
 /// An ESSMS.
@@ -89,6 +115,8 @@ pub struct Essms {
     pub commune: String,
     /// Where it stands.
     pub statut: String,
+    /// What the rules say of it.
+    pub pourquoi: String,
 }
 
 impl Simulation {
@@ -120,13 +148,27 @@ impl Simulation {
             for c in &mut niveau.constats {
                 [&mut c.code, &mut c.resultat, &mut c.message, &mut c.source]
                     .into_iter()
+                    .chain(&mut c.remede)
                     .for_each(soi);
             }
         }
+        if let Some(p) = &mut self.proposition {
+            let textes = p.action.iter_mut().chain(&mut p.details).chain(&mut p.notes);
+            textes.for_each(soi);
+        }
+        for m in &mut self.manques {
+            std::iter::once(&mut m.libelle).chain(&mut m.effets).for_each(soi);
+        }
         for e in &mut self.essms {
-            [&mut e.finess, &mut e.nom, &mut e.commune, &mut e.statut]
-                .into_iter()
-                .for_each(soi);
+            [
+                &mut e.finess,
+                &mut e.nom,
+                &mut e.commune,
+                &mut e.statut,
+                &mut e.pourquoi,
+            ]
+            .into_iter()
+            .for_each(soi);
         }
         soi(&mut self.simulee_le);
         self
@@ -174,6 +216,7 @@ mod tests {
                         code: "ELI-G01".into(),
                         resultat: "Satisfait".into(),
                         message: texte(),
+                        remede: Some(texte()),
                         source: texte(),
                     };
                     30
@@ -185,8 +228,21 @@ mod tests {
                     nom: texte(),
                     commune: "Paris".into(),
                     statut: "Éligible".into(),
+                    pourquoi: format!("ELI-E03\u{a0}: {}", texte()),
                 };
                 500
+            ],
+            proposition: Some(Proposition {
+                action: Some(texte()),
+                details: vec![texte(); 3],
+                notes: vec![texte()],
+            }),
+            manques: vec![
+                Manque {
+                    libelle: texte(),
+                    effets: vec![texte(); 2],
+                };
+                10
             ],
             lien: Some(format!(
                 "https://portail.exemple.fr/simulateur?e={}",
@@ -205,6 +261,8 @@ mod tests {
             versements: Vec::new(),
             niveaux: Vec::new(),
             essms: Vec::new(),
+            proposition: None,
+            manques: Vec::new(),
             lien: None,
             ..simulation
         };

@@ -16,6 +16,9 @@ pub enum FinessErreur {
     /// A character other than a digit (A or B may stand second, for Corsica).
     #[error("un numéro FINESS ne contient que des chiffres (A ou B en deuxième position pour la Corse)")]
     Caractere,
+    /// Eight digits that a zero before them would make this number: spreadsheets take it for a number, and drop it.
+    #[error("un numéro FINESS compte 9 caractères\u{a0}: un tableur a peut-être ôté le zéro du début de {0}")]
+    ZeroPerdu(Finess),
     /// The ninth digit is not the key of the first eight.
     #[error("la clé de ce numéro FINESS est fausse\u{a0}: vérifiez les chiffres saisis")]
     Cle,

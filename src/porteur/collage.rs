@@ -46,6 +46,14 @@ pub fn fautes(colle: &Colle, reconnus: &[(Finess, Reconnaissance)]) -> Vec<Faute
                 organisme: Some((nom, essms.len())),
             })
         }
+        Reconnaissance::Siren { nom } => Some(Faute {
+            texte: numero.to_string(),
+            motif: format!(
+                "c’est le SIREN de {}, et non le numéro FINESS d’un ESSMS",
+                nom.as_deref().unwrap_or("un organisme")
+            ),
+            organisme: None,
+        }),
         Reconnaissance::EssmsOuvert | Reconnaissance::EssmsFerme(_) | Reconnaissance::Inconnu => None,
     });
     illisibles.chain(juridiques).collect()

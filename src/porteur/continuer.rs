@@ -18,7 +18,7 @@ use crate::store::solution::lister_solutions;
 use crate::web::acces::{Connecte, Formulaire};
 use crate::web::chemins;
 use crate::web::echec::Echec;
-use crate::web::esquisse::{self, LIEN};
+use crate::web::esquisse::{self, LIEN, LIEN_AU_PLUS};
 use crate::web::etat::Etat;
 use crate::web::formulaire::{ErreurChamp, Saisie};
 use crate::web::page::{Habillage, Page};
@@ -45,6 +45,8 @@ pub struct Continuer {
 struct Adresses {
     ici: &'static str,
     simulateur: String,
+    /// The whole address that reopens the simulation, when it is short enough to be kept.
+    garder: Option<String>,
     connexion: String,
     inscription: &'static str,
 }
@@ -125,15 +127,14 @@ pub async fn afficher(
 fn page(etat: &Etat, visiteur: &Visiteur, lue: &Lue, lien: String, saisie: Saisie) -> Continuer {
     let qui = Qui::de(visiteur.compte());
     let ici = chemins::avec_parametres(chemins::SIMULATEUR_CONTINUER, &[(LIEN, &lien)]);
+    let simulateur = chemins::avec_parametres(chemins::SIMULATEUR, &[(LIEN, &lien)]);
+    let garder = format!("{}{simulateur}", etat.courrier.adresse_publique);
     let titre = lue.edition.as_ref().map(|e| e.titre.clone()).unwrap_or_default();
     let reponses = lue.esquisse.communs.iter().count() + lue.esquisse.projet.iter().count();
     let propres: usize = lue.esquisse.propres.values().map(|r| r.iter().count()).sum();
     Continuer {
         habillage: habiller(etat, visiteur, "Continuer avec un compte")
-            .retour(
-                chemins::avec_parametres(chemins::SIMULATEUR, &[(LIEN, &lien)]),
-                "Simulation",
-            )
+            .retour(simulateur.clone(), "Simulation")
             .erreurs(&saisie),
         lignes: vec![
             Ligne::nouvelle("Appel à projets", titre),
@@ -145,11 +146,8 @@ fn page(etat: &Etat, visiteur: &Visiteur, lue: &Lue, lien: String, saisie: Saisi
         csrf: visiteur.jeton_csrf(),
         adresses: Adresses {
             ici: chemins::SIMULATEUR_CONTINUER,
-            simulateur: format!(
-                "{}{}",
-                etat.courrier.adresse_publique,
-                chemins::avec_parametres(chemins::SIMULATEUR, &[(LIEN, &lien)])
-            ),
+            garder: (garder.len() <= LIEN_AU_PLUS).then_some(garder),
+            simulateur,
             connexion: chemins::avec_parametres(chemins::CONNEXION, &[("retour", &ici)]),
             inscription: chemins::INSCRIPTION,
         },

@@ -105,7 +105,7 @@ pub(super) async fn essayer<'a>(
     }
     let bons: Vec<Finess> = reconnus
         .iter()
-        .filter(|(_, r)| !matches!(r, Reconnaissance::Organisme { .. }))
+        .filter(|(_, r)| !r.d_un_organisme())
         .map(|(numero, _)| *numero)
         .collect();
     let options = OptionsVue::nouvelles(&avant, &lister_solutions(&mut *conn).await?);
@@ -154,7 +154,7 @@ fn notes(dossier: &Dossier, reconnus: &[(Finess, Reconnaissance)]) -> Vec<String
             "{numero} est absent du répertoire FINESS\u{a0}: il restera en question jusqu’à ce que son ouverture soit \
              confirmée."
         )),
-        Reconnaissance::EssmsOuvert | Reconnaissance::Organisme { .. } => None,
+        Reconnaissance::EssmsOuvert | Reconnaissance::Organisme { .. } | Reconnaissance::Siren { .. } => None,
     };
     reconnus.iter().filter_map(note).collect()
 }

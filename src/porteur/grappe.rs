@@ -20,7 +20,7 @@ use crate::rules::constat::Resultat;
 use crate::store::acces::{DossierLisible, DossierModifiable, Lecture};
 use crate::store::dossiers;
 use crate::store::recherche::{FiltresEssms, chercher_essms};
-use crate::store::reconnaissance::{Reconnaissance, reconnaitre};
+use crate::store::reconnaissance::reconnaitre;
 use crate::store::registre::EssmsRegistre;
 use crate::web::acces::Formulaire;
 use crate::web::chemins;
@@ -289,7 +289,7 @@ pub async fn coller(
     let fautes = fautes(&colle, &reconnus);
     let bons: Vec<Finess> = reconnus
         .iter()
-        .filter(|(_, r)| !matches!(r, Reconnaissance::Organisme { .. }))
+        .filter(|(_, r)| !r.d_un_organisme())
         .map(|(numero, _)| *numero)
         .collect();
     let presents = atelier.dossier.numeros();

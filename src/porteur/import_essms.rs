@@ -25,6 +25,7 @@ use crate::web::page::{Habillage, Page};
 use crate::web::pages::habiller;
 use crate::web::parametres::Parametres;
 use crate::web::session::Visiteur;
+use crate::web::tableur;
 
 /// The page: the form to send a spreadsheet, or the one that waits.
 #[derive(Template)]
@@ -117,15 +118,14 @@ pub async fn envoyer(
         Err(lecture::Illisible::TropGrand("5\u{a0}Mo"))
     } else {
         let finess = |texte: &str| matches!(reconnaitre(texte), Some(Destination::Finess));
-        tokio::task::spawn_blocking(move || {
+        tableur::decoder(move || {
             if octets.is_empty() {
                 Ok(None)
             } else {
                 lecture::lire(&octets, finess).map(Some)
             }
         })
-        .await
-        .map_err(Echec::interne)?
+        .await?
     };
     let tableau = match lu {
         Ok(Some(tableau)) => tableau,

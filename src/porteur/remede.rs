@@ -25,6 +25,7 @@ use crate::store::solution::{SolutionDui, lister_solutions};
 use crate::web::chemins;
 use crate::web::echec::Echec;
 pub use crate::web::remede::Proposition;
+use crate::web::remede::{Essai, Vue};
 
 /// ESSMS of the registry that a search looks at: a grappe has 49 at most.
 const CANDIDATS_AU_PLUS: i64 = 120;
@@ -77,9 +78,10 @@ pub async fn proposer(
         solutions: solutions.iter().map(SolutionDui::fait).collect(),
     };
     let issue = reparer(atelier.edition, &faits, &vivier);
-    let proposition = Proposition::nouvelle(&issue, |remede| {
+    let nom = |finess| contexte.registre.get(&finess).map(|e| e.nom.clone());
+    let proposition = Proposition::nouvelle(&issue, Vue::AvecDossiers, nom, |remede| {
         let hypothese = hypothese(remede, &solutions);
-        (!hypothese.est_vide()).then(|| hypothese.adresse(&chemins::et_si(dossier.id)))
+        (!hypothese.est_vide()).then(|| Essai::Lien(hypothese.adresse(&chemins::et_si(dossier.id))))
     });
     Ok(proposition.map(|p| Proposition {
         doubles: liens(&atelier.contexte.doubles),
@@ -114,6 +116,7 @@ fn dedoubler(atelier: &Atelier<'_>) -> Option<Proposition> {
     };
     (evaluer(edition, &faits).eligibilite != Resultat::NonSatisfait).then(|| Proposition {
         action: Some("retirer de l’un des deux dossiers les ESSMS qui sont dans les deux".to_owned()),
+        details: Vec::new(),
         essayer: None,
         notes: vec![
             "Un ESSMS ne s’engage que dans un seul dossier en cours\u{a0}; un organisme peut en avoir plusieurs, sur des \

@@ -119,6 +119,9 @@ fn etranger(reconnu: Option<&Reconnaissance>) -> &'static str {
         Some(Reconnaissance::Organisme { .. }) => {
             "c’est le numéro d’un organisme (EJ)\u{a0}; donnez celui de l’ESSMS (ET)"
         }
+        Some(Reconnaissance::Siren { .. }) => {
+            "c’est le SIREN d’un organisme\u{a0}; donnez le numéro FINESS de l’ESSMS (ET)"
+        }
         Some(Reconnaissance::Inconnu) | None => "ce numéro est absent du répertoire FINESS",
     }
 }

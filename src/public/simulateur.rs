@@ -7,17 +7,22 @@ mod reception;
 mod resultat;
 pub mod telechargements;
 
+use std::collections::HashSet;
+
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use sqlx::PgConnection;
+use sqlx::pool::PoolConnection;
+use sqlx::{PgConnection, Postgres};
 
-use self::collage::{ReponseLigne, remplacer_l_organisme, repondre};
+use self::collage::{ReponseLigne, Reponses as ReponsesAuxLignes, remplacer_l_organisme, repondre};
 use self::reception::{Recu, lire_fichier};
-use self::resultat::{Jugement, Resultat, juger};
+use self::resultat::{Jugement, Resultat, candidats, juger};
 use crate::domain::dossier::champ::{Champ, Options};
-use crate::domain::dossier::esquisse::{EDITION, Esquisse, NUMEROS, PROJET, TOUS, champs_d_un_essms, champs_du_projet};
+use crate::domain::dossier::esquisse::{
+    EDITION, Esquisse, NUMEROS, PORTEUR, PROJET, TOUS, champs_d_un_essms, champs_du_projet,
+};
 use crate::domain::dossier::lecture::ressaisir;
 use crate::domain::dossier::reponses::Reponses;
 use crate::domain::dossier::saisie_finess::{LigneCollee, lire_lignes};
@@ -41,10 +46,10 @@ use crate::web::questions::{ChampVue, OptionsVue};
 use crate::web::session::Visiteur;
 use crate::web::vue::{Etiquette, Ton};
 
+/// What the button that searches says.
+const CHERCHER: &str = "chercher";
 /// Results of a search.
 const TROUVES_AU_PLUS: u32 = 20;
-/// Lines answered: the rest of a longer paste is not ESSMS numbers.
-const LIGNES_AU_PLUS: usize = 2_000;
 /// Questions shown first: those that decide most.
 const PREMIERES: [&str; 6] = [
     "type_projet",
@@ -76,8 +81,12 @@ pub struct Simulateur {
     premieres: Vec<ChampVue>,
     autres: Vec<ChampVue>,
     recherche: Option<Recherche>,
+    /// What a file said and the form does not take.
+    ecarts: Vec<String>,
     /// What became of each line, when there is more to say than that all were read.
     reponses: Vec<ReponseLigne>,
+    /// How many answers are not shown.
+    tues: usize,
     resume: String,
     lignes: Vec<Rangee>,
     resultat: Option<Resultat>,
@@ -163,33 +172,45 @@ fn saisie_d_un_lien(lien: &str) -> Saisie {
 /// What was sent cannot be read as a form; the database's.
 pub async fn simuler(State(etat): State<Etat>, visiteur: Visiteur, recu: Recu) -> Result<Response, Echec> {
     let mut conn = etat.pool.acquire().await?;
-    let saisie = preparer(&mut conn, &etat, recu).await?;
-    drop(conn);
-    page(&etat, &visiteur, saisie).await
+    let (saisie, ecarts) = preparer(&mut conn, &etat, recu).await?;
+    let lecture = Lecture {
+        ecarts,
+        ..lire(&mut conn, &etat, saisie).await?
+    };
+    repondre_a(conn, &etat, &visiteur, lecture).await
 }
 
-/// The form as sent, with what a file and the buttons add to it.
-async fn preparer(conn: &mut PgConnection, etat: &Etat, recu: Recu) -> Result<Saisie, Echec> {
+/// The form as sent, with what a file and the buttons add to it, and what of the file is not in it.
+async fn preparer(conn: &mut PgConnection, etat: &Etat, recu: Recu) -> Result<(Saisie, Vec<String>), Echec> {
     let Recu { mut saisie, fichier } = recu;
-    if let Some(fichier) = fichier {
-        lire_fichier(conn, etat, &mut saisie, fichier).await?;
-    }
+    let ecarts = match fichier {
+        Some(fichier) => lire_fichier(conn, etat, &mut saisie, fichier).await?,
+        None => Vec::new(),
+    };
     let mut textes = saisie.valeurs(NUMEROS).to_vec();
     textes.retain(|t| !t.trim().is_empty());
     textes.extend(saisie.valeurs("ajouter").iter().cloned());
     let mut numeros = textes.join("\n");
     if let Ok(organisme) = Finess::parse(saisie.valeur("organisme"))
+        && esquisse::borner(&numeros).refus.is_none()
         && let [(_, Reconnaissance::Organisme { essms, .. })] = reconnaitre(conn, &[organisme]).await?.as_slice()
     {
         numeros = remplacer_l_organisme(&numeros, organisme, essms);
     }
     saisie.fixer(NUMEROS, numeros);
     saisie.oter("ajouter");
+    // The Enter key presses no button that a person sees: what was just typed says what for.
+    let autre_bouton = ["modifier", "organisme"]
+        .iter()
+        .any(|nom| !saisie.valeur(nom).is_empty());
+    if autre_bouton || !["", CHERCHER].contains(&saisie.valeur("action")) {
+        saisie.oter("q");
+    }
     let ouverts: Vec<String> = saisie.valeurs("modifier").to_vec();
     for finess in ouverts {
         saisie.ajouter("ouvert", finess);
     }
-    Ok(saisie)
+    Ok((saisie, ecarts))
 }
 
 fn edition_par_defaut(etat: &Etat) -> String {
@@ -214,28 +235,34 @@ struct Lecture {
     contexte: Contexte,
     options: OptionsVue,
     edition: Option<Edition>,
+    /// What a file said and the form does not take.
+    ecarts: Vec<String>,
+}
+
+impl Lecture {
+    /// Whether there is something to judge, all of it read.
+    fn jugeable(&self) -> bool {
+        !self.saisie.en_erreur() && !self.esquisse.numeros.is_empty()
+    }
 }
 
 async fn lire(conn: &mut PgConnection, etat: &Etat, mut saisie: Saisie) -> Result<Lecture, Echec> {
-    let lignes = lire_lignes(&saisie.valeurs(NUMEROS).join("\n"));
-    if lignes.len() > LIGNES_AU_PLUS {
-        let motif = format!("{} lignes, au plus {LIGNES_AU_PLUS}", lignes.len());
-        saisie.refuser(NUMEROS, "Numéros FINESS", &ErreurChamp::Motif(motif));
-    }
+    let lignes = lire_lignes(esquisse::borner(&saisie.valeurs(NUMEROS).join("\n")).texte);
     let solutions = crate::store::solution::lister_solutions(&mut *conn).await?;
     let editions: Vec<&str> = etat.editions.iter().map(|e| e.code.as_str()).collect();
     let options = OptionsVue::de_listes(Vec::new(), &solutions);
     let mut esquisse = esquisse::lire(&mut saisie, &options, &editions);
     let reconnus = reconnaitre(&mut *conn, &esquisse.numeros).await?;
-    let juridiques = reconnus
-        .iter()
-        .filter(|(_, r)| matches!(r, Reconnaissance::Organisme { .. }));
-    let juridiques: Vec<Finess> = juridiques.map(|(n, _)| *n).collect();
-    esquisse.numeros.retain(|n| !juridiques.contains(n));
+    let entiers: HashSet<Finess> = lignes.iter().flat_map(|l| l.colle.numeros.iter().copied()).collect();
+    let compte = |(n, r): &&(Finess, Reconnaissance)| {
+        !r.d_un_organisme() && (entiers.contains(n) || *r != Reconnaissance::Inconnu)
+    };
+    esquisse.numeros = reconnus.iter().filter(compte).map(|(n, _)| *n).collect();
     let contexte = charger(conn, &esquisse.numeros).await?;
     Ok(Lecture {
-        options: OptionsVue::de_listes(organismes(&contexte, &esquisse), &solutions),
+        options: OptionsVue::de_listes(porteurs(&contexte, &esquisse), &solutions),
         edition: etat.edition(&esquisse.edition).cloned(),
+        ecarts: Vec::new(),
         saisie,
         lignes,
         reconnus,
@@ -244,8 +271,8 @@ async fn lire(conn: &mut PgConnection, etat: &Etat, mut saisie: Saisie) -> Resul
     })
 }
 
-/// The OGs of the sketch, one of which carries the project.
-fn organismes(contexte: &Contexte, esquisse: &Esquisse) -> Vec<Choix> {
+/// The OGs of the sketch, one of which carries the project: the one chosen too, even once its ESSMS have left.
+fn porteurs(contexte: &Contexte, esquisse: &Esquisse) -> Vec<Choix> {
     let mut choix: Vec<Choix> = Vec::new();
     for connu in esquisse.numeros.iter().filter_map(|n| contexte.registre.get(n)) {
         let numero = connu.organisme.to_string();
@@ -256,15 +283,31 @@ fn organismes(contexte: &Contexte, esquisse: &Esquisse) -> Vec<Choix> {
             ));
         }
     }
+    if let Some(choisi) = esquisse.projet.finess(PORTEUR).map(|n| n.to_string())
+        && !choix.iter().any(|c| c.valeur == choisi)
+    {
+        let libelle = format!("{choisi} (n’est plus dans la grappe)");
+        choix.push(Choix::nouveau(choisi, libelle));
+    }
     choix
 }
 
 async fn page(etat: &Etat, visiteur: &Visiteur, saisie: Saisie) -> Result<Response, Echec> {
     let mut conn = etat.pool.acquire().await?;
-    let mut lecture = lire(&mut conn, etat, saisie).await?;
+    let lecture = lire(&mut conn, etat, saisie).await?;
+    repondre_a(conn, etat, visiteur, lecture).await
+}
+
+/// The page of a form that was read.
+async fn repondre_a(
+    mut conn: PoolConnection<Postgres>,
+    etat: &Etat,
+    visiteur: &Visiteur,
+    mut lecture: Lecture,
+) -> Result<Response, Echec> {
     let neuve = lecture.saisie.valeur(NUMEROS).trim().is_empty();
     let recherche = chercher(&mut conn, &lecture).await?;
-    let cherche = lecture.saisie.valeur("action") == "chercher";
+    let cherche = recherche.is_some() || lecture.saisie.valeur("action") == CHERCHER;
     let visite = lecture.saisie.noms().all(|nom| nom == EDITION);
     if neuve && !visite && !cherche && !lecture.saisie.en_erreur() {
         let motif =
@@ -273,13 +316,17 @@ async fn page(etat: &Etat, visiteur: &Visiteur, saisie: Saisie) -> Result<Respon
             .saisie
             .refuser(NUMEROS, "Numéros FINESS", &ErreurChamp::Motif(motif));
     }
-    let jugement = match &lecture.edition {
-        Some(edition) if !lecture.saisie.en_erreur() && !lecture.esquisse.numeros.is_empty() => {
-            Some(juger(&mut conn, etat, edition, &lecture.esquisse, &lecture.contexte).await?)
-        }
-        _ => None,
+    let a_juger = lecture.edition.as_ref().filter(|_| lecture.jugeable());
+    let candidats = match a_juger {
+        Some(_) => candidats(&mut conn, &lecture.esquisse, &lecture.contexte).await?,
+        None => Contexte::default(),
     };
+    // The computation holds no connection.
     drop(conn);
+    let jugement = match a_juger {
+        Some(edition) => Some(juger(etat, edition, &lecture.esquisse, &lecture.contexte, candidats).await?),
+        None => None,
+    };
     let statut = if lecture.saisie.en_erreur() {
         StatusCode::UNPROCESSABLE_ENTITY
     } else {
@@ -295,7 +342,11 @@ fn dessiner(
     recherche: Option<Recherche>,
     jugement: Option<Jugement>,
 ) -> Simulateur {
-    let (reponses, resume) = repondre(&lecture.lignes, &lecture.reconnus, &lecture.contexte);
+    let ReponsesAuxLignes {
+        lignes: reponses,
+        resume,
+        tues,
+    } = repondre(&lecture.lignes, &lecture.reconnus, &lecture.contexte);
     let (premieres, autres) = separer();
     let tous = format!("{TOUS}-");
     let evaluation = jugement.as_ref().map(|j| &j.evaluation);
@@ -330,7 +381,9 @@ fn dessiner(
         premieres: ChampVue::liste(premieres, &tous, &lecture.options),
         autres: ChampVue::liste(autres, &tous, &lecture.options),
         recherche,
+        ecarts: lecture.ecarts.clone(),
         reponses,
+        tues,
         resume,
         lignes: lecture
             .esquisse
@@ -421,12 +474,13 @@ fn lieu(connu: &EssmsRegistre) -> String {
 
 async fn chercher(conn: &mut PgConnection, lecture: &Lecture) -> Result<Option<Recherche>, Echec> {
     let texte: String = lecture.saisie.valeur("q").trim().chars().take(200).collect();
-    if texte.is_empty() || lecture.saisie.valeur("action") != "chercher" {
+    if texte.is_empty() {
         return Ok(None);
     }
     let trouves = chercher_essms(conn, &texte, &FiltresEssms::default(), 1, TROUVES_AU_PLUS).await?;
     let s = if trouves.total > 1 { "s" } else { "" };
-    let mut titre = format!("{}\u{a0}résultat{s} pour «\u{a0}{texte}\u{a0}»", trouves.total);
+    let plus = if trouves.davantage { "Plus de " } else { "" };
+    let mut titre = format!("{plus}{}\u{a0}résultat{s} pour «\u{a0}{texte}\u{a0}»", trouves.total);
     if trouves.total > trouves.essms.len() {
         titre.push_str(", les plus proches d’abord\u{a0}; ajoutez un mot pour en voir d’autres");
     }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use axum::{
     extract::{Request, State},
     http::{
-        StatusCode,
-        header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE},
+        HeaderName, StatusCode,
+        header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, VARY},
     },
     middleware::Next,
     response::{Html, IntoResponse, Response},
@@ -38,9 +38,16 @@ pub async fn presenter(State(page): State<PageErreur>, requete: Request, suite: 
     };
     *presentee.status_mut() = statut;
     let (origine, _) = reponse.into_parts();
-    // `Allow`, `Retry-After` and the cause remain; what described the former body does not.
+    // `Allow`, `Retry-After` and the cause remain; what described the former body does not, nor what the new one says anew:
+    // a browser refuses `Access-Control-Allow-Origin` twice.
+    let redites: Vec<HeaderName> = presentee
+        .headers()
+        .keys()
+        .filter(|nom| **nom != VARY)
+        .cloned()
+        .collect();
     for (nom, valeur) in &origine.headers {
-        if ![CONTENT_TYPE, CONTENT_LENGTH, CONTENT_ENCODING].contains(nom) {
+        if ![CONTENT_TYPE, CONTENT_LENGTH, CONTENT_ENCODING].contains(nom) && !redites.contains(nom) {
             presentee.headers_mut().append(nom, valeur.clone());
         }
     }

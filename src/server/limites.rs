@@ -13,7 +13,13 @@ use axum::{
 };
 use tokio::time::timeout;
 
-use crate::{config::Http, web::requete::Cause};
+use crate::{
+    config::Http,
+    web::{
+        acces::{AVEC_FICHIERS, est_de_type},
+        requete::Cause,
+    },
+};
 
 /// The two sets of limits.
 #[derive(Clone, Copy, Debug)]
@@ -45,12 +51,7 @@ impl Limites {
 
     fn pour(self, requete: &Request) -> Limite {
         let sorte = requete.headers().get(CONTENT_TYPE);
-        let envoi = sorte.is_some_and(|sorte| {
-            sorte
-                .as_bytes()
-                .to_ascii_lowercase()
-                .starts_with(b"multipart/form-data")
-        });
+        let envoi = sorte.is_some_and(|sorte| est_de_type(sorte, AVEC_FICHIERS));
         if envoi { self.envoi } else { self.formulaire }
     }
 }

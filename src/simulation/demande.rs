@@ -5,15 +5,16 @@ use std::collections::HashMap;
 use chrono::DateTime;
 use serde_json::Value;
 
+use super::analyse::analyser;
 use super::document::{DemandeSimulation, OrganismeSimule, PlanSimule, PorteurSimule, ProjetSimule, SolutionVisee};
 use super::essms::{finess_obligatoire, lire_tous_les_essms, refuser_doublon};
-use super::lecture::{Journal, Objet};
+use super::lecture::{ELEMENTS_AU_PLUS, Journal, Objet};
 use super::reponse::Erreurs;
 use crate::rules::edition::Edition;
 use crate::rules::faits::{Faits, Organisme, PlanFinancement, Porteur, Signataire, Solution};
 
-/// Most ESSMS in a request.
-pub const ESSMS_MAXIMUM: usize = 500;
+/// Most ESSMS in a request, as of any of its lists.
+pub const ESSMS_MAXIMUM: usize = ELEMENTS_AU_PLUS;
 /// Longest request, in bytes: 1 MiB.
 pub const OCTETS_MAXIMUM: usize = 1 << 20;
 
@@ -35,11 +36,14 @@ impl Demande {
         if texte.len() > OCTETS_MAXIMUM {
             return Err(Erreurs::trop_long());
         }
-        let document: Value = serde_json::from_str(texte).map_err(|erreur| {
+        let (document, doubles) = analyser(texte).map_err(|erreur| {
             let (ligne, colonne) = (erreur.line(), erreur.column());
             Erreurs::une("", format!("JSON mal formé, ligne {ligne}, colonne {colonne}"))
         })?;
         let mut journal = Journal::default();
+        for chemin in doubles {
+            journal.noter(&chemin, "ce champ est donné plusieurs fois");
+        }
         let demande = racine(&document, editions, &mut journal);
         journal.clore()?;
         demande.ok_or_else(|| Erreurs::une("", "demande illisible"))
@@ -88,10 +92,6 @@ fn racine(document: &Value, editions: &[Edition], journal: &mut Journal) -> Opti
         faits.organismes = lire_organismes(organismes, journal);
     }
     if let Some(essms) = racine.liste("essms", journal) {
-        if essms.len() > ESSMS_MAXIMUM {
-            journal.noter("essms", format!("{} ESSMS, au plus {ESSMS_MAXIMUM}", essms.len()));
-            return None;
-        }
         faits.essms = lire_tous_les_essms(essms, journal);
     }
     Some(Demande {

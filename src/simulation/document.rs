@@ -90,10 +90,13 @@ objet! {
         /// In the national SAD.
         sad: Option<bool>,
         /// Couloirs of its Ségur reference.
+        #[schema(value_type = Option<std::collections::HashSet<Secteur>>)]
         couloirs: Option<Vec<Secteur>>,
         /// Professional referentials.
+        #[schema(value_type = Option<std::collections::HashSet<Referentiel>>)]
         referentiels: Option<Vec<Referentiel>>,
         /// Services socles.
+        #[schema(value_type = Option<std::collections::HashSet<ServiceSocle>>)]
         services_socles: Option<Vec<ServiceSocle>>,
         /// Interfaced with a regional e-parcours platform.
         plateforme_eparcours: Option<bool>,

@@ -7,21 +7,38 @@ use crate::domain::argent::Centimes;
 use crate::domain::finess::Finess;
 use crate::domain::nomenclature::Liste;
 
+/// Elements of a list.
+pub(super) const ELEMENTS_AU_PLUS: usize = 500;
+/// Faults told; beyond, they are counted: nobody corrects more at once.
+const FAUTES_AU_PLUS: usize = 100;
+
 /// Faults found so far.
 #[derive(Default)]
 pub(super) struct Journal {
     fautes: Vec<Faute>,
+    /// How many more there are.
+    autres: usize,
 }
 
 impl Journal {
     pub fn noter(&mut self, chemin: &str, message: impl Into<String>) {
+        if self.fautes.len() == FAUTES_AU_PLUS {
+            self.autres += 1;
+            return;
+        }
         self.fautes.push(Faute {
             chemin: chemin.to_owned(),
             message: message.into(),
         });
     }
 
-    pub fn clore(self) -> Result<(), Erreurs> {
+    pub fn clore(mut self) -> Result<(), Erreurs> {
+        if self.autres > 0 {
+            self.fautes.push(Faute {
+                chemin: String::new(),
+                message: format!("et {} autres fautes", self.autres),
+            });
+        }
         if self.fautes.is_empty() {
             Ok(())
         } else {
@@ -140,9 +157,15 @@ impl<'v> Objet<'v> {
     /// A list of values, each different.
     pub fn choix_multiple<L: Liste>(&self, champ: &str, journal: &mut Journal) -> Option<Vec<L>> {
         let elements = self.liste(champ, journal)?;
-        let mut lus = Vec::with_capacity(elements.len());
+        let mut lus: Vec<L> = Vec::new();
         for (rang, element) in elements.iter().enumerate() {
             match en_texte(element).and_then(en_choix) {
+                Ok(lu) if lus.contains(&lu) => {
+                    journal.noter(
+                        &format!("{}[{rang}]", self.chemin(champ)),
+                        "valeur donnée plusieurs fois",
+                    );
+                }
                 Ok(lu) => lus.push(lu),
                 Err(message) => journal.noter(&format!("{}[{rang}]", self.chemin(champ)), message),
             }
@@ -150,10 +173,14 @@ impl<'v> Objet<'v> {
         Some(lus)
     }
 
+    /// A list of [`ELEMENTS_AU_PLUS`] at most; a longer one is one fault.
     pub fn liste(&self, champ: &str, journal: &mut Journal) -> Option<&'v [Value]> {
-        self.lu(champ, journal, |valeur| {
-            let liste = valeur.as_array().map(Vec::as_slice);
-            liste.ok_or_else(|| format!("une liste est attendue, et non {}", nature(valeur)))
+        self.lu(champ, journal, |valeur| match valeur.as_array() {
+            Some(liste) if liste.len() > ELEMENTS_AU_PLUS => {
+                Err(format!("{} éléments, au plus {ELEMENTS_AU_PLUS}", liste.len()))
+            }
+            Some(liste) => Ok(liste.as_slice()),
+            None => Err(format!("une liste est attendue, et non {}", nature(valeur))),
         })
     }
 

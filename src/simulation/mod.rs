@@ -3,6 +3,7 @@
 //! [`document`] names what a request holds; [`demande`] reads it and collects every fault with its path; [`reponse`]
 //! writes the answer. The verdict itself is [`crate::rules::evaluer`].
 
+mod analyse;
 pub mod commande;
 pub mod demande;
 pub mod document;

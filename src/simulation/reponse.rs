@@ -31,7 +31,7 @@ impl Erreurs {
 
     /// The request is longer than the contract allows.
     pub(super) fn trop_long() -> Self {
-        Self::une("", "le document dépasse 1\u{a0}Mo")
+        Self::une("", "le document dépasse 1\u{a0}Mio")
     }
 
     /// The document sent with status 422, or printed with exit code 2.

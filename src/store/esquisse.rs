@@ -3,10 +3,10 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Europe::Paris;
 use sqlx::PgConnection;
-use uuid::Uuid;
 
 use super::evaluation::{self, Contexte};
 use super::registre::{EssmsRegistre, charger_essms, date_du_repertoire};
+use super::simulation::reconnue;
 use super::solution::{SolutionDui, lister_solutions};
 use crate::domain::dossier::EssmsGrappe;
 use crate::domain::dossier::champ::{NON, OUI};
@@ -14,6 +14,7 @@ use crate::domain::dossier::esquisse::{DEPENSES, ENGAGE, ETUDE, Esquisse, PORTEU
 use crate::domain::dossier::reponses::Reponses;
 use crate::domain::finess::Finess;
 use crate::domain::nomenclature::Liste;
+use crate::domain::texte::memes_noms;
 use crate::rules::faits::{Essms, Faits, Organisme, PlanFinancement, Porteur, Signataire, Solution};
 
 /// What the registry and the referential know of these ESSMS.
@@ -79,18 +80,13 @@ fn organismes<'e>(essms: impl Iterator<Item = &'e EssmsRegistre>) -> Vec<Organis
     organismes
 }
 
-/// The sketch that a request of the contract makes: what it answers. What the registry says is read there anew.
+/// The sketch that a request of the contract makes: what it answers. What the registry says is read there anew; of what is
+/// lost so, [`ecarts`](super::ecarts::ecarts) tells.
 pub fn depuis(edition: &str, faits: &Faits, solutions: &[SolutionDui]) -> Esquisse {
+    let visee = faits.solution.as_ref().and_then(|s| reconnue(s, solutions));
     let mut projet = Reponses::default();
     let mut poser = |nom: &str, valeur: Option<String>| projet.mettre(nom, valeur.into_iter().collect());
-    poser(
-        "solution",
-        faits
-            .solution
-            .as_ref()
-            .and_then(|s| connue(s, solutions))
-            .map(|id| id.to_string()),
-    );
+    poser("solution", visee.map(|s| s.id.to_string()));
     poser(PORTEUR, faits.porteur.organisme.map(|n| n.to_string()));
     poser("soumis_ccp", oui_non(faits.porteur.soumis_ccp));
     poser(
@@ -110,18 +106,9 @@ pub fn depuis(edition: &str, faits: &Faits, solutions: &[SolutionDui]) -> Esquis
         numeros: faits.essms.iter().map(|e| e.finess).collect(),
         projet,
         communs: Reponses::default(),
-        propres: faits
-            .essms
-            .iter()
-            .map(|e| (e.finess, reponses(e, faits.solution.as_ref())))
-            .collect(),
+        propres: faits.essms.iter().map(|e| (e.finess, reponses(e, visee))).collect(),
     }
     .factorisee()
-}
-
-fn connue(solution: &Solution, solutions: &[SolutionDui]) -> Option<Uuid> {
-    let meme = |s: &&SolutionDui| s.nom == solution.nom && solution.version.as_ref().is_none_or(|v| *v == s.version);
-    solutions.iter().find(meme).map(|s| s.id)
 }
 
 fn oui_non(valeur: Option<bool>) -> Option<String> {
@@ -132,10 +119,13 @@ fn code<L: Liste>(valeur: Option<L>) -> Option<String> {
     valeur.map(|v| v.code().to_owned())
 }
 
-fn reponses(e: &Essms, solution: Option<&Solution>) -> Reponses {
-    let meme = e.solution.as_ref().zip(solution).map(|(nom, projet)| {
-        let version = e.solution_version.is_none() || e.solution_version == projet.version;
-        *nom == projet.nom && version
+/// The answers on an ESSMS. Without a DUI of the project, its own is another one: its name at least is kept.
+fn reponses(e: &Essms, visee: Option<&SolutionDui>) -> Reponses {
+    let meme = e.solution.as_ref().map(|nom| {
+        visee.is_some_and(|visee| {
+            let version = e.solution_version.as_ref().is_none_or(|v| *v == visee.version);
+            memes_noms(nom, &visee.nom) && version
+        })
     });
     let autre = e.solution.clone().filter(|_| meme == Some(false));
     let mut reponses = Reponses::default();

@@ -32,6 +32,8 @@ const MOTS_AU_PLUS: usize = 8;
 /// Characters kept of a word: no word of the registry is longer, and PostgreSQL refuses to compare more
 /// than 255 octets.
 const LETTRES_AU_PLUS: usize = 60;
+/// Five digits are a postcode before they begin a FINESS number.
+const CHIFFRES_D_UN_CODE_POSTAL: usize = 5;
 /// Close words tried for each typed word.
 const VOISINS_AU_PLUS: i32 = 6;
 /// Rows compared for the rank: a broad word (« ehpad ») has thousands, which nobody would read.
@@ -53,7 +55,8 @@ pub struct Trouves {
 }
 
 /// Establishments that answer `texte`, the closest first. A FINESS number (whole, or its first four
-/// characters at least) gives that ET, or the ET of that EJ. Otherwise every word must be found in the
+/// characters at least) gives that ET, or the ET of that EJ; a postcode comes before the numbers that begin like it. A whole
+/// number finds its ET even closed, or out of L.312-1: who types it must learn what became of it. Otherwise every word must be found in the
 /// name, the commune, the postcode, the category's short name or the OG's name, whatever their order,
 /// accents and case, as a whole or as a beginning. When nothing answers, close spellings are tried,
 /// then all the words but one. An empty `texte` lists what the filters keep, by name. Of all that, the
@@ -89,6 +92,12 @@ pub async fn chercher_essms(
 async fn numeros(conn: &mut PgConnection, texte: &str, filtres: &FiltresEssms) -> Result<Vec<Finess>, sqlx::Error> {
     let limite = i64::try_from(CANDIDATS_AU_PLUS + 1).unwrap_or(i64::MAX);
     let compact: String = texte.chars().filter(|c| !c.is_whitespace()).collect();
+    if compact.len() == CHIFFRES_D_UN_CODE_POSTAL && compact.bytes().all(|c| c.is_ascii_digit()) {
+        let trouves = executer(conn, Some(&compact), std::slice::from_ref(&compact), filtres, limite).await?;
+        if !trouves.is_empty() {
+            return Ok(trouves);
+        }
+    }
     if compact.len() >= 4 && compact.len() <= 9 && ressemble_a_un_numero(&compact) {
         let trouves = par_numero(conn, &compact.to_ascii_uppercase(), filtres, limite).await?;
         if !trouves.is_empty() {
@@ -156,8 +165,8 @@ fn ressemble_a_un_numero(compact: &str) -> bool {
         .all(|(rang, c)| c.is_ascii_digit() || (rang == 1 && matches!(c, b'A' | b'B' | b'a' | b'b')))
 }
 
-/// ET whose number, or whose OG's number, begins so. A closed one is shown: who types a whole number
-/// must learn that it is closed, not that it does not exist.
+/// ET whose number, or whose OG's number, begins so, among those that the filters keep. A whole number gives its ET
+/// though it is closed, or no ESSMS: who types it must learn that, not that it does not exist.
 async fn par_numero(
     conn: &mut PgConnection,
     debut: &str,
@@ -165,22 +174,47 @@ async fn par_numero(
     limite: i64,
 ) -> Result<Vec<Finess>, sqlx::Error> {
     let entier = debut.len() == 9;
+    let departements = departements_de(filtres);
     let numeros = sqlx::query_scalar!(
         // Two index ranges; the ET itself comes before the ET of an EJ.
         r#"select finess as "finess!" from (
-               select e.finess, 0 as ordre, e.nom from essms e
-               where e.finess like $1 || '%' and ($2 or e.etat = 'ouvert')
-               union
-               select e.finess, 1, e.nom from essms e
-               where e.organisme like $1 || '%' and e.etat = 'ouvert'
-           ) trouve order by ordre, nom, finess limit $3"#,
+               select e.finess, 0 as ordre, e.nom, e.etat, e.departement, e.categorie, e.organisme from essms e
+               where e.finess like $1 || '%'
+               union all
+               select e.finess, 1, e.nom, e.etat, e.departement, e.categorie, e.organisme from essms e
+               where e.organisme like $1 || '%' and e.finess not like $1 || '%'
+           ) e
+           where (($2 and ordre = 0) or $3 or e.etat = 'ouvert')
+             and ($4::text is null or e.departement = $4)
+             and ($5::text[] is null or e.departement = any ($5))
+             and ($6::text is null or e.categorie = $6)
+             and ($7::text is null or e.organisme = $7)
+             and (((($2 and ordre = 0) or $8) and $9::text is null) or exists (
+                     select 1 from categorie c
+                     where c.code = e.categorie and (($2 and ordre = 0) or $8 or c.eligibilite <> 'non')
+                       and ($9::text is null or c.secteur = $9)))
+           order by ordre, nom, finess limit $10"#,
         debut,
-        entier || filtres.avec_fermes,
+        entier,
+        filtres.avec_fermes,
+        filtres.departement.as_deref(),
+        departements.as_deref(),
+        filtres.categorie.as_deref(),
+        filtres.organisme.as_ref().map(Finess::as_str),
+        filtres.hors_essms,
+        filtres.secteur.map(Secteur::code),
         limite
     )
     .fetch_all(conn)
     .await?;
     numeros.iter().map(|n| numero(n)).collect()
+}
+
+/// The départements of the région, when there is one.
+fn departements_de(filtres: &FiltresEssms) -> Option<Vec<String>> {
+    let region = filtres.region.as_ref()?;
+    let de_la_region = departements().iter().filter(|d| d.region.code == *region);
+    Some(de_la_region.map(|d| d.code.clone()).collect())
 }
 
 /// Each typed word with the words of the registry it may stand for. A word without any is left out:
@@ -237,10 +271,7 @@ async fn executer(
     filtres: &FiltresEssms,
     limite: i64,
 ) -> Result<Vec<Finess>, sqlx::Error> {
-    let departements: Option<Vec<String>> = filtres.region.as_ref().map(|region| {
-        let de_la_region = departements().iter().filter(|d| d.region.code == *region);
-        de_la_region.map(|d| d.code.clone()).collect()
-    });
+    let departements = departements_de(filtres);
     let organisme = filtres.organisme.as_ref().map(Finess::as_str);
     let numeros = sqlx::query_scalar!(
         // Candidates come from the word index, then are ranked by their own words, in the order name,

@@ -1,4 +1,4 @@
-//! What a typed number is: an ESSMS, open or closed, or an OG typed in its place.
+//! What a typed number is: an ESSMS, open or closed, or an OG typed in its place, by its EJ or its SIREN.
 
 use std::collections::HashMap;
 
@@ -22,8 +22,20 @@ pub enum Reconnaissance {
         /// Its open ET, by number.
         essms: Vec<Finess>,
     },
+    /// A SIREN, which has nine digits and the same key.
+    Siren {
+        /// Name of the OG, when known.
+        nom: Option<String>,
+    },
     /// Absent from the registry.
     Inconnu,
+}
+
+impl Reconnaissance {
+    /// Whether it is the number of an OG, of either kind: it is never counted as an ESSMS.
+    pub fn d_un_organisme(&self) -> bool {
+        matches!(self, Self::Organisme { .. } | Self::Siren { .. })
+    }
 }
 
 /// What each of these numbers is, in the order asked.
@@ -55,7 +67,7 @@ pub async fn reconnaitre(
            from organisme o where o.finess = any ($1)"#,
         &textes(numeros)
     )
-    .fetch_all(conn)
+    .fetch_all(&mut *conn)
     .await?;
     for ligne in organismes {
         let essms = ligne.essms.iter().map(|n| numero(n)).collect::<Result<_, _>>()?;
@@ -64,6 +76,21 @@ pub async fn reconnaitre(
             essms,
         };
         connus.entry(ligne.finess).or_insert(sens);
+    }
+    let inconnus: Vec<String> = textes(numeros)
+        .into_iter()
+        .filter(|n| !connus.contains_key(n))
+        .collect();
+    if !inconnus.is_empty() {
+        let sirens = sqlx::query!(
+            r#"select siren as "siren!", min(raison_sociale) as nom from organisme where siren = any ($1) group by siren"#,
+            &inconnus
+        )
+        .fetch_all(conn)
+        .await?;
+        for ligne in sirens {
+            connus.insert(ligne.siren, Reconnaissance::Siren { nom: ligne.nom });
+        }
     }
     Ok(numeros
         .iter()

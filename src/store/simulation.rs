@@ -60,15 +60,21 @@ fn completer_organisme(organismes: &mut Vec<Organisme>, connu: &EssmsRegistre) {
 }
 
 /// A solution is known by its name, and its version when one is given; of several that answer, none is chosen.
-fn completer_solution(solution: &mut Solution, connues: &[SolutionDui]) {
+pub(super) fn reconnue<'c>(solution: &Solution, connues: &'c [SolutionDui]) -> Option<&'c SolutionDui> {
     let meme = |s: &&SolutionDui| {
         s.nom.eq_ignore_ascii_case(&solution.nom) && solution.version.as_ref().is_none_or(|v| *v == s.version)
     };
     let mut trouvees = connues.iter().filter(meme);
-    let (Some(seule), None) = (trouvees.next(), trouvees.next()) else {
+    match (trouvees.next(), trouvees.next()) {
+        (Some(seule), None) => Some(seule),
+        _ => None,
+    }
+}
+
+fn completer_solution(solution: &mut Solution, connues: &[SolutionDui]) {
+    let Some(connue) = reconnue(solution, connues).map(SolutionDui::fait) else {
         return;
     };
-    let connue = seule.fait();
     *solution = Solution {
         nom: solution.nom.clone(),
         version: solution.version.take().or(connue.version),

@@ -2,7 +2,7 @@
 
 use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
 use axum::response::IntoResponse;
 use uuid::Uuid;
 
@@ -61,14 +61,23 @@ fn compte(parts: &Parts) -> Result<Compte, Echec> {
 }
 
 /// Type of a form without files.
-const FORMULAIRE: &[u8] = b"application/x-www-form-urlencoded";
+const FORMULAIRE: &str = "application/x-www-form-urlencoded";
+/// Type of a form with files.
+pub const AVEC_FICHIERS: &str = "multipart/form-data";
+
+/// Whether a header names this type, whatever its case and its parameters.
+pub fn est_de_type(entete: &HeaderValue, genre: &str) -> bool {
+    let texte = entete.to_str().unwrap_or_default();
+    let dit = texte.split(';').next().unwrap_or_default();
+    dit.trim().eq_ignore_ascii_case(genre)
+}
 
 /// What a visitor is answered where one has to be logged in: the log-in page, then back to the page asked
 /// for, or to the page whose form was posted. A form is kept meanwhile; files are not.
 pub async fn connexion_d_abord(requete: Request) -> Echec {
     let connexion = Echec::Connexion(connexion_puis(requete.method(), requete.uri(), requete.headers()));
     let genre = requete.headers().get(header::CONTENT_TYPE);
-    if requete.method() != Method::POST || !genre.is_some_and(|g| g.as_bytes().starts_with(FORMULAIRE)) {
+    if requete.method() != Method::POST || !genre.is_some_and(|g| est_de_type(g, FORMULAIRE)) {
         return connexion;
     }
     let chemin = requete.uri().path().to_owned();
@@ -312,13 +321,18 @@ impl FromRequest<Etat> for Formulaire {
     }
 }
 
-/// A form sent before anybody is logged in: there is no token yet, the `Origin` layer stands alone.
+/// A form sent before anybody is logged in: there is no token yet, the `Origin` layer stands alone. What is of another
+/// type is refused unread: the room made for files is not for a form.
 pub struct FormulaireAnonyme(pub Saisie);
 
 impl<S: Send + Sync> FromRequest<S> for FormulaireAnonyme {
     type Rejection = Echec;
 
     async fn from_request(requete: Request, etat: &S) -> Result<Self, Echec> {
+        let genre = requete.headers().get(header::CONTENT_TYPE);
+        if !genre.is_some_and(|g| est_de_type(g, FORMULAIRE)) {
+            return Err(Erreur::TypeInattendu.into());
+        }
         let octets = axum::body::Bytes::from_request(requete, etat).await.map_err(|refus| {
             let statut = refus.into_response().status();
             Echec::Page(if statut == axum::http::StatusCode::PAYLOAD_TOO_LARGE {

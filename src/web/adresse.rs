@@ -27,16 +27,24 @@ impl FromRequestParts<Etat> for Adresse {
 /// Each proxy appends the address it was reached from: the nearest wrote the last one. What stands
 /// before what the trusted ones wrote is the visitor's own, and worth nothing. A list too short, or
 /// unreadable there, did not come through them: the address of the connection is then all there is.
+///
+/// An IPv4 address that a socket of both families writes as an IPv6 one is that IPv4 address.
 fn visiteur(pair: IpAddr, entetes: &HeaderMap, mandataires: usize) -> IpAddr {
     let Some(rang) = mandataires.checked_sub(1) else {
-        return pair;
+        return pair.to_canonical();
     };
     let chaine: Vec<&str> = entetes
         .get_all("x-forwarded-for")
         .iter()
         .flat_map(|valeur| valeur.to_str().unwrap_or_default().split(','))
         .collect();
-    chaine.iter().rev().nth(rang).and_then(|a| lire(a)).unwrap_or(pair)
+    chaine
+        .iter()
+        .rev()
+        .nth(rang)
+        .and_then(|a| lire(a))
+        .unwrap_or(pair)
+        .to_canonical()
 }
 
 /// An address, with or without a port.
@@ -78,6 +86,14 @@ mod tests {
         assert_eq!(lu(2, &["203.0.113.9"]), "10.0.0.1");
         assert_eq!(lu(1, &["1.1.1.1, inconnu"]), "10.0.0.1");
         assert_eq!(lu(1, &[]), "10.0.0.1");
+    }
+
+    #[test]
+    fn an_ipv4_address_in_ipv6_clothes_is_that_address() {
+        assert_eq!(lu(1, &["::ffff:203.0.113.9"]), "203.0.113.9");
+        let pair = "::ffff:10.0.0.1".parse().unwrap();
+        assert_eq!(visiteur(pair, &HeaderMap::new(), 0).to_string(), "10.0.0.1");
+        assert_eq!(visiteur(pair, &HeaderMap::new(), 1).to_string(), "10.0.0.1");
     }
 
     #[test]

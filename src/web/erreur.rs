@@ -29,6 +29,8 @@ pub enum Erreur {
     TropVolumineux,
     /// The request cannot be read as a form of this portal.
     Illisible,
+    /// The request is of a type that no form sends.
+    TypeInattendu,
     /// Too many attempts.
     TropDeRequetes {
         /// Seconds before the next.
@@ -59,6 +61,7 @@ impl Erreur {
             }
             Self::TropVolumineux => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Illisible => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::TypeInattendu => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TropDeRequetes { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Interne { .. } => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Indisponible | Self::DepotSansReponse { .. } => StatusCode::SERVICE_UNAVAILABLE,
@@ -77,7 +80,7 @@ impl Erreur {
             Self::NonDepose => "Ce dossier n’est pas déposé",
             Self::InvitationExpiree => "Cette invitation a expiré",
             Self::TropVolumineux => "Votre envoi est trop volumineux",
-            Self::Illisible => "Votre envoi n’a pas pu être lu",
+            Self::Illisible | Self::TypeInattendu => "Votre envoi n’a pas pu être lu",
             Self::TropDeRequetes { .. } => "Vous avez fait trop de tentatives",
             Self::Interne { .. } => "Une erreur est survenue",
             Self::Indisponible => "Le portail est momentanément indisponible",
@@ -125,7 +128,7 @@ impl Erreur {
                 "Un fichier, ou l’ensemble des fichiers envoyés, dépasse la taille acceptée. Rien n’a été enregistré.",
                 "Revenez à la page précédente et envoyez un fichier plus petit.",
             ],
-            Self::Illisible => &[
+            Self::Illisible | Self::TypeInattendu => &[
                 "Le formulaire reçu est incomplet ou dans un format inattendu. Rien n’a été enregistré.",
                 "Revenez à la page précédente, rechargez-la, puis recommencez.",
             ],
@@ -163,6 +166,7 @@ impl Erreur {
             | Self::InvitationExpiree
             | Self::TropVolumineux
             | Self::Illisible
+            | Self::TypeInattendu
             | Self::TropDeRequetes { .. }
             | Self::Indisponible => None,
         }

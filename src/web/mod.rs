@@ -39,6 +39,7 @@ pub mod ressources;
 pub mod sante;
 pub mod script;
 pub mod session;
+pub mod tableur;
 pub mod titulaire;
 pub mod vue;
 pub mod vue_webinaire;

@@ -79,11 +79,18 @@ impl Probleme {
                 "Rien à cette adresse",
                 format!("Les adresses de l’API sont décrites à {}.", chemins::API),
             ),
-            Erreur::TropVolumineux => Self::nouveau(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "Document trop volumineux",
-                "Un document compte au plus 1\u{a0}Mio.",
-            ),
+            Erreur::TropVolumineux => Self {
+                erreurs: vec![Faute {
+                    chemin: String::new(),
+                    message: "le document dépasse 1\u{a0}Mio".to_owned(),
+                }],
+                ..Self::nouveau(
+                    StatusCode::PAYLOAD_TOO_LARGE,
+                    "Document trop volumineux",
+                    "Un document compte au plus 1\u{a0}Mio.",
+                )
+            },
+            Erreur::TypeInattendu => Self::type_refuse(),
             Erreur::TropDeRequetes { attendre_s } => Self {
                 attendre_s: Some(*attendre_s),
                 ..Self::nouveau(

@@ -35,7 +35,8 @@ fn lu(reponse: &Reponse) -> Value {
 fn probleme_de(reponse: &Reponse, statut: u16) -> Value {
     assert_eq!(reponse.statut, statut, "{}", String::from_utf8_lossy(&reponse.corps));
     assert_eq!(reponse.entete("content-type"), probleme::TYPE);
-    assert_eq!(reponse.entete("access-control-allow-origin"), "*");
+    let origines: Vec<_> = reponse.entetes.get_all("access-control-allow-origin").iter().collect();
+    assert_eq!(origines, ["*"], "a browser refuses it twice");
     let document = lu(reponse);
     assert_eq!(document["status"], statut);
     assert_eq!(document["type"], "about:blank");
@@ -136,7 +137,11 @@ async fn every_failure_is_a_problem_document(pool: PgPool) {
     let document = probleme_de(&simulation(&anonyme, trop.to_string()).await, 422);
     assert_eq!(document["erreurs"][0]["chemin"], "essms");
     for octets in [(1 << 20) + 1, 3 << 20] {
-        probleme_de(&simulation(&anonyme, " ".repeat(octets)).await, 413);
+        let document = probleme_de(&simulation(&anonyme, " ".repeat(octets)).await, 413);
+        assert_eq!(
+            document["erreurs"],
+            json!([{ "chemin": "", "message": "le document dépasse 1\u{a0}Mio" }])
+        );
     }
     let sans_type = anonyme.requete(Method::POST, c::API_SIMULATIONS).body("{}");
     probleme_de(&Reponse::de(sans_type).await, 415);
@@ -155,6 +160,60 @@ async fn every_failure_is_a_problem_document(pool: PgPool) {
     let panne = probleme_de(&anonyme.lire(c::API_ESSMS).await, 500);
     assert!(!panne["reference"].as_str().unwrap().is_empty());
     assert!(!panne.to_string().contains("relation"), "the cause is for the log");
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn faults_are_few_however_many_a_document_holds(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let anonyme = portail.anonyme();
+    let chemins = async |corps: String| -> Vec<String> {
+        let document = probleme_de(&simulation(&anonyme, corps).await, 422);
+        let fautes = document["erreurs"].as_array().unwrap().iter();
+        fautes.map(|f| f["chemin"].as_str().unwrap().to_owned()).collect()
+    };
+    let deux = format!(
+        r#"{{ "edition": "x", "edition": "{EDITION}", "essms": [{{ "finess": "1", "finess": "{}" }}] }}"#,
+        ehpad(1)
+    );
+    assert_eq!(
+        chemins(deux).await,
+        ["edition", "essms[0].finess"],
+        "which of the two was meant?"
+    );
+    let organismes = json!({ "edition": EDITION, "organismes": vec![json!({ "finess": 1, "x": 2 }); 501] });
+    assert_eq!(chemins(organismes.to_string()).await, ["organismes"]);
+    let couloirs = json!({ "edition": EDITION, "projet": { "solution": { "couloirs": ["PA", "PH", "PA"] } } });
+    assert_eq!(chemins(couloirs.to_string()).await, ["projet.solution.couloirs[2]"]);
+    let champs: Vec<String> = (0..50_000).map(|n| format!("\"champ{n}\": 1")).collect();
+    let inconnus = chemins(format!("{{ \"edition\": \"{EDITION}\", {} }}", champs.join(","))).await;
+    assert_eq!((inconnus.len(), inconnus.last().map(String::as_str)), (101, Some("")));
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn a_search_by_number_is_narrowed_too_and_a_postcode_comes_first(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let anonyme = portail.anonyme();
+    let total = async |requete: &str| lu(&anonyme.page(&format!("{}?{requete}", c::API_ESSMS)).await)["total"].clone();
+    assert_eq!(total("q=7501").await, 34, "neither those that closed nor the hospital");
+    assert_eq!(total("q=7501&departement=69").await, 0);
+    assert_eq!(total("q=7501&categorie=183").await, 0);
+    assert_eq!(total(&format!("q={}", og_a())).await, 34);
+    for fini in [ferme(), hopital()] {
+        assert_eq!(
+            total(&format!("q={fini}")).await,
+            1,
+            "a whole number is told what became of it"
+        );
+        assert_eq!(total(&format!("q={fini}&departement=69")).await, 0);
+    }
+    assert_eq!(total("q=75010").await, 34, "the beginning of numbers");
+    sqlx::query(
+        "update essms set recherche = to_tsvector('simple', '75010'), mots = '75010' where nom = 'IME Marronnier 1'",
+    )
+    .execute(&portail.pool)
+    .await
+    .unwrap();
+    assert_eq!(total("q=75010").await, 1, "a postcode");
 }
 
 #[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
@@ -241,6 +300,7 @@ async fn quotas_are_told_and_kept(pool: PgPool) {
     }
     let refus = simulation(&anonyme, EXEMPLE).await;
     probleme_de(&refus, 429);
+    assert!(refus.entete("access-control-expose-headers").contains("retry-after"));
     let attente: u32 = refus.entete("retry-after").parse().unwrap();
     assert!((1..=30).contains(&attente), "{attente}");
     assert!(refus.entete("ratelimit").starts_with("\"calculs\";r=0;t="));

@@ -213,7 +213,74 @@ async fn what_cannot_be_read_is_refused_with_everything_kept(pool: PgPool) {
         (0, 1),
         "too long to be a link, and it says so"
     );
-    refuse(&"Total\n".repeat(2_001), &[("edition", EDITION)]).await;
+    assert!(!juste.texte("#trop-long").contains("ramenez-la"), "it may be continued");
+    let continuer = juste.attributs("main a[role=button]", "href")[0].clone();
+    assert!(continuer.starts_with(c::SIMULATEUR_CONTINUER), "{continuer}");
+    let continuer = visiteur.page(&continuer).await;
+    assert_eq!(
+        (continuer.compte("#garder"), continuer.compte("#garder-fichier")),
+        (0, 1)
+    );
+    let long = format!("{}{}", "Total\n".repeat(2_000), ehpad(1));
+    let refus = refuse(&long, &[("edition", EDITION)]).await;
+    assert!(
+        refus.erreurs()[0].contains("2001 lignes, au plus 2000"),
+        "{:?}",
+        refus.erreurs()
+    );
+    assert_eq!(
+        refus.compte("#reponses tbody tr"),
+        2_000,
+        "what is not read is not answered"
+    );
+    assert_eq!(
+        refus.champ("numeros")[0].lines().count(),
+        2_001,
+        "what was typed is kept"
+    );
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn what_is_too_long_costs_neither_reading_nor_room(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let visiteur = portail.anonyme();
+    let champs = [("edition".to_owned(), EDITION.to_owned())];
+    // Every number is another one: each was once compared with all those before it.
+    let nombreux: String = (0..60_000)
+        .map(|n| Finess::depuis_racine(&format!("93{n:06}")).unwrap().to_string() + " ")
+        .collect();
+    for page in [c::SIMULATEUR, c::SIMULATEUR_PDF, c::SIMULATEUR_JSON, c::SIMULATEUR_CSV] {
+        let refus = simuler_avec(&visiteur, page, &nombreux, &champs).await;
+        assert_eq!(refus.statut, 422, "{page}");
+        assert!(refus.erreurs()[0].contains("600 ko de texte"), "{:?}", refus.erreurs());
+        assert_eq!(refus.champ("numeros")[0].len(), nombreux.len());
+        assert_eq!(refus.compte("#reponses"), 0);
+    }
+    let fichier = Fichier {
+        champ: "fichier",
+        nom: "essms.txt",
+        type_annonce: "text/plain",
+        octets: &"Total\n".repeat(2_001).into_bytes(),
+    };
+    let numero = ehpad(1);
+    let champs = [("edition", EDITION), ("numeros", numero.as_str())];
+    let refus = visiteur.joindre(c::SIMULATEUR, &champs, fichier).await;
+    assert!(
+        refus.erreurs()[0].contains("Fichier : 2001 lignes"),
+        "{:?}",
+        refus.erreurs()
+    );
+    assert_eq!(refus.texte("#numeros"), ehpad(1));
+    let envoyer = async |genre: &str, corps: &str| {
+        let requete = visiteur.requete(reqwest::Method::POST, c::SIMULATEUR);
+        Reponse::de(requete.header("content-type", genre).body(corps.to_owned())).await
+    };
+    let corps = format!("--b\r\nContent-Disposition: form-data; name=\"numeros\"\r\n\r\n{numero}\r\n--b--\r\n");
+    let lu = envoyer("Multipart/Form-Data; boundary=b", &corps).await;
+    assert_eq!(lu.texte("#numeros"), numero, "whatever the case of its type");
+    assert_eq!(envoyer("text/plain", "numeros=1").await.statut, 415);
+    let majuscules = envoyer("Application/X-WWW-Form-Urlencoded", &format!("numeros={numero}")).await;
+    assert_eq!(majuscules.texte("#numeros"), numero);
 }
 
 #[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
@@ -380,6 +447,12 @@ async fn a_repair_is_applied_in_one_click_and_single_rows_are_changed(pool: PgPo
     let treize = ehpads(1..=13).join("\n");
     let resultat = simuler_avec(&visiteur, c::SIMULATEUR, &treize, &favorables()).await;
     assert_eq!(verdict(&resultat)[0], "Non satisfait");
+    let details = resultat.textes("#details-remede li li");
+    assert!(
+        details.len() == 2 && details[0].starts_with("EHPAD Tilleul 1"),
+        "{details:?}"
+    );
+    assert!(resultat.tout().contains("Sous réserve que les ESSMS ajoutés"));
     let essayer = resultat.attributs(".portail-remede a", "href");
     let repare = visiteur.page(&essayer[0]).await;
     assert_eq!(verdict(&repare)[0], "Satisfait");
@@ -403,12 +476,180 @@ async fn a_repair_is_applied_in_one_click_and_single_rows_are_changed(pool: PgPo
     ];
     let cherche = simuler_avec(&visiteur, c::SIMULATEUR, &ehpad(1), &champs).await;
     assert_eq!((cherche.statut, cherche.compte("#trouves input")), (200, 20));
+    // The Enter key sends no action: it searches when there is something to search, and else simulates.
+    for (nom, valeur, cherches) in [("", "", 20), ("action", "simuler", 0), ("modifier", "rien", 0)] {
+        let champs = [("edition", EDITION), ("q", "tilleul"), (nom, valeur)].map(|(n, v)| (n.to_owned(), v.to_owned()));
+        let page = simuler_avec(&visiteur, c::SIMULATEUR, &ehpad(1), &champs).await;
+        assert_eq!(
+            (page.statut, page.compte("#trouves input")),
+            (200, cherches),
+            "{valeur}"
+        );
+        assert_eq!(
+            page.valeur("#q").is_empty(),
+            cherches == 0,
+            "what was searched is done with"
+        );
+    }
     let champs = [
         ("edition".to_owned(), EDITION.to_owned()),
         ("ajouter".to_owned(), ehpad(9)),
     ];
     let ajoute = simuler_avec(&visiteur, c::SIMULATEUR, &ehpad(1), &champs).await;
     assert_eq!(ajoute.compte("#essms tbody tr"), 2);
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn amounts_and_shares_that_a_rule_waits_for_are_missing_too(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let visiteur = portail.anonyme();
+    let quinze = ehpads(1..=15).join("\n");
+    let manques = async |autres: &[(String, &str)]| {
+        let mut champs = favorables();
+        champs.retain(|(nom, _)| autres.iter().all(|(autre, _)| autre != nom));
+        champs.extend(autres.iter().map(|(nom, valeur)| (nom.clone(), (*valeur).to_owned())));
+        let page = simuler_avec(&visiteur, c::SIMULATEUR, &quinze, &champs).await;
+        let ancres = page.attributs("section[aria-labelledby=titre-manques] li > a", "href");
+        for ancre in &ancres {
+            assert_eq!(page.compte(&format!("[id=\"{}\"]", &ancre[1..])), 1, "{ancre}");
+        }
+        ancres
+    };
+    let plan = [
+        "#projet-depenses",
+        "#projet-autofinancement",
+        "#projet-autres_ressources",
+    ];
+    let sans = manques(&[]).await;
+    assert!(plan.iter().all(|ancre| sans.iter().any(|a| a == ancre)), "{sans:?}");
+    // The plan stays unknown, so the whole does not change; the rule does.
+    let sans_nature = manques(&[("tous-autodiagnostic".to_owned(), "")]).await;
+    assert!(
+        sans_nature.iter().any(|a| a == "#tous-autodiagnostic"),
+        "{sans_nature:?}"
+    );
+    let part = manques(&[("tous-activites_confort".to_owned(), "oui")]).await;
+    assert!(part.iter().any(|a| a == "#tous-part_heures_eligibles"), "{part:?}");
+    let propre = manques(&[(format!("{}-activites_confort", ehpad(2)), "oui")]).await;
+    assert!(propre.iter().any(|a| a == "#essms"), "{propre:?}");
+    let dites = ["depenses", "autofinancement", "autres_ressources"].map(|nom| (format!("projet-{nom}"), "1000"));
+    let avec = manques(&dites).await;
+    assert!(!plan.iter().any(|ancre| avec.iter().any(|a| a == ancre)), "{avec:?}");
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn a_siren_a_lost_zero_and_a_porteur_gone_are_told(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let visiteur = portail.anonyme();
+    let siren = Finess::depuis_racine("55208131").unwrap();
+    sqlx::query("update organisme set siren = $1 where finess = $2")
+        .bind(siren.to_string())
+        .bind(og_a().to_string())
+        .execute(&portail.pool)
+        .await
+        .unwrap();
+    let ain = Finess::depuis_racine("01000002").unwrap().to_string();
+    sqlx::query("update essms set finess = $1 where finess = $2")
+        .bind(&ain)
+        .bind(ehpad(34))
+        .execute(&portail.pool)
+        .await
+        .unwrap();
+    let colle = format!("{};{siren}\n{};{siren}\n{}\n20240115", ehpad(1), ehpad(2), &ain[1..]);
+    let champs = [
+        ("edition".to_owned(), EDITION.to_owned()),
+        ("projet-porteur".to_owned(), og_b().to_string()),
+    ];
+    let page = simuler_avec(&visiteur, c::SIMULATEUR, &colle, &champs).await;
+    assert_eq!(page.compte("#essms tbody tr"), 3);
+    let etiquettes = page.textes("#reponses .govuk-tag");
+    assert_eq!(
+        etiquettes,
+        ["Reconnu", "SIREN", "Reconnu", "Doublon", "Reconnu", "Illisible"]
+    );
+    assert!(page.tout().contains("SIREN d’un organisme : non compté"));
+    assert!(page.tout().contains("Il manquait le zéro du début"));
+    assert_eq!(page.champ("projet-porteur"), [og_b().to_string()]);
+    assert!(
+        page.texte("#projet-porteur option[selected]")
+            .contains("n’est plus dans la grappe")
+    );
+    let lignes: Vec<String> = (0..301)
+        .map(|n| Finess::depuis_racine(&format!("77{n:06}")).unwrap().to_string())
+        .collect();
+    sqlx::query(
+        "insert into essms (finess, organisme, nom, commune_insee, commune, code_postal, departement, categorie, etat,
+            date_donnees, mots, recherche)
+         select n, $2, 'EHPAD Chêne', '77001', 'VILLE', '77001', '77', '500', 'ouvert', '2024-04-01', 'ehpad chene',
+            to_tsvector('simple', 'ehpad chene') from unnest($1::text[]) n",
+    )
+    .bind(&lignes)
+    .bind(og_a().to_string())
+    .execute(&portail.pool)
+    .await
+    .unwrap();
+    let champs = [
+        ("edition".to_owned(), EDITION.to_owned()),
+        ("q".to_owned(), "chene".to_owned()),
+    ];
+    let cherche = simuler_avec(&visiteur, c::SIMULATEUR, "", &champs).await;
+    assert!(
+        cherche.texte("#trouves legend").starts_with("Plus de 300 résultats"),
+        "{}",
+        cherche.texte("#trouves legend")
+    );
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn what_a_document_says_and_the_form_does_not_take_is_told(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let visiteur = portail.anonyme();
+    let ouvrir = async |octets: &[u8], champs: &[(&str, &str)]| {
+        let fichier = Fichier {
+            champ: "fichier",
+            nom: "simulation.json",
+            type_annonce: "application/json",
+            octets,
+        };
+        visiteur.joindre(c::SIMULATEUR, champs, fichier).await
+    };
+    let exemple = include_bytes!("../../docs/simulation.json");
+    let lu = ouvrir(exemple, &[("edition", EDITION)]).await;
+    assert_eq!(lu.statut, 200, "{:?}", lu.erreurs());
+    let ecarts = lu.textes("#ecarts li").join(" | ");
+    for dit in [
+        "« Exemple DUI » du projet",
+        "l’état de l’ESSMS 750000127",
+        "le nombre d’ESSMS",
+    ] {
+        assert!(ecarts.contains(dit), "{dit} : {ecarts}");
+    }
+    assert_eq!(
+        lu.champ("tous-autre_solution"),
+        ["Exemple DUI"],
+        "its name at least is kept"
+    );
+    let numero = ehpad(1);
+    for deja in [("numeros", numero.as_str()), ("tous-hebergement", "saas")] {
+        let refus = ouvrir(exemple, &[("edition", EDITION), deja]).await;
+        assert!(
+            refus.erreurs()[0].contains("choisissez entre ce fichier"),
+            "{:?}",
+            refus.erreurs()
+        );
+        assert_eq!(refus.champ(deja.0), [deja.1]);
+    }
+    let fichier = simuler_avec(&visiteur, c::SIMULATEUR_JSON, &numero, &favorables()).await;
+    let mut document: Value = serde_json::from_slice(&fichier.corps).unwrap();
+    let nom = document["projet"]["solution"]["nom"].as_str().unwrap().to_uppercase();
+    document["projet"]["solution"]["nom"] = nom.into();
+    let recharge = ouvrir(document.to_string().as_bytes(), &[("edition", EDITION)]).await;
+    assert_eq!(
+        recharge.champ("projet-solution"),
+        [SOLUTION.to_string()],
+        "whatever the case of its name"
+    );
+    assert_eq!(recharge.compte("#ecarts"), 0, "{:?}", recharge.textes("#ecarts li"));
 }
 
 #[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]

@@ -57,7 +57,7 @@ await avecNavigateur(async (navigateur, fautes) => {
   await resultat(page);
   exiger((await page.locator(`[id="${numeros[0]}-hebergement"]`).inputValue()) === 'externe', 'La réponse propre est perdue');
   await page.locator('#q').fill('ehpad');
-  await page.getByRole('button', { name: 'Chercher', exact: true }).click();
+  await page.locator('#q').press('Enter');
   await page.locator('#trouves').waitFor();
   await regarder(page, fautes, 'recherche');
 

@@ -387,7 +387,11 @@ fn another_dui_is_aligned_or_becomes_the_projects() {
     };
     let remede = trouve(reparer(edition, &faits, &vivier));
     assert_eq!(remede.aligner.len(), 2);
-    assert_eq!(remede.phrase(), "retenir la solution DUI de la grappe pour 2 ESSMS");
+    let (nom, version) = (remede.dui.0.clone().unwrap(), remede.dui.1.clone().unwrap());
+    assert_eq!(
+        remede.phrase(),
+        format!("retenir la solution DUI «\u{a0}{nom}\u{a0}» version {version} pour 2 ESSMS")
+    );
     for e in &mut faits.essms[..14] {
         e.solution = Some(AUTRE.to_owned());
     }

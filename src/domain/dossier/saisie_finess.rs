@@ -1,5 +1,7 @@
 //! FINESS numbers pasted from anywhere: spreadsheets, mails, lists with names beside them.
 
+use std::collections::HashSet;
+
 use crate::domain::finess::{Finess, FinessErreur};
 
 /// What a pasted text holds.
@@ -13,14 +15,25 @@ pub struct Colle {
     pub doublons: Vec<Finess>,
 }
 
+impl Colle {
+    /// Numbers that a lost zero would make, which only the registry can tell from other eight digits.
+    pub fn zeros_perdus(&self) -> impl Iterator<Item = Finess> {
+        self.fautes.iter().filter_map(|(_, erreur)| match erreur {
+            FinessErreur::ZeroPerdu(numero) => Some(*numero),
+            FinessErreur::Longueur(_) | FinessErreur::Caractere | FinessErreur::Cle => None,
+        })
+    }
+}
+
 /// Reads a pasted text. Numbers may be parted by anything (new lines, commas, semicolons, tabs, bars,
 /// quotes, spaces) and hold spaces themselves (`75 000 001 2`). What cannot be meant as a FINESS number
 /// is passed over, such as what a spreadsheet has beside it: names, postcodes, dates, telephones,
 /// SIRET. Anything that looks like a number gone wrong is answered.
 pub fn lire_colle(texte: &str) -> Colle {
     let mut colle = Colle::default();
+    let mut vus = HashSet::new();
     for segment in texte.split(['\n', '\r', ',', ';', '\t', '|', '"', '\'', '/', '«', '»', '(', ')', ':']) {
-        lire_segment(segment, &mut colle);
+        lire_segment(segment, &mut colle, &mut vus);
     }
     colle
 }
@@ -60,7 +73,13 @@ fn plausible(morceau: &str) -> bool {
     chiffres > CHIFFRES_D_UN_CODE_POSTAL && chiffres != CHIFFRES_D_UN_SIRET && !telephone
 }
 
-fn lire_segment(segment: &str, colle: &mut Colle) {
+/// The number that these eight digits would be with a zero before them.
+fn zero_perdu(morceau: &str) -> Option<Finess> {
+    let chiffres = morceau.len() == 8 && morceau.bytes().all(|c| c.is_ascii_digit());
+    chiffres.then(|| Finess::parse(&format!("0{morceau}")).ok()).flatten()
+}
+
+fn lire_segment(segment: &str, colle: &mut Colle, vus: &mut HashSet<Finess>) {
     let mots: Vec<&str> = segment
         .split_whitespace()
         .filter(|mot| mot.chars().any(|c| c.is_ascii_digit()))
@@ -70,9 +89,12 @@ fn lire_segment(segment: &str, colle: &mut Colle) {
         let (prochain, lu) = assembler(&mots, debut);
         let morceau = mots[debut..prochain].join(" ");
         match lu {
-            Ok(numero) if colle.numeros.contains(&numero) => colle.doublons.push(numero),
-            Ok(numero) => colle.numeros.push(numero),
-            Err(erreur) if plausible(&morceau) => colle.fautes.push((morceau, erreur)),
+            Ok(numero) if vus.insert(numero) => colle.numeros.push(numero),
+            Ok(numero) => colle.doublons.push(numero),
+            Err(erreur) if plausible(&morceau) => {
+                let erreur = zero_perdu(&morceau).map_or(erreur, FinessErreur::ZeroPerdu);
+                colle.fautes.push((morceau, erreur));
+            }
             Err(_) => {}
         }
         debut = prochain;
@@ -149,6 +171,15 @@ mod tests {
                 ("123456789012".to_owned(), FinessErreur::Longueur(12)),
             ]
         );
+    }
+
+    #[test]
+    fn eight_digits_that_lost_their_zero_say_which_number_they_may_be() {
+        let colle = lire_colle("10000024;10000025;20240115 750719361");
+        assert_eq!(colle.numeros.len(), 1);
+        let zeros: Vec<String> = colle.zeros_perdus().map(|n| n.to_string()).collect();
+        assert_eq!(zeros[0], "010000024");
+        assert_eq!(colle.fautes[1].1, FinessErreur::Longueur(8));
     }
 
     #[test]

@@ -3,13 +3,16 @@
 use std::collections::HashMap;
 
 use crate::domain::dossier::saisie_finess::{LigneCollee, lire_colle};
-use crate::domain::finess::Finess;
+use crate::domain::finess::{Finess, FinessErreur};
 use crate::store::evaluation::Contexte;
 use crate::store::reconnaissance::Reconnaissance;
 use crate::web::vue::{Etiquette, Ton, majuscule};
 
 /// Characters of a line shown.
 const LETTRES_AU_PLUS: usize = 60;
+
+/// Answers shown: a line may hold thousands of numbers.
+const REPONSES_AU_PLUS: usize = 2_000;
 
 /// The answer to one number, or to a line that holds none.
 pub struct ReponseLigne {
@@ -27,12 +30,18 @@ pub struct ReponseLigne {
     pub organisme: Option<(String, String)>,
 }
 
-/// The answers, in the order of the lines, and all of them in one sentence.
-pub fn repondre(
-    lignes: &[LigneCollee],
-    reconnus: &[(Finess, Reconnaissance)],
-    contexte: &Contexte,
-) -> (Vec<ReponseLigne>, String) {
+/// The answers, in the order of the lines.
+pub struct Reponses {
+    /// The first of them.
+    pub lignes: Vec<ReponseLigne>,
+    /// All of them in one sentence.
+    pub resume: String,
+    /// How many are not among the first: nobody would read them.
+    pub tues: usize,
+}
+
+/// What became of each line.
+pub fn repondre(lignes: &[LigneCollee], reconnus: &[(Finess, Reconnaissance)], contexte: &Contexte) -> Reponses {
     let reconnus: HashMap<Finess, &Reconnaissance> = reconnus.iter().map(|(n, r)| (*n, r)).collect();
     let mut vus: HashMap<Finess, usize> = HashMap::new();
     let mut reponses = Vec::new();
@@ -46,6 +55,10 @@ pub fn repondre(
             vus.entry(*numero).or_insert(ligne.rang);
         }
         for (texte, erreur) in &ligne.colle.fautes {
+            if let Some(reponse) = avec_son_zero(ligne.rang, *erreur, &reconnus, &mut vus, contexte) {
+                reponses.push(reponse);
+                continue;
+            }
             let reponse = Etiquette::nouvelle("Illisible", Ton::Bloquant);
             let precision = format!("{}.", majuscule(&erreur.to_string()));
             reponses.push(reponse_a(ligne.rang, texte, reponse, &precision));
@@ -62,7 +75,38 @@ pub fn repondre(
         }
     }
     let resume = resumer(&reponses);
-    (reponses, resume)
+    let tues = reponses.len().saturating_sub(REPONSES_AU_PLUS);
+    reponses.truncate(REPONSES_AU_PLUS);
+    Reponses {
+        lignes: reponses,
+        resume,
+        tues,
+    }
+}
+
+/// The answer to eight digits that are the number of an ESSMS once their zero is there again.
+fn avec_son_zero(
+    rang: usize,
+    erreur: FinessErreur,
+    reconnus: &HashMap<Finess, &Reconnaissance>,
+    vus: &mut HashMap<Finess, usize>,
+    contexte: &Contexte,
+) -> Option<ReponseLigne> {
+    let FinessErreur::ZeroPerdu(numero) = erreur else {
+        return None;
+    };
+    let reconnu = reconnus.get(&numero).copied();
+    let connu = reconnu.filter(|r| matches!(r, Reconnaissance::EssmsOuvert | Reconnaissance::EssmsFerme(_)))?;
+    let reponse = match vus.get(&numero) {
+        Some(premiere) => double(rang, numero, *premiere),
+        None => un_numero(rang, numero, Some(connu), contexte),
+    };
+    vus.entry(numero).or_insert(rang);
+    let precision = format!("Il manquait le zéro du début, remis. {}", reponse.precision);
+    Some(ReponseLigne {
+        precision: precision.trim_end().to_owned(),
+        ..reponse
+    })
 }
 
 fn court(texte: &str) -> String {
@@ -108,6 +152,17 @@ fn un_numero(rang: usize, numero: Finess, reconnu: Option<&Reconnaissance>, cont
             ),
         ),
         Some(Reconnaissance::Organisme { nom, essms }) => return organisme(rang, numero, nom.as_deref(), essms.len()),
+        Some(Reconnaissance::Siren { nom }) => {
+            return ReponseLigne {
+                nom: nom.clone().unwrap_or_default(),
+                ..reponse_a(
+                    rang,
+                    numero.as_str(),
+                    Etiquette::nouvelle("SIREN", Ton::Neutre),
+                    "SIREN d’un organisme\u{a0}: non compté.",
+                )
+            };
+        }
         Some(Reconnaissance::Inconnu) => (
             "Inconnu",
             Ton::Alerte,
@@ -154,13 +209,14 @@ fn resumer(reponses: &[ReponseLigne]) -> String {
         ("Fermé", "fermé"),
         ("Inconnu", "inconnu"),
         ("Organisme", "organisme"),
+        ("SIREN", "SIREN"),
         ("Illisible", "illisible"),
         ("Aucun numéro", "ligne"),
         ("Non lu", "non lu"),
     ];
     let dites = sortes.iter().filter_map(|(libelle, mot)| {
         let combien = reponses.iter().filter(|r| r.reponse.libelle == *libelle).count();
-        let s = if combien > 1 { "s" } else { "" };
+        let s = if combien > 1 && *mot != "SIREN" { "s" } else { "" };
         let suite = if *mot == "ligne" { " sans numéro" } else { "" };
         (combien > 0).then(|| format!("{combien}\u{a0}{mot}{s}{suite}"))
     });
@@ -169,9 +225,26 @@ fn resumer(reponses: &[ReponseLigne]) -> String {
 
 /// The same text with the ESSMS of an OG in place of its number.
 pub fn remplacer_l_organisme(texte: &str, organisme: Finess, essms: &[Finess]) -> String {
-    let autres = texte.lines().filter(|ligne| lire_colle(ligne).numeros != [organisme]);
-    let siens = essms.iter().map(Finess::as_str);
-    autres.chain(siens).collect::<Vec<_>>().join("\n")
+    let mut lignes = Vec::new();
+    for ligne in texte.lines() {
+        let colle = lire_colle(ligne);
+        if !colle.numeros.contains(&organisme) {
+            lignes.push(ligne.to_owned());
+        } else if colle.numeros.len() > 1 || !colle.fautes.is_empty() {
+            // What else the line holds stays.
+            let reste = ligne.replace(organisme.as_str(), "");
+            if !lire_colle(&reste).numeros.contains(&organisme) {
+                lignes.push(reste.trim().to_owned());
+                continue;
+            }
+            // Its digits are parted by something: of the line, its other numbers and what has to be corrected.
+            let autres = colle.numeros.iter().filter(|n| **n != organisme).map(Finess::to_string);
+            let fautes = colle.fautes.iter().map(|(texte, _)| texte.clone());
+            lignes.push(autres.chain(fautes).collect::<Vec<_>>().join(" ; "));
+        }
+    }
+    lignes.extend(essms.iter().map(Finess::to_string));
+    lignes.join("\n")
 }
 
 #[cfg(test)]
@@ -201,7 +274,12 @@ mod tests {
             (et(2), organisme),
             (et(3), Reconnaissance::Inconnu),
         ];
-        let (reponses, resume) = repondre(&lire_lignes(&texte), &reconnus, &Contexte::default());
+        let Reponses {
+            lignes: reponses,
+            resume,
+            tues,
+        } = repondre(&lire_lignes(&texte), &reconnus, &Contexte::default());
+        assert_eq!(tues, 0);
         let dites: Vec<(usize, &str)> = reponses.iter().map(|r| (r.rang, r.reponse.libelle.as_str())).collect();
         assert_eq!(
             dites,
@@ -226,11 +304,52 @@ mod tests {
     }
 
     #[test]
+    fn a_zero_that_a_spreadsheet_took_is_put_back_when_the_registry_knows_the_number() {
+        let ain = Finess::parse("010000024").unwrap();
+        let lignes = lire_lignes("10000024\n010000024\n10000024");
+        let (lues, _) = {
+            let Reponses { lignes, resume, .. } =
+                repondre(&lignes, &[(ain, Reconnaissance::EssmsOuvert)], &Contexte::default());
+            (lignes, resume)
+        };
+        let dites: Vec<&str> = lues.iter().map(|r| r.reponse.libelle.as_str()).collect();
+        assert_eq!(dites, ["Reconnu", "Doublon", "Doublon"]);
+        assert!(lues[0].precision.contains("zéro"), "{}", lues[0].precision);
+        let inconnue = repondre(&lignes[..1], &[(ain, Reconnaissance::Inconnu)], &Contexte::default());
+        assert_eq!(inconnue.lignes[0].reponse.libelle, "Illisible");
+    }
+
+    #[test]
     fn the_number_of_an_og_gives_way_to_its_essms() {
         let texte = format!("{}\n{}", et(1), et(2));
         assert_eq!(
             remplacer_l_organisme(&texte, et(2), &[et(8), et(9)]),
             format!("{}\n{}\n{}", et(1), et(8), et(9))
         );
+    }
+
+    #[test]
+    fn what_stands_beside_the_number_of_an_og_stays() {
+        let espace: String = et(2).to_string().chars().map(|c| format!("{c} ")).collect();
+        let texte = format!(
+            "{}, OG\n{} ; {}, Tilleul\n{}, 7507193\n{espace}, {}",
+            et(2),
+            et(2),
+            et(1),
+            et(2),
+            et(3)
+        );
+        assert_eq!(
+            remplacer_l_organisme(&texte, et(2), &[et(8)]),
+            format!("; {}, Tilleul\n, 7507193\n{}\n{}", et(1), et(3), et(8))
+        );
+    }
+
+    #[test]
+    fn answers_beyond_what_anybody_reads_are_counted() {
+        let texte = "7507193;".repeat(REPONSES_AU_PLUS + 3);
+        let reponses = repondre(&lire_lignes(&texte), &[], &Contexte::default());
+        assert_eq!((reponses.lignes.len(), reponses.tues), (REPONSES_AU_PLUS, 3));
+        assert_eq!(reponses.resume, "2003\u{a0}illisibles");
     }
 }

@@ -6,13 +6,15 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::argent::Centimes;
 use crate::domain::dossier::champ::{Champ, Genre, NON, OUI, Options};
-use crate::domain::dossier::esquisse::{Esquisse, PROJET, TOUS, champs_d_un_essms, champs_du_projet};
+use crate::domain::dossier::esquisse::{DEPENSES, Esquisse, PROJET, TOUS, champs_d_un_essms, champs_du_projet};
+use crate::domain::dossier::reponses::Reponses;
 use crate::domain::finess::Finess;
 use crate::domain::nomenclature::Liste;
 use crate::rules::constat::Resultat;
 use crate::rules::edition::Edition;
 use crate::rules::evaluation::Evaluation;
 use crate::rules::evaluer;
+use crate::rules::regle::CodeRegle;
 use crate::store::esquisse::faits;
 use crate::store::evaluation::Contexte;
 
@@ -31,28 +33,64 @@ pub struct Question {
     pub effets: Vec<String>,
 }
 
+/// What is said of a question whose answers are not tried one by one.
+const EN_DEPEND: &str = "Le verdict en dépend.";
+/// Where the answers of single ESSMS are.
+const TABLEAU: &str = "essms";
+/// Questions that no answer can be tried on, and the rule that waits for each.
+const SANS_ESSAI: [(&str, CodeRegle); 6] = [
+    (DEPENSES, CodeRegle::Rec04),
+    ("autofinancement", CodeRegle::Rec04),
+    ("autres_ressources", CodeRegle::Rec04),
+    ("autre_solution", CodeRegle::EliG02),
+    ("sons_logiciel", CodeRegle::EliE04),
+    ("part_heures_eligibles", CodeRegle::EliE08),
+];
+/// Rules named in what an answer changes; beyond, they are counted.
+const REGLES_CITEES: usize = 3;
+
 /// What of a verdict an answer may change.
-type Issue = (Resultat, Resultat, Centimes, Centimes);
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Issue {
+    eligibilite: Resultat,
+    recevabilite: Resultat,
+    certain: Centimes,
+    maximum: Centimes,
+    /// Each rule, in the order of the edition: one that stays unknown hides what another becomes from the whole.
+    regles: Vec<(String, Resultat)>,
+}
 
 fn issue(evaluation: &Evaluation) -> Issue {
     let argent = &evaluation.financement;
-    (
-        evaluation.eligibilite,
-        evaluation.recevabilite,
-        argent.certain,
-        argent.maximum,
-    )
+    Issue {
+        eligibilite: evaluation.eligibilite,
+        recevabilite: evaluation.recevabilite,
+        certain: argent.certain,
+        maximum: argent.maximum,
+        regles: evaluation
+            .constats
+            .iter()
+            .map(|c| (c.code.clone(), c.resultat))
+            .collect(),
+    }
 }
 
 /// How favourable a verdict is, to choose among answers.
-fn rang((eligibilite, recevabilite, certain, maximum): Issue) -> (u8, u8, Centimes, Centimes) {
+fn rang(issue: &Issue) -> (u8, u8, Centimes, Centimes, usize) {
     let rang = |resultat| match resultat {
         Resultat::NonSatisfait => 0,
         Resultat::Inconnu => 1,
         Resultat::AppreciationArs => 2,
         Resultat::Satisfait | Resultat::SansObjet => 3,
     };
-    (rang(eligibilite), rang(recevabilite), certain, maximum)
+    let regles = issue.regles.iter().map(|(_, resultat)| usize::from(rang(*resultat)));
+    (
+        rang(issue.eligibilite),
+        rang(issue.recevabilite),
+        issue.certain,
+        issue.maximum,
+        regles.sum(),
+    )
 }
 
 /// A question that nobody answered, for the project or for some ESSMS.
@@ -60,7 +98,9 @@ struct Ouverte {
     champ: &'static Champ,
     projet: bool,
     combien: usize,
-    /// Code and wording of each answer.
+    /// Whether it is asked for all, and not only under an answer that single ESSMS gave.
+    montree: bool,
+    /// Code and wording of each answer that can be tried.
     options: Vec<(String, String)>,
 }
 
@@ -84,26 +124,45 @@ impl Ouverte {
     }
 
     /// What each answer changes; a choice among many is not told answer by answer.
-    fn question(&self, avant: Issue, issues: &[Issue], suite: &str) -> Option<Question> {
-        if issues.iter().all(|issue| *issue == avant) {
+    fn question(&self, avant: &Issue, issues: &[Issue], suite: &str) -> Option<Question> {
+        if issues.iter().all(|issue| issue == avant) {
             return None;
         }
         let effets = match self.champ.genre {
-            Genre::Parmi(_) => vec!["Le verdict en dépend.".to_owned()],
+            Genre::Parmi(_) => vec![EN_DEPEND.to_owned()],
             _ => self
                 .options
                 .iter()
                 .zip(issues)
-                .map(|((_, libelle), apres)| format!("{}{suite}", effet(libelle, avant, *apres)))
+                .map(|((_, libelle), apres)| format!("{}{suite}", effet(libelle, avant, apres)))
                 .collect(),
         };
+        Some(self.posee(effets))
+    }
+
+    fn posee(&self, effets: Vec<String>) -> Question {
         let prefixe = if self.projet { PROJET } else { TOUS };
-        Some(Question {
+        Question {
             libelle: self.champ.libelle,
-            ancre: format!("{prefixe}-{}", self.champ.nom),
+            ancre: if self.montree {
+                format!("{prefixe}-{}", self.champ.nom)
+            } else {
+                TABLEAU.to_owned()
+            },
             combien: self.combien,
             effets,
-        })
+        }
+    }
+
+    /// A question that no answer can be tried on, when the rule that waits for it is not settled.
+    fn sans_essai(&self, avant: &Issue) -> Option<Question> {
+        let (_, regle) = SANS_ESSAI.iter().find(|(nom, _)| *nom == self.champ.nom)?;
+        let attend = |(code, resultat): &(String, Resultat)| *code == regle.code() && *resultat == Resultat::Inconnu;
+        avant
+            .regles
+            .iter()
+            .any(attend)
+            .then(|| self.posee(vec![EN_DEPEND.to_owned()]))
     }
 }
 
@@ -120,17 +179,20 @@ pub fn questions(
     let mut meilleure = esquisse.clone();
     for ouverte in &ouvertes {
         let issues = ouverte.essayer(&meilleure, juger);
-        let choix = ouverte.options.iter().zip(issues).max_by_key(|(_, issue)| rang(*issue));
+        let choix = ouverte.options.iter().zip(issues).max_by_key(|(_, issue)| rang(issue));
         if let Some(((code, _), _)) = choix {
             ouverte.appliquer(&mut meilleure, code);
         }
     }
-    let au_mieux = juger(&meilleure);
+    let (avant, au_mieux) = (issue(avant), juger(&meilleure));
     let question = |ouverte: &Ouverte| {
-        let maintenant = ouverte.question(issue(avant), &ouverte.essayer(esquisse, juger), "");
+        if ouverte.options.is_empty() {
+            return ouverte.sans_essai(&avant);
+        }
+        let maintenant = ouverte.question(&avant, &ouverte.essayer(esquisse, juger), "");
         let ensuite = || {
             let issues = ouverte.essayer(&meilleure, juger);
-            ouverte.question(au_mieux, &issues, ", le reste étant favorable")
+            ouverte.question(&au_mieux, &issues, ", le reste étant favorable")
         };
         maintenant.or_else(ensuite)
     };
@@ -142,11 +204,11 @@ fn ouvertes(contexte: &Contexte, esquisse: &Esquisse) -> Vec<Ouverte> {
         .iter()
         .filter(|c| esquisse.projet.valeurs(c.nom).is_empty());
     let du_projet = du_projet.map(|champ| (champ, true, 0));
+    let reponses: Vec<Reponses> = esquisse.numeros.iter().map(|n| esquisse.reponses(*n)).collect();
     let des_essms = champs_d_un_essms().iter().map(|champ| {
-        let sans = esquisse
-            .numeros
+        let sans = reponses
             .iter()
-            .filter(|n| esquisse.reponses(**n).valeurs(champ.nom).is_empty());
+            .filter(|r| r.valeurs(champ.nom).is_empty() && champ.demande("", r));
         (champ, false, sans.count())
     });
     let posees = du_projet.chain(des_essms.filter(|(_, _, combien)| *combien > 0));
@@ -154,9 +216,10 @@ fn ouvertes(contexte: &Contexte, esquisse: &Esquisse) -> Vec<Ouverte> {
         champ,
         projet,
         combien,
+        montree: projet || champ.demande("", &esquisse.communs),
         options: options(champ, contexte),
     };
-    posees.map(ouverte).filter(|o| !o.options.is_empty()).collect()
+    posees.map(ouverte).collect()
 }
 
 /// The answers to try: all of a few, some of many.
@@ -183,19 +246,40 @@ fn options(champ: &Champ, contexte: &Contexte) -> Vec<(String, String)> {
     }
 }
 
-fn effet(reponse: &str, avant: Issue, apres: Issue) -> String {
+fn effet(reponse: &str, avant: &Issue, apres: &Issue) -> String {
+    let dire = |quoi: &str, resultat: Resultat| format!("{quoi} «\u{a0}{}\u{a0}»", resultat.libelle().to_lowercase());
     let mut dits = Vec::new();
-    for (quoi, resultat, ancien) in [("éligibilité", apres.0, avant.0), ("recevabilité", apres.1, avant.1)] {
+    for (quoi, resultat, ancien) in [
+        ("éligibilité", apres.eligibilite, avant.eligibilite),
+        ("recevabilité", apres.recevabilite, avant.recevabilite),
+    ] {
         if resultat != ancien {
-            dits.push(format!("{quoi} «\u{a0}{}\u{a0}»", resultat.libelle().to_lowercase()));
+            dits.push(dire(quoi, resultat));
         }
     }
-    if (apres.2, apres.3) != (avant.2, avant.3) {
-        dits.push(if apres.2 == apres.3 {
-            format!("financement de {}", apres.2)
+    if (apres.certain, apres.maximum) != (avant.certain, avant.maximum) {
+        dits.push(if apres.certain == apres.maximum {
+            format!("financement de {}", apres.certain)
         } else {
-            format!("financement de {} à {}", apres.2, apres.3)
+            format!("financement de {} à {}", apres.certain, apres.maximum)
         });
+    }
+    if dits.is_empty() {
+        let changees = apres
+            .regles
+            .iter()
+            .zip(&avant.regles)
+            .filter(|(apres, avant)| apres != avant);
+        let changees: Vec<&(String, Resultat)> = changees.map(|(apres, _)| apres).collect();
+        dits.extend(
+            changees
+                .iter()
+                .take(REGLES_CITEES)
+                .map(|(code, resultat)| dire(&format!("règle {code}"), *resultat)),
+        );
+        if changees.len() > REGLES_CITEES {
+            dits.push(format!("{} autres règles", changees.len() - REGLES_CITEES));
+        }
     }
     if dits.is_empty() {
         format!("{reponse}\u{a0}: rien ne change")

@@ -5,16 +5,19 @@ use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::header;
 use sqlx::PgConnection;
 
-use crate::documents::lecture::{self, Illisible, OCTETS_AU_PLUS};
-use crate::domain::dossier::esquisse::NUMEROS;
+use crate::documents::lecture::{self, OCTETS_AU_PLUS};
+use crate::domain::dossier::esquisse::{NUMEROS, PROJET, TOUS};
 use crate::simulation::{Demande, en_texte};
-use crate::store::esquisse::depuis;
+use crate::store::ecarts::ecarts;
+use crate::store::esquisse::{charger, depuis, faits};
 use crate::store::solution::lister_solutions;
-use crate::web::acces::FormulaireAnonyme;
+use crate::web::acces::{AVEC_FICHIERS, FormulaireAnonyme, est_de_type};
 use crate::web::echec::Echec;
 use crate::web::erreur::Erreur;
+use crate::web::esquisse;
 use crate::web::etat::Etat;
 use crate::web::formulaire::{ErreurChamp, Saisie};
+use crate::web::tableur;
 
 /// All the fields but the file: two hundred thousand numbers.
 const CHAMPS_AU_PLUS: usize = 2 * 1024 * 1024;
@@ -40,7 +43,7 @@ impl FromRequest<Etat> for Recu {
 
     async fn from_request(requete: Request, etat: &Etat) -> Result<Self, Echec> {
         let genre = requete.headers().get(header::CONTENT_TYPE);
-        if !genre.is_some_and(|g| g.as_bytes().starts_with(b"multipart/form-data")) {
+        if !genre.is_some_and(|g| est_de_type(g, AVEC_FICHIERS)) {
             let FormulaireAnonyme(saisie) = FormulaireAnonyme::from_request(requete, etat).await?;
             return Ok(Self { saisie, fichier: None });
         }
@@ -89,7 +92,8 @@ async fn octets(mut champ: Field<'_>, au_plus: usize) -> Result<Option<Vec<u8>>,
     Ok(lus)
 }
 
-/// Puts in the form what a file says: all of it for a document of the API, its lines for a table or a text.
+/// Puts in the form what a file says: all of it for a document of the API, its lines for a table or a text. Gives what a
+/// document says and the form does not take.
 ///
 /// # Errors
 /// The database's.
@@ -98,10 +102,10 @@ pub async fn lire_fichier(
     etat: &Etat,
     saisie: &mut Saisie,
     fichier: Fichier,
-) -> Result<(), Echec> {
+) -> Result<Vec<String>, Echec> {
     let Some(octets) = fichier.octets else {
         saisie.refuser("fichier", "Fichier", &ErreurChamp::FichierTropGros { max_mo: 5 });
-        return Ok(());
+        return Ok(Vec::new());
     };
     let debut = octets
         .iter()
@@ -109,24 +113,50 @@ pub async fn lire_fichier(
     if debut == Some(&b'{') {
         return lire_document(conn, etat, saisie, &octets).await;
     }
-    match lecture::lignes(&octets) {
-        Ok(lignes) => saisie.ajouter(NUMEROS, lignes.join("\n")),
-        Err(illisible) => refuser(saisie, &illisible),
+    let lu = tableur::decoder(move || lecture::lignes(&octets)).await?;
+    // A file that says too much is not poured into the form: it stays whole where it is.
+    let borne = lu.map_err(|illisible| illisible.to_string()).and_then(|lignes| {
+        let texte = lignes.join("\n");
+        esquisse::borner(&texte).refus.map_or(Ok(texte), Err)
+    });
+    match borne {
+        Ok(texte) => saisie.ajouter(NUMEROS, texte),
+        Err(motif) => saisie.refuser("fichier", "Fichier", &ErreurChamp::Motif(motif)),
     }
-    Ok(())
+    Ok(Vec::new())
 }
 
-fn refuser(saisie: &mut Saisie, illisible: &Illisible) {
-    saisie.refuser("fichier", "Fichier", &ErreurChamp::Motif(illisible.to_string()));
+/// Whether something was answered in the form: a document, which answers everything, would take its place.
+fn repondue(saisie: &Saisie) -> bool {
+    let reponse = |nom: &str| {
+        let prefixe = nom.split_once('-').map(|(prefixe, _)| prefixe);
+        nom == NUMEROS || nom == "ajouter" || matches!(prefixe, Some(PROJET | TOUS))
+    };
+    saisie
+        .paires()
+        .any(|(nom, valeur)| reponse(nom) && !valeur.trim().is_empty())
 }
 
-async fn lire_document(conn: &mut PgConnection, etat: &Etat, saisie: &mut Saisie, octets: &[u8]) -> Result<(), Echec> {
+async fn lire_document(
+    conn: &mut PgConnection,
+    etat: &Etat,
+    saisie: &mut Saisie,
+    octets: &[u8],
+) -> Result<Vec<String>, Echec> {
     let texte = octets.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(octets);
     match en_texte(texte).and_then(|texte| Demande::lire(texte, &etat.editions)) {
+        Ok(_) if repondue(saisie) => {
+            let motif = "une simulation enregistrée remplace tout le formulaire\u{a0}: choisissez entre ce fichier et vos \
+                         réponses, qu’il faut vider pour l’ouvrir";
+            saisie.refuser("fichier", "Fichier", &ErreurChamp::Motif(motif.to_owned()));
+        }
         Ok(demande) => {
-            let solutions = lister_solutions(conn).await?;
+            let solutions = lister_solutions(&mut *conn).await?;
             let esquisse = depuis(&demande.code_edition, &demande.faits, &solutions);
+            let contexte = charger(conn, &esquisse.numeros).await?;
             *saisie = Saisie::depuis_paires(esquisse.champs());
+            let repris = faits(&contexte, &esquisse, etat.horloge.maintenant());
+            return Ok(ecarts(&demande.faits, &repris));
         }
         Err(erreurs) => {
             for faute in erreurs.erreurs.iter().take(FAUTES_DITES) {
@@ -140,5 +170,5 @@ async fn lire_document(conn: &mut PgConnection, etat: &Etat, saisie: &mut Saisie
             }
         }
     }
-    Ok(())
+    Ok(Vec::new())
 }

@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 
 use super::essais::{Question, questions};
 use crate::domain::dossier::EssmsGrappe;
-use crate::domain::dossier::champ::OUI;
+use crate::domain::dossier::champ::{NON, OUI};
 use crate::domain::dossier::esquisse::Esquisse;
 use crate::domain::finess::Finess;
 use crate::domain::nomenclature::Liste;
@@ -26,7 +26,7 @@ use crate::web::echec::Echec;
 use crate::web::esquisse::{LIEN, LIEN_AU_PLUS};
 use crate::web::etat::Etat;
 use crate::web::graphique::Graphique;
-use crate::web::remede::Proposition;
+use crate::web::remede::{Essai, Proposition, Vue};
 use crate::web::vue::Etiquette;
 
 /// ESSMS of the registry that a repair looks at: a grappe has 49 at most.
@@ -40,8 +40,10 @@ const LIEN_INTERNE_AU_PLUS: usize = 7_000;
 pub struct Jugement {
     /// The verdict.
     pub evaluation: Evaluation,
-    proposition: Option<Proposition>,
-    questions: Vec<Question>,
+    /// How the grappe could be made eligible.
+    pub proposition: Option<Proposition>,
+    /// What is missing.
+    pub questions: Vec<Question>,
 }
 
 /// The result as the page shows it.
@@ -79,22 +81,22 @@ pub struct Niveau {
     pub(super) a_completer: Vec<VueConstat>,
 }
 
-/// Judges a sketch. The work is done beside the threads that answer: hundreds of ESSMS take a while.
+/// Judges a sketch; a repair may add the ESSMS `offerts`. The work is done beside the threads that answer: hundreds of
+/// ESSMS take a while.
 ///
 /// # Errors
-/// The database's.
+/// A computation that panicked.
 pub async fn juger(
-    conn: &mut PgConnection,
     etat: &Etat,
     edition: &Edition,
     esquisse: &Esquisse,
     contexte: &Contexte,
+    offerts: Contexte,
 ) -> Result<Jugement, Echec> {
     let instant = etat.horloge.maintenant();
-    let offerts = candidats(conn, esquisse, contexte).await?;
     let (edition, esquisse) = (edition.clone(), esquisse.clone());
-    let (contexte, autres) = (copie(contexte), offerts);
-    tokio::task::spawn_blocking(move || calculer(&edition, &esquisse, &contexte, &autres, instant))
+    let contexte = copie(contexte);
+    tokio::task::spawn_blocking(move || calculer(&edition, &esquisse, &contexte, &offerts, instant))
         .await
         .map_err(Echec::interne)
 }
@@ -110,7 +112,10 @@ fn copie(contexte: &Contexte) -> Contexte {
 }
 
 /// Open ESSMS of the same OGs, that a repair may add.
-async fn candidats(conn: &mut PgConnection, esquisse: &Esquisse, contexte: &Contexte) -> Result<Contexte, Echec> {
+///
+/// # Errors
+/// The database's.
+pub async fn candidats(conn: &mut PgConnection, esquisse: &Esquisse, contexte: &Contexte) -> Result<Contexte, Echec> {
     let mut organismes: Vec<Finess> = Vec::new();
     for connu in esquisse.numeros.iter().filter_map(|n| contexte.registre.get(n)) {
         if !organismes.contains(&connu.organisme) {
@@ -147,13 +152,36 @@ fn calculer(
             solutions: contexte.solutions.iter().map(SolutionDui::fait).collect(),
         };
         let issue = reparer(edition, &faits, &vivier);
-        Proposition::nouvelle(&issue, |remede| lien_interne(&appliquer(esquisse, contexte, remede)))
+        let nom = |finess: Finess| {
+            let connu = contexte.registre.get(&finess).or_else(|| offerts.registre.get(&finess));
+            connu.map(|e| e.nom.clone())
+        };
+        Proposition::nouvelle(&issue, Vue::RepertoireSeul, nom, |remede| {
+            essai(esquisse, contexte, remede)
+        })
     };
     Jugement {
         questions: questions(contexte, edition, esquisse, &evaluation, instant),
         evaluation,
         proposition,
     }
+}
+
+/// How the changes are tried; none when all of them are still to be found elsewhere.
+fn essai(esquisse: &Esquisse, contexte: &Contexte, remede: &Remede) -> Option<Essai> {
+    let apres = appliquer(esquisse, contexte, remede);
+    if apres == esquisse.clone().factorisee() {
+        return None;
+    }
+    let adresse = chemins::avec_parametres(chemins::SIMULATEUR, &[(LIEN, &apres.lien())]);
+    Some(if adresse.len() <= LIEN_INTERNE_AU_PLUS {
+        Essai::Lien(adresse)
+    } else {
+        Essai::Formulaire {
+            action: chemins::SIMULATEUR,
+            champs: apres.champs(),
+        }
+    })
 }
 
 /// The sketch once the changes are made; those still to be found elsewhere are not among them.
@@ -166,19 +194,18 @@ fn appliquer(esquisse: &Esquisse, contexte: &Contexte, remede: &Remede) -> Esqui
     }
     let types = remede.types.iter().map(|(v, n)| ("type_projet", v.code(), n));
     let hebergements = remede.hebergements.iter().map(|(v, n)| ("hebergement", v.code(), n));
-    let alignes = std::iter::once(("meme_solution", OUI, &remede.aligner));
+    // Without a DUI of the project, the one that all share is named for each.
+    let visee = contexte.solution(&apres.projet).is_some();
+    let commune = remede.dui.0.as_deref().filter(|_| !visee);
+    let meme = ("meme_solution", commune.map_or(OUI, |_| NON), &remede.aligner);
+    let autre = commune.map(|nom| ("autre_solution", nom, &remede.aligner));
+    let alignes = std::iter::once(meme).chain(autre);
     for (champ, valeur, concernes) in types.chain(hebergements).chain(alignes) {
         for finess in concernes {
             apres.repondre(*finess, champ, valeur);
         }
     }
     apres.factorisee()
-}
-
-/// The address of the result, when it is not too long.
-fn lien_interne(esquisse: &Esquisse) -> Option<String> {
-    let adresse = chemins::avec_parametres(chemins::SIMULATEUR, &[(LIEN, &esquisse.lien())]);
-    (adresse.len() <= LIEN_INTERNE_AU_PLUS).then_some(adresse)
 }
 
 impl Resultat {
@@ -260,4 +287,82 @@ pub(super) fn du_niveau(evaluation: &Evaluation, portee: Portee) -> impl Iterato
 fn sans_objet(evaluation: &Evaluation) -> Vec<String> {
     let constats = evaluation.constats.iter().filter(|c| c.resultat == Issue::SansObjet);
     constats.map(|c| format!("{}\u{a0}: {}", c.code, c.message)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use sha2::{Digest, Sha256};
+
+    use super::*;
+    use crate::domain::nomenclature::GrandSecteur;
+    use crate::domain::texte::hexadecimal;
+
+    fn et(rang: usize) -> Finess {
+        // Scattered: numbers in a row are short once compressed.
+        Finess::depuis_racine(&format!("75{:06}", rang * 7_919 % 1_000_000)).unwrap()
+    }
+
+    fn esquisse(combien: usize) -> Esquisse {
+        Esquisse {
+            edition: "idf-2024".to_owned(),
+            numeros: (0..combien).map(et).collect(),
+            ..Esquisse::default()
+        }
+    }
+
+    #[test]
+    fn changes_that_are_all_to_be_found_elsewhere_are_not_tried() {
+        let mut esquisse = esquisse(3);
+        for finess in esquisse.numeros.clone() {
+            esquisse.repondre(finess, "hebergement", "saas");
+        }
+        let ailleurs = Remede {
+            a_trouver: Some((2, GrandSecteur::Pa)),
+            ..Remede::default()
+        };
+        let contexte = Contexte::default();
+        assert_eq!(essai(&esquisse, &contexte, &ailleurs), None);
+        let partielle = Remede {
+            retirer: vec![et(0)],
+            ..ailleurs
+        };
+        assert!(matches!(essai(&esquisse, &contexte, &partielle), Some(Essai::Lien(_))));
+    }
+
+    #[test]
+    fn changes_too_long_for_an_address_are_sent_as_a_form() {
+        let mut longue = esquisse(100);
+        for (rang, finess) in longue.numeros.clone().into_iter().enumerate() {
+            for champ in ["autre_solution", "sons_logiciel"] {
+                let nom = hexadecimal(&Sha256::digest(format!("{champ}{rang}").as_bytes()));
+                longue.repondre(finess, champ, &nom);
+            }
+        }
+        let remede = Remede {
+            retirer: vec![et(0)],
+            ..Remede::default()
+        };
+        let Some(Essai::Formulaire { champs, .. }) = essai(&longue, &Contexte::default(), &remede) else {
+            panic!("a link was long enough");
+        };
+        assert_eq!(champs.iter().filter(|(nom, _)| nom == "numeros").count(), 1);
+        assert!(champs.iter().all(|(_, valeur)| !valeur.contains(et(0).as_str())));
+    }
+
+    #[test]
+    fn without_a_dui_of_the_project_the_common_one_is_named_for_each() {
+        let mut esquisse = esquisse(3);
+        for (finess, nom) in esquisse.numeros.clone().into_iter().zip(["Logis", "Logis", "Autre"]) {
+            esquisse.repondre(finess, "meme_solution", NON);
+            esquisse.repondre(finess, "autre_solution", nom);
+        }
+        let remede = Remede {
+            aligner: vec![et(2)],
+            dui: (Some("Logis".into()), None),
+            ..Remede::default()
+        };
+        let apres = appliquer(&esquisse, &Contexte::default(), &remede);
+        assert_eq!(apres.reponses(et(2)).texte("autre_solution"), Some("Logis"));
+        assert_eq!(apres.reponses(et(2)).oui_non("meme_solution"), Some(false));
+    }
 }

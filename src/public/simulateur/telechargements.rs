@@ -3,13 +3,17 @@
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use sqlx::Postgres;
+use sqlx::pool::PoolConnection;
 
 use super::reception::Recu;
-use super::resultat::{NIVEAUX, du_niveau};
-use super::{Demande, Lecture, lire, page, preparer, saisie_d_un_lien};
+use super::resultat::{self, Jugement, NIVEAUX, candidats, du_niveau};
+use super::{Demande, Lecture, lire, preparer, repondre_a, saisie_d_un_lien};
 use crate::documents::csv as ecriture_csv;
 use crate::documents::feuille::{Colonne, Feuille};
-use crate::documents::simulation::{self as document, Constat, Essms, Ligne, Niveau, Simulation, Versement};
+use crate::documents::simulation::{
+    self as document, Constat, Essms, Ligne, Manque, Niveau, Proposition, Simulation, Versement,
+};
 use crate::domain::dossier::esquisse::Esquisse;
 use crate::domain::finess::Finess;
 use crate::domain::nomenclature::Liste;
@@ -20,6 +24,7 @@ use crate::rules::faits::Faits;
 use crate::simulation::document::DemandeSimulation;
 use crate::store::esquisse::faits;
 use crate::web::chemins;
+use crate::web::constat::citer;
 use crate::web::echec::Echec;
 use crate::web::esquisse::{LIEN, LIEN_AU_PLUS};
 use crate::web::etat::Etat;
@@ -36,18 +41,25 @@ struct Juge {
     evaluation: Evaluation,
 }
 
+/// What may be judged, and the connection that read it, or the page that says why there is nothing.
+type Lue = Result<(PoolConnection<Postgres>, Lecture, Edition), Response>;
+
+async fn relire(etat: &Etat, visiteur: &Visiteur, saisie: Saisie) -> Result<Lue, Echec> {
+    let mut conn = etat.pool.acquire().await?;
+    let lecture = lire(&mut conn, etat, saisie).await?;
+    match lecture.edition.clone().filter(|_| lecture.jugeable()) {
+        Some(edition) => Ok(Ok((conn, lecture, edition))),
+        None => Ok(Err(repondre_a(conn, etat, visiteur, lecture).await?)),
+    }
+}
+
 /// The judged sketch, or the page that says why there is none.
 async fn juger(etat: &Etat, visiteur: &Visiteur, saisie: Saisie) -> Result<Result<Juge, Response>, Echec> {
-    let mut conn = etat.pool.acquire().await?;
-    let lecture = lire(&mut conn, etat, saisie.clone()).await?;
-    drop(conn);
-    let juge = lecture
-        .edition
-        .clone()
-        .filter(|_| !lecture.saisie.en_erreur() && !lecture.esquisse.numeros.is_empty());
-    let Some(edition) = juge else {
-        return Ok(Err(page(etat, visiteur, saisie).await?));
+    let (conn, lecture, edition) = match relire(etat, visiteur, saisie).await? {
+        Ok(lue) => lue,
+        Err(page) => return Ok(Err(page)),
     };
+    drop(conn);
     let faits = faits(&lecture.contexte, &lecture.esquisse, etat.horloge.maintenant());
     let evaluation = evaluer(&edition, &faits);
     Ok(Ok(Juge {
@@ -69,7 +81,8 @@ fn joint(octets: Vec<u8>, genre: &'static str, nom: &str) -> Response {
 
 async fn recue(etat: &Etat, recu: Recu) -> Result<Saisie, Echec> {
     let mut conn = etat.pool.acquire().await?;
-    preparer(&mut conn, etat, recu).await
+    let (saisie, _) = preparer(&mut conn, etat, recu).await?;
+    Ok(saisie)
 }
 
 /// The PDF of what a link says.
@@ -94,23 +107,21 @@ pub async fn pdf_du_formulaire(State(etat): State<Etat>, visiteur: Visiteur, rec
 }
 
 async fn rendre(etat: &Etat, visiteur: &Visiteur, saisie: Saisie) -> Result<Response, Echec> {
-    let juge = match juger(etat, visiteur, saisie).await? {
-        Ok(juge) => juge,
+    let (mut conn, lecture, edition) = match relire(etat, visiteur, saisie).await? {
+        Ok(lue) => lue,
         Err(page) => return Ok(page),
     };
-    let simulation = rediger(etat, &juge);
+    let offerts = candidats(&mut conn, &lecture.esquisse, &lecture.contexte).await?;
+    drop(conn);
+    let jugement = resultat::juger(etat, &edition, &lecture.esquisse, &lecture.contexte, offerts).await?;
+    let simulation = rediger(etat, &lecture, &edition, &jugement);
     let octets = tokio::task::spawn_blocking(move || document::ecrire(&simulation)).await;
     let octets = octets.map_err(Echec::interne)?.map_err(Echec::interne)?;
     Ok(joint(octets, "application/pdf", "simulation.pdf"))
 }
 
-fn rediger(etat: &Etat, juge: &Juge) -> Simulation {
-    let Juge {
-        lecture,
-        edition,
-        evaluation,
-        ..
-    } = juge;
+fn rediger(etat: &Etat, lecture: &Lecture, edition: &Edition, jugement: &Jugement) -> Simulation {
+    let evaluation = &jugement.evaluation;
     let maintenant = etat.horloge.maintenant();
     let decompte = evaluation.decompte;
     let argent = &evaluation.financement;
@@ -143,7 +154,12 @@ fn rediger(etat: &Etat, juge: &Juge) -> Simulation {
                 code: c.code.clone(),
                 resultat: c.resultat.libelle().to_owned(),
                 message: c.message.clone(),
-                source: format!("{}, {}", c.source.titre, c.source.section),
+                remede: c.reparation.as_ref().map(|r| r.message.clone()),
+                source: std::iter::once(&c.source)
+                    .chain(&c.autres_sources)
+                    .map(citer)
+                    .collect::<Vec<_>>()
+                    .join("\u{a0}; "),
             })
             .collect(),
     };
@@ -180,7 +196,29 @@ fn rediger(etat: &Etat, juge: &Juge) -> Simulation {
             .map(niveau)
             .filter(|n| !n.constats.is_empty())
             .collect(),
-        essms: lecture.esquisse.numeros.iter().map(|n| essms(juge, *n)).collect(),
+        essms: lecture
+            .esquisse
+            .numeros
+            .iter()
+            .map(|n| essms(lecture, evaluation, *n))
+            .collect(),
+        proposition: jugement.proposition.as_ref().map(|p| Proposition {
+            action: p.action.clone(),
+            details: p
+                .details
+                .iter()
+                .map(|(geste, essms)| format!("{geste}\u{a0}: {}", essms.join(", ")))
+                .collect(),
+            notes: p.notes.clone(),
+        }),
+        manques: jugement
+            .questions
+            .iter()
+            .map(|q| Manque {
+                libelle: q.libelle.to_owned(),
+                effets: q.effets.clone(),
+            })
+            .collect(),
         lien: (lien.len() <= LIEN_AU_PLUS).then_some(lien),
         simulee_le: instant(maintenant),
         fictif: etat.demonstration,
@@ -188,14 +226,19 @@ fn rediger(etat: &Etat, juge: &Juge) -> Simulation {
     }
 }
 
-fn essms(juge: &Juge, finess: Finess) -> Essms {
-    let connu = juge.lecture.contexte.registre.get(&finess);
-    let statut = juge.evaluation.statut(finess);
+fn essms(lecture: &Lecture, evaluation: &Evaluation, finess: Finess) -> Essms {
+    let connu = lecture.contexte.registre.get(&finess);
+    let statut = evaluation.statut(finess);
+    let pourquoi = evaluation.constats.iter().flat_map(|c| {
+        let siens = c.essms.iter().filter(move |e| e.finess == finess);
+        siens.map(|e| format!("{}\u{a0}: {}", c.code, e.message))
+    });
     Essms {
         finess: finess.to_string(),
         nom: connu.map_or_else(|| "Inconnu du répertoire".to_owned(), |c| c.nom.clone()),
         commune: connu.map(|c| c.commune.clone()).unwrap_or_default(),
         statut: statut.map_or("", Liste::libelle).to_owned(),
+        pourquoi: pourquoi.collect::<Vec<_>>().join(" ; "),
     }
 }
 
@@ -228,22 +271,15 @@ pub async fn csv(State(etat): State<Etat>, visiteur: Visiteur, recu: Recu) -> Re
 }
 
 fn feuille(juge: &Juge, esquisse: &Esquisse) -> Feuille {
-    let pourquoi = |finess: Finess| {
-        let constats = juge.evaluation.constats.iter();
-        let dits = constats.flat_map(|c| {
-            let siens = c.essms.iter().filter(move |e| e.finess == finess);
-            siens.map(|e| format!("{}\u{a0}: {}", c.code, e.message))
-        });
-        dits.collect::<Vec<_>>().join(" ; ")
-    };
     let ligne = |finess: &Finess| {
         let Essms {
             finess: numero,
             nom,
             commune,
             statut,
-        } = essms(juge, *finess);
-        vec![numero, nom, commune, statut, pourquoi(*finess)]
+            pourquoi,
+        } = essms(&juge.lecture, &juge.evaluation, *finess);
+        vec![numero, nom, commune, statut, pourquoi]
     };
     Feuille {
         nom: "Simulation",
