@@ -171,7 +171,12 @@ async fn jointe(etat: &Etat, evenement: &Evenement) -> anyhow::Result<Option<Sin
 fn agenda(etat: &Etat, e: &EvenementWebinaire) -> anyhow::Result<SinglePart> {
     let methode = match e.objet {
         Objet::Annulation => Methode::Annuler,
-        Objet::Inscription | Objet::Attente | Objet::Place | Objet::Rappel | Objet::Changement => Methode::Publier,
+        Objet::Inscription
+        | Objet::Attente
+        | Objet::Deja
+        | Objet::Place
+        | Objet::Rappel
+        | Objet::Changement => Methode::Publier,
     };
     let rendez = Rendez {
         uid: avis_webinaire::uid(etat, e.webinaire),
@@ -181,10 +186,12 @@ fn agenda(etat: &Etat, e: &EvenementWebinaire) -> anyhow::Result<SinglePart> {
         fin: e.fin,
         titre: e.titre.clone(),
         description: format!("Organisé par {}.", e.organisateur),
+        organisateur: avis_webinaire::organisateur(etat, &e.organisateur),
         lieu: e.lien.clone().unwrap_or_default(),
         page: format!("{}{}", etat.courrier.adresse_publique, chemins::webinaire(e.webinaire)),
     };
-    let genre = format!("text/calendar; charset=utf-8; method={}", methode.code());
+    let methode_dite = rendez.organisateur.is_some().then(|| format!("; method={}", methode.code()));
+    let genre = format!("text/calendar; charset=utf-8{}", methode_dite.unwrap_or_default());
     Ok(Attachment::new("webinaire.ics".to_owned())
         .body(documents::agenda::ecrire(&rendez, methode), ContentType::parse(&genre)?))
 }

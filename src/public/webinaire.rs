@@ -14,10 +14,10 @@ use crate::store::inscriptions_webinaire::{self, Nouvelle};
 use crate::store::webinaires;
 use crate::web::acces::{FormulaireAnonyme, NumeroDeWebinaire};
 use crate::web::adresse::Adresse;
-use crate::web::avis_webinaire::{Avis, prevenir, uid};
+use crate::web::avis_webinaire::{Avis, organisateur, prevenir, uid};
 use crate::web::chemins;
 use crate::web::echec::Echec;
-use crate::web::essais::Essais;
+use crate::web::envois::Envois;
 use crate::web::etat::Etat;
 use crate::web::formulaire::{ErreurChamp, Saisie};
 use crate::web::page::{Habillage, Page};
@@ -143,6 +143,7 @@ pub async fn telecharger(
             "{}\n\nOrganisé par {}. Le lien de connexion est dans le courriel de confirmation de l’inscription.",
             w.description, w.organisateur
         ),
+        organisateur: organisateur(&etat, &w.organisateur),
         lieu: String::new(),
         page: format!("{}{}", etat.courrier.adresse_publique, chemins::webinaire(w.id)),
     };
@@ -167,7 +168,7 @@ fn lire(saisie: &mut Saisie) -> Option<Nouvelle> {
     })
 }
 
-/// Registers, and writes to the address. Whoever is registered already gets the same answer, and the same mail again.
+/// Registers, and writes to the address. Whoever is registered already gets the same answer, and a mail that says so.
 ///
 /// # Errors
 /// [`Echec::introuvable`] for an unknown number; too many of them; the database's.
@@ -185,9 +186,8 @@ pub async fn inscrire(
     };
     let maintenant = etat.horloge.maintenant();
     let mut conn = etat.pool.acquire().await?;
-    let essais = Essais::envoi(&nouvelle.courriel, adresse);
-    essais.verifier(&mut conn, maintenant).await?;
-    essais.noter(&mut conn, maintenant).await?;
+    let envois = Envois::inscription(&nouvelle.courriel, adresse);
+    envois.compter(&mut conn, maintenant).await?;
     drop(conn);
     let mut tx = acces.commencer(&etat.pool).await?;
     let numero = etat.horloge.nouvel_id();
@@ -202,6 +202,7 @@ pub async fn inscrire(
         webinaire: acces.webinaire(),
         lien: &webinaires::load_lien(&mut tx, &acces).await?,
         objet: match inscrite.etat {
+            _ if inscrite.id != numero => Objet::Deja,
             EtatInscription::Inscrit => Objet::Inscription,
             EtatInscription::Attente => Objet::Attente,
         },

@@ -14,6 +14,7 @@ pub mod differences;
 pub mod echec;
 pub mod erreur;
 pub mod esquisse;
+pub mod envois;
 pub mod essais;
 pub mod etat;
 pub mod exemples;
