@@ -56,6 +56,15 @@ pub struct Organisateur {
     pub courriel: String,
 }
 
+impl Organisateur {
+    /// This organiser, at the address of the portal's support; none without one.
+    pub fn joignable(nom: &str, assistance: Option<&str>) -> Option<Self> {
+        let courriel = assistance?.to_owned();
+        let nom = nom.to_owned();
+        Some(Self { nom, courriel })
+    }
+}
+
 /// The octets of the file.
 pub fn ecrire(rendez: &Rendez, methode: Methode) -> Vec<u8> {
     let statut = match methode {

@@ -100,7 +100,10 @@ pub async fn afficher(
         phrase: cartes::phrase(edition, maintenant),
         fenetres: cartes::fenetres(edition, maintenant),
         multiregional: edition.dernier_jour_multiregional.map(en_toutes_lettres),
-        demarche: edition.demarche.as_ref().map(|d| (d.consigne.clone(), citer(&d.source))),
+        demarche: edition
+            .demarche
+            .as_ref()
+            .map(|d| (d.consigne.clone(), citer(&d.source))),
         autorite: edition.autorite.clone(),
         reunions: edition.webinaires.iter().map(reunion).collect(),
         chiffres: seuils(edition)

@@ -38,8 +38,12 @@ pub async fn telecharger(State(etat): State<Etat>, Path(code): Path<String>) -> 
 /// its reader.
 fn calendrier(edition: &Edition, adresse: &str, maintenant: DateTime<Utc>, demonstration: bool) -> String {
     let redaction = Redaction { edition, demonstration };
-    let fenetres = (1..).zip(&edition.fenetres).flat_map(|(rang, f)| redaction.fenetre(f, rang));
-    let reunions = (1..).zip(&edition.webinaires).map(|(rang, w)| redaction.reunion(w, rang));
+    let fenetres = (1..)
+        .zip(&edition.fenetres)
+        .flat_map(|(rang, f)| redaction.fenetre(f, rang));
+    let reunions = (1..)
+        .zip(&edition.webinaires)
+        .map(|(rang, w)| redaction.reunion(w, rang));
     let mut calendrier = Calendar::new();
     calendrier.name(&edition.titre).timezone("Europe/Paris");
     for mut evenement in fenetres.chain(redaction.multiregional()).chain(reunions) {
@@ -101,7 +105,7 @@ impl Redaction<'_> {
         let limite = self.edition.limite_multiregionale()?;
         Some(self.evenement(
             "multiregional",
-            "Fin du dépôt des projets multirégionaux",
+            "Fin du dépôt multirégional",
             limite.to_utc(),
             "Dernière seconde pour un projet qui réunit plusieurs régions\u{a0}: 23\u{a0}h\u{a0}59, heure de Paris.",
             &RAPPELS_DE_FERMETURE,
@@ -112,8 +116,13 @@ impl Redaction<'_> {
         let [debut, fin] = reunion.instants();
         let titre = format!("Réunion d’information ({})", reunion.public);
         let note = "En visioconférence, sur inscription.";
-        let mut evenement =
-            self.evenement(&format!("reunion-{rang}"), &titre, debut.to_utc(), note, &RAPPELS_D_OUVERTURE);
+        let mut evenement = self.evenement(
+            &format!("reunion-{rang}"),
+            &titre,
+            debut.to_utc(),
+            note,
+            &RAPPELS_D_OUVERTURE,
+        );
         evenement.ends(fin.to_utc()).done()
     }
 }
@@ -172,12 +181,23 @@ mod tests {
     fn the_last_day_of_projects_over_several_regions_and_the_meetings_are_there() {
         let evenements = lu(Edition::livree("idf-2024").unwrap(), false);
         let multiregional = &evenements[6];
-        assert!(multiregional.get_summary().unwrap().contains("multirégionaux"));
-        assert_eq!(debut(multiregional), Utc.with_ymd_and_hms(2024, 6, 1, 21, 59, 59).unwrap());
+        assert!(multiregional.get_summary().unwrap().contains("multirégional"));
+        assert_eq!(
+            debut(multiregional),
+            Utc.with_ymd_and_hms(2024, 6, 1, 21, 59, 59).unwrap()
+        );
         let reunions = &evenements[7..];
         assert_eq!(reunions.len(), 6);
-        assert!(reunions[0].get_summary().unwrap().contains("Établissements, tous secteurs"));
-        assert_eq!(debut(&reunions[0]), Utc.with_ymd_and_hms(2024, 2, 22, 13, 0, 0).unwrap());
+        assert!(
+            reunions[0]
+                .get_summary()
+                .unwrap()
+                .contains("Établissements, tous secteurs")
+        );
+        assert_eq!(
+            debut(&reunions[0]),
+            Utc.with_ymd_and_hms(2024, 2, 22, 13, 0, 0).unwrap()
+        );
         // Summer time by then.
         assert_eq!(debut(&reunions[5]), Utc.with_ymd_and_hms(2024, 4, 10, 8, 0, 0).unwrap());
         let fin = reunions[5].get_end();

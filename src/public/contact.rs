@@ -206,7 +206,10 @@ struct Aiguillage<'a> {
 
 /// Where the subject leads; the portal's own needs no appel à projets. Refuses what is missing.
 fn aiguiller<'a>(etat: &'a Etat, saisie: &mut Saisie) -> Option<Aiguillage<'a>> {
-    if let Some(courriel) = etat.adresse_du_portail().filter(|_| saisie.valeur("sujet") == PORTAIL.0) {
+    if let Some(courriel) = etat
+        .adresse_du_portail()
+        .filter(|_| saisie.valeur("sujet") == PORTAIL.0)
+    {
         return Some(Aiguillage {
             sujet: PORTAIL.1,
             edition: "",

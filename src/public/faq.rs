@@ -92,7 +92,11 @@ pub async fn afficher(
         let trouvailles: Vec<_> = livrees.iter().map(|faq| faq.chercher(&cherche)).collect();
         let entieres = trouvailles.iter().all(|t| t.entieres);
         let trouvees = trouvailles.into_iter().flat_map(|t| t.questions);
-        (Vec::new(), trouvees.map(|(t, q)| vue(&t.section, q)).collect(), entieres)
+        (
+            Vec::new(),
+            trouvees.map(|(t, q)| vue(&t.section, q)).collect(),
+            entieres,
+        )
     };
     let sujet = |s: &Sujet| {
         Lien::nouveau(

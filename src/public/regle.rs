@@ -136,8 +136,7 @@ fn ailleurs(ici: &Edition, autre: &Edition, regle: Regle) -> (Lien, Lien) {
 }
 
 /// What a rule whose two bounds do not weigh the same entails.
-const SELON_LE_CAS: &str =
-    "Selon le cas, elle bloque le dépôt ou avertit seulement\u{a0}: voyez ci-dessous ce que fait chacune de ses limites.";
+const SELON_LE_CAS: &str = "Selon le cas, elle bloque le dépôt ou avertit seulement\u{a0}: voyez ci-dessous ce que fait chacune de ses limites.";
 
 /// Whether a rule has two bounds of which only one blocks: the size of the grappe, in some editions.
 fn partagee(edition: &Edition, regle: Regle) -> bool {

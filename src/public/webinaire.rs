@@ -7,14 +7,14 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{DateTime, Utc};
 
-use crate::documents::agenda::{self, Methode, Rendez};
+use crate::documents::agenda::{self, Methode, Organisateur, Rendez};
 use crate::domain::webinaire::{CONSERVATION_JOURS, EtatInscription, Objet, Webinaire};
 use crate::store::acces::webinaire::{self as acces, SurWebinaire};
 use crate::store::inscriptions_webinaire::{self, Nouvelle};
 use crate::store::webinaires;
 use crate::web::acces::{FormulaireAnonyme, NumeroDeWebinaire};
 use crate::web::adresse::Adresse;
-use crate::web::avis_webinaire::{Avis, organisateur, prevenir, uid};
+use crate::web::avis_webinaire::{Avis, prevenir, uid};
 use crate::web::chemins;
 use crate::web::echec::Echec;
 use crate::web::envois::Envois;
@@ -143,7 +143,7 @@ pub async fn telecharger(
             "{}\n\nOrganisé par {}. Le lien de connexion est dans le courriel de confirmation de l’inscription.",
             w.description, w.organisateur
         ),
-        organisateur: organisateur(&etat, &w.organisateur),
+        organisateur: Organisateur::joignable(&w.organisateur, etat.assistance.as_deref()),
         lieu: String::new(),
         page: format!("{}{}", etat.courrier.adresse_publique, chemins::webinaire(w.id)),
     };

@@ -7,7 +7,6 @@ use super::chemins;
 use super::echec::Echec;
 use super::etat::Etat;
 use super::session;
-use crate::documents::agenda::Organisateur;
 use crate::domain::courriel::Evenement;
 use crate::domain::webinaire::{EtatInscription, EvenementWebinaire, Objet, Webinaire};
 use crate::store::courriels::{self, Courriel, Destinataire};
@@ -67,14 +66,6 @@ pub async fn prevenir(
         inscriptions_webinaire::ajouter_cle(conn, inscrite.id, &cle).await?;
     }
     Ok(())
-}
-
-/// Who publishes a webinar in calendars: its organiser, at the address of the portal's support; none without one.
-pub fn organisateur(etat: &Etat, nom: &str) -> Option<Organisateur> {
-    Some(Organisateur {
-        nom: nom.to_owned(),
-        courriel: etat.assistance.clone()?,
-    })
 }
 
 /// The name of a webinar in calendars, wherever its entry comes from.

@@ -67,7 +67,11 @@ impl Envois {
     pub async fn compter(&self, conn: &mut PgConnection, maintenant: DateTime<Utc>) -> Result<(), Echec> {
         for (rang, duree) in [QUART_D_HEURE, JOUR].into_iter().enumerate() {
             let nombres = comptes::compter_echecs(conn, &self.cles, maintenant - duree).await?;
-            if nombres.iter().zip(&self.limites).any(|(n, limites)| *n >= limites[rang]) {
+            if nombres
+                .iter()
+                .zip(&self.limites)
+                .any(|(n, limites)| *n >= limites[rang])
+            {
                 let attendre_s = u32::try_from(duree.num_seconds()).unwrap_or(u32::MAX);
                 return Err(Erreur::TropDeRequetes { attendre_s }.into());
             }

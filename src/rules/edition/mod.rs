@@ -15,8 +15,8 @@ use chrono::NaiveDate;
 pub use calendrier::{Echeance, NatureEcheance, jour_en_france};
 pub use listes::{Assiette, CodeForfait, CodeIndicateur, Contenu, Exigence, Nature, Reference, RegimeAchat, Sujet};
 pub use parties::{
-    Achat, Contact, Critere, Demarche, Dispense, Durees, Fenetre, Forfait, ForfaitExterne, Indicateur, Interoperabilite,
-    InteroperabiliteNonMedicalisee, Passage, Piece, Taille, Texte, Tranche, Versement, Webinaire,
+    Achat, Contact, Critere, Demarche, Dispense, Durees, Fenetre, Forfait, ForfaitExterne, Indicateur,
+    Interoperabilite, InteroperabiliteNonMedicalisee, Passage, Piece, Taille, Texte, Tranche, Versement, Webinaire,
 };
 pub use validation::EditionErreur;
 

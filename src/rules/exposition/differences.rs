@@ -67,7 +67,9 @@ pub fn differences(une: &Edition, autre: &Edition) -> Vec<Tableau> {
         }),
         tableau("montants", "Montants et versements", |e| {
             let lignes = montants(e).into_iter();
-            lignes.map(|(cle, sujet, valeur)| sans_regle(cle, sujet, valeur)).collect()
+            lignes
+                .map(|(cle, sujet, valeur)| sans_regle(cle, sujet, valeur))
+                .collect()
         }),
         tableau("pieces", "Pièces", |e| {
             let pieces = e.pieces.iter();

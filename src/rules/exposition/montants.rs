@@ -16,10 +16,7 @@ pub(super) fn forfait(forfait: &Forfait) -> String {
 /// this one names it, its value.
 pub(super) fn montants(edition: &Edition) -> Vec<(String, String, String)> {
     let cle = |f: &Forfait| format!("{:?}", (f.code, f.type_projet, f.reference));
-    let forfaits = edition
-        .forfaits
-        .iter()
-        .map(|f| (cle(f), f.libelle.clone(), forfait(f)));
+    let forfaits = edition.forfaits.iter().map(|f| (cle(f), f.libelle.clone(), forfait(f)));
     let ailleurs = edition.forfaits_externes.iter().map(|f| {
         let montant = format!("{} par ESSMS", f.taux_centimes);
         (f.libelle.clone(), f.libelle.clone(), montant)

@@ -50,10 +50,7 @@ pub(super) fn de(edition: &Edition, regle: Regle) -> Vec<Parametre> {
         Regle::Achat => vec![parametre("Régime", edition.achat.regime.libelle())],
         Regle::Forfait(code) => {
             let siens = edition.forfaits.iter().filter(|f| f.code == code);
-            let mut lignes: Vec<Parametre> = siens
-                .clone()
-                .map(|f| parametre(&f.libelle, forfait(f)))
-                .collect();
+            let mut lignes: Vec<Parametre> = siens.clone().map(|f| parametre(&f.libelle, forfait(f))).collect();
             if siens.clone().any(|f| f.petits_og) {
                 lignes.push(petit_og(edition));
             }
@@ -150,9 +147,12 @@ fn dispense(edition: &Edition) -> Vec<Parametre> {
         return vec![parametre("Dispense", "aucune")];
     };
     let secteurs = std::iter::once(parametre("Secteurs dispensés", libelles(&dispense.secteurs)));
-    let ght = dispense
-        .ght
-        .then(|| parametre("ESSMS rattachés à un hôpital ou à un GHT", "dispensés, à certaines conditions"));
+    let ght = dispense.ght.then(|| {
+        parametre(
+            "ESSMS rattachés à un hôpital ou à un GHT",
+            "dispensés, à certaines conditions",
+        )
+    });
     secteurs.chain(ght).collect()
 }
 
