@@ -43,7 +43,7 @@ async fn a_closed_appel_a_projets_is_said_closed_and_asks_for_confirmation(pool:
     let a = portail.connecte(Qui::EditionA).await;
     let aides = a.page(chemins::NOUVEAU).await.textes(".govuk-radios__hint");
     assert!(
-        aides[0].contains("à 23 h 59") && aides[0].contains("Le présent appel à projet est ouvert"),
+        aides[0].contains("à 23 h 59") && aides[0].contains("Fenêtres de dépôt"),
         "{aides:?}"
     );
     assert!(
