@@ -29,7 +29,6 @@ pub struct Aap {
     multiregional: Option<String>,
     /// What is to be done elsewhere as well, and its source.
     demarche: Option<(String, String)>,
-    autorite: String,
     reunions: Vec<String>,
     chiffres: Vec<Ligne>,
     montants: Vec<Vec<String>>,
@@ -104,7 +103,6 @@ pub async fn afficher(
             .demarche
             .as_ref()
             .map(|d| (d.consigne.clone(), citer(&d.source))),
-        autorite: edition.autorite.clone(),
         reunions: edition.webinaires.iter().map(reunion).collect(),
         chiffres: seuils(edition)
             .into_iter()

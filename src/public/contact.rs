@@ -48,6 +48,8 @@ pub struct PageContact {
     autre: String,
     editions: Vec<Choix>,
     sujets: Vec<Choix>,
+    /// What is said of the choice of an appel à projets.
+    aide_edition: &'static str,
     /// Nobody said where to write about the portal itself.
     portail_muet: bool,
     /// By subject, the mailboxes to write to oneself.
@@ -102,6 +104,7 @@ fn page(etat: &Etat, visiteur: &Visiteur, saisie: Saisie, envoye: bool) -> PageC
             .map(sujet)
             .chain(du_portail.map(|_| Choix::nouveau(PORTAIL.0, PORTAIL.1).aide("Assistance du portail")))
             .collect(),
+        aide_edition: du_portail.map_or("", |_| "Sans effet pour une question sur le portail."),
         portail_muet: du_portail.is_none(),
         editions: etat
             .editions
