@@ -224,6 +224,16 @@ fn d_aide() -> Vec<Route> {
             Accompagnement,
             organise::annulation_webinaire::annuler,
         ),
+        get(
+            c::WEBINAIRE_RETIRER,
+            Accompagnement,
+            organise::retrait_inscription::afficher,
+        ),
+        post(
+            c::WEBINAIRE_RETIRER,
+            Accompagnement,
+            organise::retrait_inscription::retirer,
+        ),
         get(c::WEBINAIRE_XLSX, Accompagnement, organise::presences::xlsx),
         get(c::WEBINAIRE_CSV, Accompagnement, organise::presences::csv),
     ]

@@ -41,6 +41,7 @@ fn page(etat: &Etat, visiteur: &Visiteur, acces: &WebinaireGere, saisie: Saisie)
     let maintenant = etat.horloge.maintenant();
     Annulation {
         habillage: habiller(etat, visiteur, "Annuler le webinaire")
+            .rubrique(chemins::ORGANISATION)
             .retour(chemins::webinaire_suivi(w.id), &w.titre)
             .erreurs(&saisie),
         saisie,

@@ -54,6 +54,7 @@ fn page(etat: &Etat, visiteur: &Visiteur, saisie: Saisie, actuel: Option<&Webina
     };
     PageFiche {
         habillage: habiller(etat, visiteur, titre)
+            .rubrique(chemins::ORGANISATION)
             .retour(retour.0, retour.1)
             .erreurs(&saisie),
         saisie,

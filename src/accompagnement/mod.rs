@@ -4,6 +4,7 @@ pub mod annulation_webinaire;
 pub mod fiche_webinaire;
 pub mod presences;
 pub mod repertoire;
+pub mod retrait_inscription;
 mod saisie_webinaire;
 pub mod suivi_webinaire;
 pub mod webinaires;

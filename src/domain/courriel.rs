@@ -152,7 +152,7 @@ pub struct DepotRetire {
 pub struct Question {
     /// About what.
     pub sujet: String,
-    /// Title of the appel à projets.
+    /// Title of the appel à projets; empty for a question about the portal itself.
     pub edition: String,
     /// Reference of a dossier, as typed; empty for none.
     pub dossier: String,

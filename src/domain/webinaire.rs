@@ -51,6 +51,11 @@ impl Webinaire {
         self.annule_le.is_none() && maintenant < self.debut
     }
 
+    /// Whether it has begun, unless cancelled: somebody may have come.
+    pub fn commence(&self, maintenant: DateTime<Utc>) -> bool {
+        self.annule_le.is_none() && self.debut <= maintenant
+    }
+
     /// Whether it is over.
     pub fn passe(&self, maintenant: DateTime<Utc>) -> bool {
         self.fin <= maintenant
@@ -97,6 +102,8 @@ liste! {
         Inscription = "inscription", "Inscription";
         /// It waits for one.
         Attente = "attente", "Liste d’attente";
+        /// It was there before this one.
+        Deja = "deja", "Déjà inscrit";
         /// It has one after waiting.
         Place = "place", "Place libérée";
         /// The webinar is tomorrow.
@@ -163,9 +170,10 @@ mod tests {
         let mut w = webinaire(None, 0);
         let seconde = TimeDelta::seconds(1);
         assert!(w.ouvert(w.debut - seconde) && !w.ouvert(w.debut));
+        assert!(!w.commence(w.debut - seconde) && w.commence(w.debut));
         assert!(!w.passe(w.fin - seconde) && w.passe(w.fin));
         w.annule_le = Some(w.debut - seconde);
-        assert!(!w.ouvert(w.debut - seconde));
+        assert!(!w.ouvert(w.debut - seconde) && !w.commence(w.debut));
     }
 
     #[test]

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::redaction::{Redige, rediger, repondre_a};
 use super::{Issue, accuse, redaction_webinaire};
 use crate::documents;
-use crate::documents::agenda::{Methode, Rendez};
+use crate::documents::agenda::{Methode, Organisateur, Rendez};
 use crate::domain::courriel::Evenement;
 use crate::domain::webinaire::{EvenementWebinaire, Objet};
 use crate::store::courriels::{self, APoster};
@@ -171,7 +171,9 @@ async fn jointe(etat: &Etat, evenement: &Evenement) -> anyhow::Result<Option<Sin
 fn agenda(etat: &Etat, e: &EvenementWebinaire) -> anyhow::Result<SinglePart> {
     let methode = match e.objet {
         Objet::Annulation => Methode::Annuler,
-        Objet::Inscription | Objet::Attente | Objet::Place | Objet::Rappel | Objet::Changement => Methode::Publier,
+        Objet::Inscription | Objet::Attente | Objet::Deja | Objet::Place | Objet::Rappel | Objet::Changement => {
+            Methode::Publier
+        }
     };
     let rendez = Rendez {
         uid: avis_webinaire::uid(etat, e.webinaire),
@@ -181,10 +183,15 @@ fn agenda(etat: &Etat, e: &EvenementWebinaire) -> anyhow::Result<SinglePart> {
         fin: e.fin,
         titre: e.titre.clone(),
         description: format!("Organisé par {}.", e.organisateur),
+        organisateur: Organisateur::joignable(&e.organisateur, etat.assistance.as_deref()),
         lieu: e.lien.clone().unwrap_or_default(),
         page: format!("{}{}", etat.courrier.adresse_publique, chemins::webinaire(e.webinaire)),
     };
-    let genre = format!("text/calendar; charset=utf-8; method={}", methode.code());
+    let methode_dite = rendez
+        .organisateur
+        .is_some()
+        .then(|| format!("; method={}", methode.code()));
+    let genre = format!("text/calendar; charset=utf-8{}", methode_dite.unwrap_or_default());
     Ok(Attachment::new("webinaire.ics".to_owned())
         .body(documents::agenda::ecrire(&rendez, methode), ContentType::parse(&genre)?))
 }

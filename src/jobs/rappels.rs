@@ -13,7 +13,7 @@ use crate::rules::recevable::blocages;
 use crate::store::courriels::{Courriel, Destinataire};
 use crate::store::evaluation::Contexte;
 use crate::store::rappels::ARappeler;
-use crate::store::{acces, courriels, dossiers, rappels};
+use crate::store::{acces, courriels, dossiers, oublis, rappels};
 use crate::web::echec::Echec;
 use crate::web::etat::Etat;
 
@@ -46,6 +46,7 @@ pub(super) async fn executer(etat: &Etat) -> Issue {
         rappels_grappe::rappeler(etat).await?;
         webinaires::rappeler(etat).await?;
         webinaires::effacer(etat).await?;
+        oublis::effacer(&etat.pool, etat.horloge.maintenant()).await?;
         Ok::<(), Echec>(())
     };
     match fait.await {

@@ -39,6 +39,18 @@ pub fn mots(e: &EvenementWebinaire) -> MotsWebinaire {
                     .to_owned(),
             ],
         ),
+        Objet::Deja => (
+            format!(
+                "Vous étiez déjà {} webinaire {titre}",
+                if place { "inscrit au" } else { "sur la liste d’attente du" }
+            ),
+            vec![
+                format!("Ce webinaire\u{a0}: {}", ou()),
+                "Votre première inscription est gardée telle quelle\u{a0}; si vous avez posé une nouvelle question, elle y est \
+                 ajoutée. Pour la modifier, annulez-la puis recommencez."
+                    .to_owned(),
+            ],
+        ),
         Objet::Place => (
             format!("Une place s’est libérée\u{a0}: vous êtes inscrit au webinaire {titre}"),
             vec![

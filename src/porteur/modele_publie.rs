@@ -30,10 +30,15 @@ pub struct ModelePublie {
     partir: Option<String>,
 }
 
-/// « Appel à projets 2024, Île-de-France ».
+/// « Appel à projets 2024 — Île-de-France », the région said once.
 pub fn origine(etat: &Etat, modele: &Publie) -> String {
     let edition = etat.edition(&modele.edition).map_or(&modele.edition, |e| &e.titre);
-    format!("{edition}, {}", nom_region(&Some(modele.region.clone())))
+    let region = nom_region(&Some(modele.region.clone()));
+    // Most titles say the région.
+    if edition.contains(&region) {
+        return edition.clone();
+    }
+    format!("{edition}, {region}")
 }
 
 /// Shows the page.

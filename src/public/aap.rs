@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 
 use super::cartes::{self, FenetreVue};
 use crate::domain::nomenclature::Liste;
-use crate::rules::edition::{Edition, Exigence, Forfait, Nature, Passage, Piece, Sujet};
+use crate::rules::edition::{Edition, Exigence, Forfait, Nature, Passage, Piece, Sujet, Webinaire};
 use crate::rules::exposition::{en_toutes_lettres, seuils};
 use crate::web::chemins;
 use crate::web::echec::Echec;
@@ -27,6 +27,9 @@ pub struct Aap {
     phrase: String,
     fenetres: Vec<FenetreVue>,
     multiregional: Option<String>,
+    /// What is to be done elsewhere as well, and its source.
+    demarche: Option<(String, String)>,
+    reunions: Vec<String>,
     chiffres: Vec<Ligne>,
     montants: Vec<Vec<String>>,
     colonnes_montants: Vec<Colonne>,
@@ -96,6 +99,11 @@ pub async fn afficher(
         phrase: cartes::phrase(edition, maintenant),
         fenetres: cartes::fenetres(edition, maintenant),
         multiregional: edition.dernier_jour_multiregional.map(en_toutes_lettres),
+        demarche: edition
+            .demarche
+            .as_ref()
+            .map(|d| (d.consigne.clone(), citer(&d.source))),
+        reunions: edition.webinaires.iter().map(reunion).collect(),
         chiffres: seuils(edition)
             .into_iter()
             .map(|p| Ligne::nouvelle(p.nom, p.valeur))
@@ -123,6 +131,18 @@ pub async fn afficher(
         },
     };
     Ok(Page(StatusCode::OK, page))
+}
+
+/// « Le 22 février 2024, de 14 h 00 à 15 h 00 : établissements, tous secteurs ».
+fn reunion(reunion: &Webinaire) -> String {
+    let heure = "%H\u{a0}h\u{a0}%M";
+    format!(
+        "{}, de {} à {}\u{a0}: {}.",
+        en_toutes_lettres(reunion.jour),
+        reunion.debut.format(heure),
+        reunion.fin.format(heure),
+        reunion.public
+    )
 }
 
 fn citer(passage: &Passage) -> String {

@@ -15,7 +15,9 @@ use crate::web::session::Visiteur;
 #[template(path = "public/accessibilite.html")]
 pub struct Accessibilite {
     habillage: Habillage,
-    contact: String,
+    /// None: nobody said where to write.
+    contact: Option<String>,
+    contacts: &'static str,
 }
 
 /// Shows the statement.
@@ -29,7 +31,10 @@ pub async fn afficher(State(etat): State<Etat>, visiteur: Visiteur) -> Page<Acce
     );
     let page = Accessibilite {
         habillage: habillage.retour(chemins::ACCUEIL, "Accueil"),
-        contact: chemins::avec_parametres(chemins::CONTACT, &[("page", "Accessibilité")]),
+        contact: etat
+            .adresse_du_portail()
+            .map(|_| chemins::question_au_portail("Accessibilité")),
+        contacts: chemins::CONTACTS,
     };
     Page(StatusCode::OK, page)
 }

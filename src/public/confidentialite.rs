@@ -4,6 +4,8 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 
+use crate::domain::webinaire::CONSERVATION_JOURS;
+use crate::store::oublis::COURRIELS_JOURS;
 use crate::web::chemins;
 use crate::web::etat::{Etat, Mentions};
 use crate::web::page::{Habillage, Page};
@@ -21,7 +23,9 @@ pub struct Confidentialite {
     /// What the operator says of it.
     mentions: Option<Mentions>,
     demonstration: bool,
-    contact: &'static str,
+    /// Where to write by the form; none when nobody said who answers.
+    contact: Option<String>,
+    assistance: Option<String>,
     courriels: &'static str,
 }
 
@@ -38,7 +42,10 @@ pub async fn afficher(State(etat): State<Etat>, visiteur: Visiteur) -> Page<Conf
         habillage: habillage.retour(chemins::ACCUEIL, "Accueil"),
         mentions: etat.operateur.identite.clone(),
         demonstration: etat.demonstration,
-        contact: chemins::CONTACT,
+        contact: etat
+            .adresse_du_portail()
+            .map(|_| chemins::question_au_portail("Données personnelles")),
+        assistance: etat.assistance.clone(),
         courriels: chemins::COMPTE_COURRIELS,
     };
     Page(StatusCode::OK, page)

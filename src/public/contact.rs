@@ -14,7 +14,7 @@ use crate::web::acces::FormulaireAnonyme;
 use crate::web::adresse::Adresse;
 use crate::web::chemins;
 use crate::web::echec::Echec;
-use crate::web::essais::Essais;
+use crate::web::envois::Envois;
 use crate::web::etat::Etat;
 use crate::web::formulaire::{Choix, ErreurChamp, Saisie};
 use crate::web::page::{Habillage, Lien, Page};
@@ -27,6 +27,10 @@ use crate::web::titulaire;
 const MESSAGE_AU_PLUS: usize = 4_000;
 /// Name of the field that carries the page of the dossier one comes from.
 const RETOUR: &str = "retour";
+/// The subject that no appel à projets answers about: the portal itself.
+const PORTAIL: (&str, &str) = ("portail", "Le portail (accessibilité, données personnelles)");
+/// Who answers about it, in the words of a mail.
+const ASSISTANCE: &str = "l’assistance du portail";
 /// Longest reference or name of a page.
 const REPERE_AU_PLUS: usize = 120;
 
@@ -44,6 +48,10 @@ pub struct PageContact {
     autre: String,
     editions: Vec<Choix>,
     sujets: Vec<Choix>,
+    /// What is said of the choice of an appel à projets.
+    aide_edition: &'static str,
+    /// Nobody said where to write about the portal itself.
+    portail_muet: bool,
     /// By subject, the mailboxes to write to oneself.
     boites: Vec<(&'static str, Vec<Lien>)>,
 }
@@ -78,9 +86,11 @@ fn page(etat: &Etat, visiteur: &Visiteur, saisie: Saisie, envoye: bool) -> PageC
         let noms: Vec<&str> = contacts(*sujet).map(|c| c.nom.as_str()).collect();
         Choix::nouveau(sujet.code(), sujet.libelle()).aide(noms.join(", "))
     };
+    let du_portail = etat.adresse_du_portail();
     let boites = Sujet::TOUTES
         .iter()
-        .map(|sujet| (sujet.libelle(), contacts(*sujet).map(boite).collect::<Vec<_>>()));
+        .map(|sujet| (sujet.libelle(), contacts(*sujet).map(boite).collect::<Vec<_>>()))
+        .chain(du_portail.map(|a| (PORTAIL.1, vec![Lien::nouveau(a, self::boite(a, &objet))])));
     let retour = retour(&saisie).to_owned();
     let (dou, libelle) = if retour.is_empty() {
         (chemins::CONTACTS, "Contacts")
@@ -89,7 +99,13 @@ fn page(etat: &Etat, visiteur: &Visiteur, saisie: Saisie, envoye: bool) -> PageC
     };
     PageContact {
         boites: boites.filter(|(_, liens)| !liens.is_empty()).collect(),
-        sujets: Sujet::TOUTES.iter().map(sujet).collect(),
+        sujets: Sujet::TOUTES
+            .iter()
+            .map(sujet)
+            .chain(du_portail.map(|_| Choix::nouveau(PORTAIL.0, PORTAIL.1).aide("Assistance du portail")))
+            .collect(),
+        aide_edition: du_portail.map_or("", |_| "Sans effet pour une question sur le portail."),
+        portail_muet: du_portail.is_none(),
         editions: etat
             .editions
             .iter()
@@ -159,7 +175,7 @@ pub async fn afficher(
     Page(StatusCode::OK, page(&etat, &visiteur, saisie, envoye))
 }
 
-/// Sends the question to the contacts of its subject, and tells its author that it left.
+/// Sends the question to those who answer about its subject, and tells its author that it left.
 ///
 /// # Errors
 /// Too many of them; the database's.
@@ -169,17 +185,43 @@ pub async fn envoyer(
     Adresse(adresse): Adresse,
     FormulaireAnonyme(mut saisie): FormulaireAnonyme,
 ) -> Result<Response, Echec> {
-    let Some((edition, sujet, question)) = lire(&etat, &mut saisie) else {
+    let Some((destinataires, question)) = lire(&etat, &mut saisie) else {
         let page = page(&etat, &visiteur, saisie, false);
         return Ok(Page(StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     };
-    poster(&etat, edition, sujet, question, adresse).await?;
+    poster(&etat, &destinataires, question, adresse).await?;
     let suite = chemins::avec_parametres(chemins::CONTACT, &[("fait", "question"), (RETOUR, retour(&saisie))]);
     Ok(Redirect::to(&suite).into_response())
 }
 
-/// What was asked, to whom; nothing when something was refused.
-fn lire<'a>(etat: &'a Etat, saisie: &mut Saisie) -> Option<(&'a Edition, Sujet, Question)> {
+/// Somebody who answers, and where.
+struct Repondant<'a> {
+    nom: &'a str,
+    courriel: &'a str,
+}
+
+/// Who answers about a subject, its words and the title of the appel à projets it is about.
+struct Aiguillage<'a> {
+    sujet: &'static str,
+    edition: &'a str,
+    repondants: Vec<Repondant<'a>>,
+}
+
+/// Where the subject leads; the portal's own needs no appel à projets. Refuses what is missing.
+fn aiguiller<'a>(etat: &'a Etat, saisie: &mut Saisie) -> Option<Aiguillage<'a>> {
+    if let Some(courriel) = etat
+        .adresse_du_portail()
+        .filter(|_| saisie.valeur("sujet") == PORTAIL.0)
+    {
+        return Some(Aiguillage {
+            sujet: PORTAIL.1,
+            edition: "",
+            repondants: vec![Repondant {
+                nom: ASSISTANCE,
+                courriel,
+            }],
+        });
+    }
     let sujet = Sujet::depuis(saisie.valeur("sujet"));
     if sujet.is_none() {
         saisie.refuser("sujet", "Votre question porte sur", &ErreurChamp::ChoixRequis);
@@ -188,6 +230,21 @@ fn lire<'a>(etat: &'a Etat, saisie: &mut Saisie) -> Option<(&'a Edition, Sujet, 
     if edition.is_none() {
         saisie.refuser("edition", "Appel à projets", &ErreurChamp::ChoixRequis);
     }
+    let (sujet, edition) = (sujet?, edition?);
+    let contacts = edition.contacts(sujet).map(|c| Repondant {
+        nom: &c.nom,
+        courriel: &c.courriel,
+    });
+    Some(Aiguillage {
+        sujet: sujet.libelle(),
+        edition: &edition.titre,
+        repondants: contacts.collect(),
+    })
+}
+
+/// What was asked, to whom; nothing when something was refused.
+fn lire<'a>(etat: &'a Etat, saisie: &mut Saisie) -> Option<(Vec<Repondant<'a>>, Question)> {
+    let aiguillage = aiguiller(etat, saisie);
     let dossier = titulaire::texte(saisie, "dossier", "Référence du dossier", REPERE_AU_PLUS);
     let page = titulaire::texte(saisie, "page", "Étape ou page concernée", REPERE_AU_PLUS);
     let message = titulaire::texte(saisie, "message", "Votre question", MESSAGE_AU_PLUS);
@@ -196,43 +253,39 @@ fn lire<'a>(etat: &'a Etat, saisie: &mut Saisie) -> Option<(&'a Edition, Sujet, 
     }
     let nom = titulaire::nom(saisie);
     let courriel = titulaire::courriel(saisie);
-    let (Some(edition), Some(sujet), false) = (edition, sujet, saisie.en_erreur()) else {
-        return None;
-    };
+    let aiguillage = aiguillage.filter(|_| !saisie.en_erreur())?;
     let question = Question {
-        sujet: sujet.libelle().to_owned(),
-        edition: edition.titre.clone(),
+        sujet: aiguillage.sujet.to_owned(),
+        edition: aiguillage.edition.to_owned(),
         dossier,
         page,
         nom,
         courriel,
         message,
     };
-    Some((edition, sujet, question))
+    Some((aiguillage.repondants, question))
 }
 
-/// Queues the question for each contact, and for its author the word that it left, which repeats nothing of what was
+/// Queues the question for each of those who answer, and for its author the word that it left, which repeats nothing of what was
 /// typed: the address may be anybody's.
 async fn poster(
     etat: &Etat,
-    edition: &Edition,
-    sujet: Sujet,
+    repondants: &[Repondant<'_>],
     question: Question,
     adresse: std::net::IpAddr,
 ) -> Result<(), Echec> {
     let maintenant = etat.horloge.maintenant();
     let mut tx = etat.pool.begin().await?;
-    let essais = Essais::envoi(&question.courriel, adresse);
-    essais.verifier(&mut tx, maintenant).await?;
-    essais.noter(&mut tx, maintenant).await?;
-    let contacts: Vec<&Contact> = edition.contacts(sujet).collect();
+    Envois::question(&question.courriel, adresse)
+        .compter(&mut tx, maintenant)
+        .await?;
     let recue = Evenement::QuestionRecue(QuestionRecue {
         sujet: question.sujet.clone(),
-        contacts: contacts.iter().map(|c| c.nom.clone()).collect(),
+        contacts: repondants.iter().map(|r| r.nom.to_owned()).collect(),
     });
     let auteur = question.courriel.clone();
     let posee = Evenement::Question(question);
-    let envois = contacts.iter().map(|c| (c.courriel.as_str(), &posee));
+    let envois = repondants.iter().map(|r| (r.courriel, &posee));
     for (a, evenement) in envois.chain([(auteur.as_str(), &recue)]) {
         let courriel = Courriel {
             id: etat.horloge.nouvel_id(),

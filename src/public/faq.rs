@@ -33,6 +33,8 @@ pub struct PageFaq {
     /// Without a search, every question.
     themes: Vec<ThemeVue>,
     trouvees: Vec<QuestionVue>,
+    /// Whether they hold every word looked for.
+    entieres: bool,
     /// Whom to write to, when nothing answers.
     sujets: Vec<Lien>,
 }
@@ -80,15 +82,21 @@ pub async fn afficher(
     let cherche = cherche.trim().to_owned();
     let livrees = Faq::livrees();
     let edition = livrees.first().and_then(|faq| etat.edition(&faq.edition));
-    let (themes, trouvees) = if cherche.is_empty() {
+    let (themes, trouvees, entieres) = if cherche.is_empty() {
         let themes = livrees.iter().flat_map(|faq| &faq.themes).map(|t| ThemeVue {
             titre: &t.section,
             questions: t.questions.iter().map(|q| vue(&t.section, q)).collect(),
         });
-        (themes.collect(), Vec::new())
+        (themes.collect(), Vec::new(), true)
     } else {
-        let trouvees = livrees.iter().flat_map(|faq| faq.chercher(&cherche));
-        (Vec::new(), trouvees.map(|(t, q)| vue(&t.section, q)).collect())
+        let trouvailles: Vec<_> = livrees.iter().map(|faq| faq.chercher(&cherche)).collect();
+        let entieres = trouvailles.iter().all(|t| t.entieres);
+        let trouvees = trouvailles.into_iter().flat_map(|t| t.questions);
+        (
+            Vec::new(),
+            trouvees.map(|(t, q)| vue(&t.section, q)).collect(),
+            entieres,
+        )
     };
     let sujet = |s: &Sujet| {
         Lien::nouveau(
@@ -110,6 +118,7 @@ pub async fn afficher(
         cherche,
         themes,
         trouvees,
+        entieres,
         sujets: Sujet::TOUTES.iter().map(sujet).collect(),
     };
     Page(StatusCode::OK, page)

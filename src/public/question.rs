@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 
 use crate::domain::nomenclature::Liste;
 use crate::rules::edition::{Edition, Passage, Sujet};
+use crate::rules::exposition::Regle;
 use crate::rules::faq::{Bloc, Faq, Question, Theme, blocs};
 use crate::web::chemins;
 use crate::web::echec::Echec;
@@ -64,9 +65,10 @@ fn page(
         document: faq.document.clone(),
         section: theme.section.clone(),
     });
-    let regle = |r: &crate::rules::regle::CodeRegle| {
-        let libelle = format!("{}, {}", r.code(), r.libelle());
-        Lien::nouveau(libelle, chemins::regle(&edition.code, r.code()))
+    let regle = |code: &String| {
+        let regle = Regle::depuis(edition, code)?;
+        let libelle = format!("{}, {}", regle.code(), regle.libelle());
+        Some(Lien::nouveau(libelle, chemins::regle(&edition.code, regle.code())))
     };
     let mot = |mot: &'static String| Some((mot.as_str(), chemins::mot(&mots::ancre(mot)), mots::sens(mot)?));
     let ecrire = |s: Sujet| Lien::nouveau(s.libelle(), chemins::question_sur(&edition.code, s.code()));
@@ -86,7 +88,7 @@ fn page(
         aap: chemins::aap(&edition.code),
         blocs: blocs(&question.reponse),
         nuance: question.nuance.as_deref(),
-        regles: question.regles.iter().map(regle).collect(),
+        regles: question.regles.iter().filter_map(regle).collect(),
         source: format!("{}, «\u{a0}{}\u{a0}»", source.titre, source.section),
         mots: question.mots.iter().filter_map(mot).collect(),
         contacts: contacts.map(|c| (c.nom.clone(), c.courriel.clone())).collect(),

@@ -10,6 +10,7 @@ use crate::rules::constat::{Gravite, Resultat};
 use crate::rules::edition::Edition;
 use crate::rules::evaluation::Ligne as LigneFinancement;
 use crate::rules::exposition::{Exemple, Famille, Fiche, Regle, Reponse, exemples};
+use crate::rules::regle::CodeRegle;
 use crate::web::chemins;
 use crate::web::constat::{VueConstat, citer};
 use crate::web::echec::Echec;
@@ -94,9 +95,12 @@ pub async fn afficher(
         code: regle.code(),
         libelle: regle.libelle(),
         aap: edition.titre.clone(),
-        etiquettes: etiquettes(&fiche),
+        etiquettes: etiquettes(&fiche, partagee(edition, regle)),
         disposition: regle.disposition(),
-        effet: fiche.gravite.map_or("", effet),
+        effet: match fiche.gravite {
+            Some(_) if partagee(edition, regle) => SELON_LE_CAS,
+            gravite => gravite.map_or("", effet),
+        },
         parametres: fiche
             .parametres
             .iter()
@@ -104,7 +108,7 @@ pub async fn afficher(
             .collect(),
         exemples: (1..).zip(exemples(edition, regle)).map(vue).collect(),
         colonnes: colonnes(),
-        resultats: resultats(&fiche),
+        resultats: resultats(&fiche, partagee(edition, regle)),
         sources: fiche.sources.iter().map(citer).collect(),
         lectures: fiche.lectures,
         ailleurs: autres.map(|autre| ailleurs(edition, autre, regle)).collect(),
@@ -131,8 +135,20 @@ fn ailleurs(ici: &Edition, autre: &Edition, regle: Regle) -> (Lien, Lien) {
     )
 }
 
-fn etiquettes(fiche: &Fiche) -> Vec<Etiquette> {
+/// What a rule whose two bounds do not weigh the same entails.
+const SELON_LE_CAS: &str = "Selon le cas, elle bloque le dépôt ou avertit seulement\u{a0}: voyez ci-dessous ce que fait chacune de ses limites.";
+
+/// Whether a rule has two bounds of which only one blocks: the size of the grappe, in some editions.
+fn partagee(edition: &Edition, regle: Regle) -> bool {
+    let taille = &edition.taille;
+    regle == Regle::Critere(CodeRegle::EliG01) && taille.gravite_minimum != taille.gravite_maximum
+}
+
+fn etiquettes(fiche: &Fiche, partagee: bool) -> Vec<Etiquette> {
     let gravite = fiche.gravite.map(|gravite| {
+        if partagee {
+            return Etiquette::nouvelle("Selon le cas", Ton::Alerte);
+        }
         let ton = match gravite {
             Gravite::Bloquant => Ton::Bloquant,
             Gravite::Alerte => Ton::Alerte,
@@ -156,20 +172,21 @@ fn effet(gravite: Gravite) -> &'static str {
     }
 }
 
-fn resultats(fiche: &Fiche) -> Vec<Ligne> {
+fn resultats(fiche: &Fiche, partagee: bool) -> Vec<Ligne> {
     match fiche.famille {
         Famille::Achat | Famille::Financement => Vec::new(),
         Famille::Eligibilite | Famille::Recevabilite | Famille::Priorisation | Famille::Usage => {
             let sens = VERDICTS.iter().filter(|(mot, _)| RESULTATS.contains(mot));
-            sens.map(|(mot, sens)| Ligne::nouvelle(*mot, sens_pour(fiche, mot, sens)))
+            sens.map(|(mot, sens)| Ligne::nouvelle(*mot, sens_pour(fiche, partagee, mot, sens)))
                 .collect()
         }
     }
 }
 
 /// What « non satisfait » entails depends on the gravity, which the page says above.
-fn sens_pour(fiche: &Fiche, mot: &str, sens: &str) -> String {
+fn sens_pour(fiche: &Fiche, partagee: bool, mot: &str, sens: &str) -> String {
     match (mot, fiche.gravite) {
+        ("Non satisfait", _) if partagee => "Le projet ne respecte pas cette règle.".to_owned(),
         ("Non satisfait", Some(Gravite::Alerte | Gravite::Information) | None) => {
             "Le projet ne respecte pas cette règle.".to_owned()
         }

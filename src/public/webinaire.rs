@@ -7,7 +7,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{DateTime, Utc};
 
-use crate::documents::agenda::{self, Methode, Rendez};
+use crate::documents::agenda::{self, Methode, Organisateur, Rendez};
 use crate::domain::webinaire::{CONSERVATION_JOURS, EtatInscription, Objet, Webinaire};
 use crate::store::acces::webinaire::{self as acces, SurWebinaire};
 use crate::store::inscriptions_webinaire::{self, Nouvelle};
@@ -17,7 +17,7 @@ use crate::web::adresse::Adresse;
 use crate::web::avis_webinaire::{Avis, prevenir, uid};
 use crate::web::chemins;
 use crate::web::echec::Echec;
-use crate::web::essais::Essais;
+use crate::web::envois::Envois;
 use crate::web::etat::Etat;
 use crate::web::formulaire::{ErreurChamp, Saisie};
 use crate::web::page::{Habillage, Page};
@@ -143,6 +143,7 @@ pub async fn telecharger(
             "{}\n\nOrganisé par {}. Le lien de connexion est dans le courriel de confirmation de l’inscription.",
             w.description, w.organisateur
         ),
+        organisateur: Organisateur::joignable(&w.organisateur, etat.assistance.as_deref()),
         lieu: String::new(),
         page: format!("{}{}", etat.courrier.adresse_publique, chemins::webinaire(w.id)),
     };
@@ -167,7 +168,7 @@ fn lire(saisie: &mut Saisie) -> Option<Nouvelle> {
     })
 }
 
-/// Registers, and writes to the address. Whoever is registered already gets the same answer, and the same mail again.
+/// Registers, and writes to the address. Whoever is registered already gets the same answer, and a mail that says so.
 ///
 /// # Errors
 /// [`Echec::introuvable`] for an unknown number; too many of them; the database's.
@@ -185,9 +186,8 @@ pub async fn inscrire(
     };
     let maintenant = etat.horloge.maintenant();
     let mut conn = etat.pool.acquire().await?;
-    let essais = Essais::envoi(&nouvelle.courriel, adresse);
-    essais.verifier(&mut conn, maintenant).await?;
-    essais.noter(&mut conn, maintenant).await?;
+    let envois = Envois::inscription(&nouvelle.courriel, adresse);
+    envois.compter(&mut conn, maintenant).await?;
     drop(conn);
     let mut tx = acces.commencer(&etat.pool).await?;
     let numero = etat.horloge.nouvel_id();
@@ -202,6 +202,7 @@ pub async fn inscrire(
         webinaire: acces.webinaire(),
         lien: &webinaires::load_lien(&mut tx, &acces).await?,
         objet: match inscrite.etat {
+            _ if inscrite.id != numero => Objet::Deja,
             EtatInscription::Inscrit => Objet::Inscription,
             EtatInscription::Attente => Objet::Attente,
         },

@@ -101,7 +101,8 @@ fn eli_e03(essms: &Essms) -> Avis {
 }
 
 /// ELI-E04 — nor « bénéficié de la Prestation Ségur au titre du SONS pour un autre logiciel que celui
-/// au titre duquel il prétend aux financements » (MÉMO, note 3; FAQ-2024, « Financements »).
+/// au titre duquel il prétend aux financements » (MÉMO, note 3; FAQ-2024, « Financements »). The note only speaks of bringing
+/// that software into conformity: of acquiring it, nothing is said, and the edition says how that is read.
 fn eli_e04(faits: &Faits, essms: &Essms) -> Avis {
     let nom_connu = |nom: &'_ &str| !nom.trim().is_empty();
     let vise = faits.solution.as_ref().map(|s| s.nom.as_str()).filter(nom_connu);

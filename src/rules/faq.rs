@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::edition::{Edition, Sujet};
-use super::regle::CodeRegle;
+use super::exposition::Regle;
 use crate::domain::texte::mots_de_recherche;
 
 /// The questions of one edition.
@@ -45,12 +45,15 @@ pub struct Question {
     /// Where texts differ, or what this one leaves unsaid.
     #[serde(default)]
     pub nuance: Option<String>,
-    /// Rules of the edition that it sheds light on.
+    /// Codes of the rules of the edition that it sheds light on, amounts and indicators included.
     #[serde(default)]
-    pub regles: Vec<CodeRegle>,
+    pub regles: Vec<String>,
     /// Words of the glossary that it uses.
     #[serde(default)]
     pub mots: Vec<String>,
+    /// Other words that people look for it by.
+    #[serde(default)]
+    pub synonymes: Vec<String>,
     /// Whom to write to about it.
     #[serde(default)]
     pub sujet: Option<Sujet>,
@@ -67,6 +70,23 @@ pub enum Bloc {
 
 /// A question found, with the part it is in.
 pub type Trouvee<'a> = (&'a Theme, &'a Question);
+
+/// What a search finds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trouvailles<'a> {
+    /// The questions, those whose title holds the most words first.
+    pub questions: Vec<Trouvee<'a>>,
+    /// Whether each of them holds every word: otherwise, no question does and these hold the most.
+    pub entieres: bool,
+}
+
+/// Words that ask without saying what about.
+const MOTS_DE_QUESTION: [&str; 53] = [
+    "qui", "que", "quoi", "quel", "quelle", "quels", "quelles", "comment", "combien", "ou", "quand", "pourquoi", "est",
+    "sont", "etre", "ai", "as", "avons", "avez", "ont", "avoir", "peut", "peuvent", "pouvons", "pouvez", "puis",
+    "dois", "doit", "devons", "doivent", "faut", "fait", "faire", "je", "nous", "vous", "on", "il", "elle", "ils",
+    "mon", "ma", "mes", "notre", "nos", "votre", "vos", "une", "ce", "pour", "par", "dans", "avec",
+];
 
 static LIVREES: LazyLock<Vec<Faq>> = LazyLock::new(|| {
     [include_str!("../../faq/idf-2024.toml")]
@@ -93,26 +113,37 @@ impl Faq {
         self.questions().find(|(_, q)| q.slug == slug)
     }
 
-    /// The questions that hold every word of a text, whatever its case and accents; those whose title holds the most of them
-    /// come first. None for a text without a word that tells something.
-    pub fn chercher(&self, texte: &str) -> Vec<Trouvee<'_>> {
-        let cherches: Vec<String> = mots_de_recherche(texte).iter().map(|mot| radical(mot)).collect();
-        if cherches.is_empty() {
-            return Vec::new();
-        }
-        let mut trouvees: Vec<(usize, Trouvee<'_>)> = self
+    /// The questions that hold every word of a text, whatever its case, its accents and its plurals; else those that hold the
+    /// most. The words that only ask are left out, unless there is nothing else. None for a text without a word that tells
+    /// something.
+    pub fn chercher(&self, texte: &str) -> Trouvailles<'_> {
+        let tapes = mots_de_recherche(texte);
+        let (vides, pleins): (Vec<&String>, Vec<&String>) =
+            tapes.iter().partition(|mot| MOTS_DE_QUESTION.contains(&mot.as_str()));
+        let cherches: Vec<String> = if pleins.is_empty() { vides } else { pleins }
+            .into_iter()
+            .map(|mot| singulier(mot))
+            .collect();
+        // Among titles that hold as many of those, the one that asks in the same words.
+        let dits: Vec<String> = tapes.iter().map(|mot| singulier(mot)).collect();
+        let mut trouvees: Vec<(usize, [usize; 2], Trouvee<'_>)> = self
             .questions()
             .filter_map(|(theme, q)| {
-                let titre = mots_de_recherche(&q.question);
-                let corps = mots_de_recherche(&q.corps(theme));
-                let dans = |mots: &[String], cherche: &String| mots.iter().any(|mot| mot.starts_with(cherche.as_str()));
-                let du_titre = cherches.iter().filter(|c| dans(&titre, c)).count();
-                let tous = cherches.iter().all(|c| dans(&titre, c) || dans(&corps, c));
-                tous.then_some((du_titre, (theme, q)))
+                let (titre, corps) = (radicaux(&q.titre()), radicaux(&q.corps(theme)));
+                let tient =
+                    |mots: &[String], cherche: &String| mots.iter().any(|mot| mot.starts_with(cherche.as_str()));
+                let du_titre = [&cherches, &dits].map(|mots| mots.iter().filter(|mot| tient(&titre, mot)).count());
+                let tenus = cherches.iter().filter(|c| tient(&titre, c) || tient(&corps, c)).count();
+                (tenus > 0).then_some((tenus, du_titre, (theme, q)))
             })
             .collect();
-        trouvees.sort_by_key(|(du_titre, _)| std::cmp::Reverse(*du_titre));
-        trouvees.into_iter().map(|(_, trouvee)| trouvee).collect()
+        let au_mieux = trouvees.iter().map(|(tenus, ..)| *tenus).max().unwrap_or_default();
+        trouvees.retain(|(tenus, ..)| *tenus == au_mieux);
+        trouvees.sort_by_key(|(_, du_titre, _)| std::cmp::Reverse(*du_titre));
+        Trouvailles {
+            questions: trouvees.into_iter().map(|(.., trouvee)| trouvee).collect(),
+            entieres: au_mieux == cherches.len(),
+        }
     }
 
     /// What is wrong with it, beside this edition: nothing for the shipped ones.
@@ -129,11 +160,8 @@ impl Faq {
             if blocs(&q.reponse).is_empty() {
                 fautes.push(format!("sans réponse\u{a0}: {}", q.slug));
             }
-            let absentes = q
-                .regles
-                .iter()
-                .filter(|r| !edition.criteres.iter().any(|c| c.code == **r));
-            fautes.extend(absentes.map(|r| format!("règle absente de l’édition\u{a0}: {r:?}, {}", q.slug)));
+            let absentes = q.regles.iter().filter(|code| Regle::depuis(edition, code).is_none());
+            fautes.extend(absentes.map(|code| format!("règle absente de l’édition\u{a0}: {code}, {}", q.slug)));
             if q.sujet.is_some_and(|s| edition.contacts(s).next().is_none()) {
                 fautes.push(format!("sujet sans contact\u{a0}: {}", q.slug));
             }
@@ -143,6 +171,11 @@ impl Faq {
 }
 
 impl Question {
+    /// What a search reads first: the title, and the other words people use for it.
+    fn titre(&self) -> String {
+        format!("{} {}", self.question, self.synonymes.join(" "))
+    }
+
     /// Everything a search reads beside the title.
     fn corps(&self, theme: &Theme) -> String {
         let nuance = self.nuance.as_deref().unwrap_or_default();
@@ -151,11 +184,20 @@ impl Question {
     }
 }
 
-/// A word without the mark of its plural: the beginning of both forms.
-fn radical(mot: &str) -> String {
-    let court = mot.chars().count() <= 3;
-    let sans_marque = mot.strip_suffix(['s', 'x']).filter(|_| !court);
-    sans_marque.unwrap_or(mot).to_owned()
+/// The words of a text, each without the mark of its plural.
+fn radicaux(texte: &str) -> Vec<String> {
+    mots_de_recherche(texte).iter().map(|mot| singulier(mot)).collect()
+}
+
+/// A word without the mark of its plural: « hopital » of « hopitaux », « delai » of « delais ».
+fn singulier(mot: &str) -> String {
+    if mot.chars().count() <= 3 {
+        return mot.to_owned();
+    }
+    match mot.strip_suffix("aux") {
+        Some(debut) => format!("{debut}al"),
+        None => mot.strip_suffix(['s', 'x']).unwrap_or(mot).to_owned(),
+    }
 }
 
 /// The pieces of an answer: paragraphs between empty lines, lists of the lines that begin by « - ».
@@ -178,7 +220,7 @@ mod tests {
     use super::*;
 
     fn trouvees(texte: &str) -> Vec<&'static str> {
-        let trouvees = Faq::livrees()[0].chercher(texte);
+        let trouvees = Faq::livrees()[0].chercher(texte).questions;
         trouvees.into_iter().map(|(_, q)| q.slug.as_str()).collect()
     }
 
@@ -200,19 +242,53 @@ mod tests {
         let question = &mut faq.themes[0].questions[0];
         question.slug = "grappe mixte".to_owned();
         question.reponse = " \n\n".to_owned();
-        question.regles = vec![CodeRegle::E2101];
+        question.regles = vec![
+            "FIN-01".to_owned(),
+            "USA-03".to_owned(),
+            "ACH".to_owned(),
+            "E21-01".to_owned(),
+        ];
         let fautes = faq.fautes(Edition::livree("idf-2024").unwrap());
         assert_eq!(fautes.len(), 4, "{fautes:?}");
     }
 
     #[test]
-    fn a_search_ignores_case_accents_and_plurals_and_wants_every_word() {
+    fn a_search_ignores_case_accents_and_plurals() {
         assert_eq!(trouvees("RESAH"), ["devis-par-le-resah"]);
         assert!(trouvees("usages").contains(&"delai-pour-les-usages"));
         assert!(trouvees("ELIGIBILITE hopital").contains(&"essms-d-un-hopital"));
-        assert!(trouvees("hopital csapa").is_empty());
         assert!(trouvees("zébulon").is_empty());
         assert!(trouvees("de la").is_empty());
+    }
+
+    #[test]
+    fn ordinary_words_find_their_question() {
+        for (tape, attendue) in [
+            ("délai", "delai-pour-les-usages"),
+            ("délais", "delai-pour-les-usages"),
+            ("remboursement", "cibles-non-atteintes"),
+            ("hôpitaux", "essms-d-un-hopital"),
+            ("qui contacter", "a-qui-ecrire"),
+            ("comment candidater", "un-seul-dossier"),
+            ("date limite", "pieces-a-fournir"),
+            ("quinze", "un-essms-seul"),
+            ("budget", "financer-les-usages"),
+            ("Combien d’ESSMS ?", "un-essms-seul"),
+        ] {
+            let trouvees = trouvees(tape);
+            assert_eq!(trouvees.first(), Some(&attendue), "{tape}\u{a0}: {trouvees:?}");
+        }
+    }
+
+    #[test]
+    fn when_no_question_holds_every_word_those_that_hold_the_most_are_shown() {
+        let faq = &Faq::livrees()[0];
+        let partielles = faq.chercher("hopital csapa");
+        assert!(!partielles.entieres);
+        let slugs: Vec<&str> = partielles.questions.iter().map(|(_, q)| q.slug.as_str()).collect();
+        assert_eq!(slugs, ["essms-d-un-hopital", "solution-pour-un-csapa"]);
+        assert!(faq.chercher("hopital").entieres);
+        assert!(faq.chercher("comment").questions[0].1.titre().contains("omment"));
     }
 
     #[test]

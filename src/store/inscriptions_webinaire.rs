@@ -50,7 +50,8 @@ async fn verrouiller(
     .await
 }
 
-/// Registers a person, or finds the registration of the same address. None when the webinar began or was cancelled meanwhile.
+/// Registers a person, or finds the registration of the same address: under another number, it keeps what it said, and a new
+/// question is added to it. None when the webinar began or was cancelled meanwhile.
 ///
 /// # Errors
 /// The database's.
@@ -65,10 +66,13 @@ pub async fn inscrire(
     let capacite = verrouiller(conn, webinaire, maintenant).await?;
     let Some(capacite) = capacite else { return Ok(None) };
     sqlx::query!(
-        "insert into inscription_webinaire (id, webinaire_id, nom, courriel, organisme, question, etat, inscrit_le)
+        "insert into inscription_webinaire as i (id, webinaire_id, nom, courriel, organisme, question, etat, inscrit_le)
          select $1, $2, $3, $4, $5, $6, case when $7::integer is null or $7 > count(*) then 'inscrit' else 'attente' end, $8
          from inscription_webinaire where webinaire_id = $2 and etat = 'inscrit'
-         on conflict do nothing",
+         on conflict (webinaire_id, lower(courriel)) do update set question = case
+            when excluded.question = '' or position(E'\n' || excluded.question || E'\n' in E'\n' || i.question || E'\n') > 0 then i.question
+            when i.question = '' then excluded.question
+            else i.question || E'\n' || excluded.question end",
         id,
         webinaire,
         nouvelle.nom,
@@ -231,6 +235,36 @@ pub async fn list(conn: &mut PgConnection, acces: &WebinaireGere) -> sqlx::Resul
             })
         })
         .collect()
+}
+
+/// A registration of this webinar, to take it out. None when it is not there any more.
+///
+/// # Errors
+/// The database's.
+pub async fn load(conn: &mut PgConnection, acces: &WebinaireGere, inscription: Uuid) -> sqlx::Result<Option<Nouvelle>> {
+    sqlx::query_as!(
+        Nouvelle,
+        "select nom, courriel, organisme, question from inscription_webinaire where webinaire_id = $1 and id = $2",
+        acces.webinaire().id,
+        inscription
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// Takes a person out of a webinar: nothing of them is left. False when they were out already.
+///
+/// # Errors
+/// The database's.
+pub async fn retirer(conn: &mut PgConnection, acces: &WebinaireGere, inscription: Uuid) -> sqlx::Result<bool> {
+    let otees = sqlx::query!(
+        "delete from inscription_webinaire where webinaire_id = $1 and id = $2",
+        acces.webinaire().id,
+        inscription
+    )
+    .execute(conn)
+    .await?;
+    Ok(otees.rows_affected() == 1)
 }
 
 /// Notes who came among the registrations that the form showed; the others keep what was noted.

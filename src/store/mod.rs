@@ -31,6 +31,7 @@ pub mod membres;
 pub mod mes_essms;
 pub mod modeles;
 pub mod organisme;
+pub mod oublis;
 pub mod participations;
 pub mod pieces;
 pub mod portages;

@@ -222,7 +222,7 @@ pub async fn effacer_anciens(pool: &PgPool, maintenant: DateTime<Utc>) -> sqlx::
     tx.commit().await
 }
 
-/// What the names of the mails about a webinar begin with.
+/// What the names of the mails about a webinar begin with; a trigger of the registrations reads it as well.
 pub fn debut_de_cle(webinaire: Uuid) -> String {
     format!("webinaire {webinaire} ")
 }

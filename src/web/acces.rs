@@ -299,6 +299,8 @@ numero! {
     NumeroDeCourriel = "courriel";
     /// The webinar named in the path.
     NumeroDeWebinaire = "webinaire";
+    /// The registration for a webinar named in the path.
+    NumeroDInscription = "inscription";
     /// The token of a link of unsubscription.
     JetonDeDesabonnement = "jeton";
 }

@@ -2,7 +2,6 @@
 
 use super::chemins;
 use super::page::Lien;
-use crate::domain::nomenclature::Liste;
 use crate::rules::faq::Faq;
 
 /// A card stays short: the rest is in the page of the questions.
@@ -13,7 +12,7 @@ pub fn liens(edition: &str, code: &str) -> Vec<Lien> {
     let du_texte = Faq::livrees().iter().filter(|faq| faq.edition == edition);
     du_texte
         .flat_map(Faq::questions)
-        .filter(|(_, q)| q.regles.first().is_some_and(|regle| regle.code() == code))
+        .filter(|(_, q)| q.regles.first().is_some_and(|regle| regle == code))
         .take(AU_PLUS)
         .map(|(_, q)| Lien::nouveau(&q.question, chemins::question(&q.slug)))
         .collect()

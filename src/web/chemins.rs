@@ -269,6 +269,8 @@ fixes! {
     WEBINAIRE_MODIFIER = "/accompagnement/webinaires/{webinaire}/modifier";
     /// Cancels it.
     WEBINAIRE_ANNULER = "/accompagnement/webinaires/{webinaire}/annulation";
+    /// Takes a person out of it.
+    WEBINAIRE_RETIRER = "/accompagnement/webinaires/{webinaire}/inscriptions/{inscription}/retrait";
     /// Its attendance list, as XLSX.
     WEBINAIRE_XLSX = "/accompagnement/webinaires/{webinaire}/presences.xlsx";
     /// Its attendance list, as CSV.
@@ -451,6 +453,11 @@ pub fn mot(ancre: &str) -> String {
     format!("{GLOSSAIRE}#{ancre}")
 }
 
+/// The form that writes to whoever operates the portal, from one of its pages.
+pub fn question_au_portail(page: &str) -> String {
+    avec_parametres(CONTACT, &[("sujet", "portail"), ("page", page)])
+}
+
 /// The form that writes to the contacts of a subject of an edition.
 pub fn question_sur(edition: &str, sujet: &str) -> String {
     avec_parametres(CONTACT, &[("edition", edition), ("sujet", sujet)])
@@ -472,6 +479,15 @@ du_webinaire! {
     webinaire_annuler = WEBINAIRE_ANNULER;
     webinaire_xlsx = WEBINAIRE_XLSX;
     webinaire_csv = WEBINAIRE_CSV;
+}
+
+/// Where a registration for a webinar is taken out by its organiser.
+pub fn webinaire_retirer(webinaire: Uuid, inscription: Uuid) -> String {
+    avec(
+        &avec(WEBINAIRE_RETIRER, "webinaire", webinaire),
+        "inscription",
+        inscription,
+    )
 }
 
 /// Where a registration is taken back.

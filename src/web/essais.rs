@@ -12,6 +12,8 @@ use crate::store::comptes;
 
 /// Attempts are counted over this long.
 const FENETRE: TimeDelta = TimeDelta::minutes(15);
+/// The longest that anything is counted over, by any form: before that, nothing is kept.
+const OUBLI: TimeDelta = TimeDelta::days(1);
 /// Seconds to wait, said with a refusal.
 const ATTENTE_S: u32 = 15 * 60;
 /// A person who forgot tries a few; a machine tries more.
@@ -80,7 +82,7 @@ impl Essais {
     /// # Errors
     /// The database's.
     pub async fn noter(&self, conn: &mut PgConnection, maintenant: DateTime<Utc>) -> Result<(), Echec> {
-        Ok(comptes::noter_echec(conn, &self.cles, maintenant, maintenant - FENETRE).await?)
+        Ok(comptes::noter_echec(conn, &self.cles, maintenant, maintenant - OUBLI).await?)
     }
 
     /// Forgets those of the account from here; those from elsewhere and from the visitor's address stay.
@@ -92,6 +94,7 @@ impl Essais {
     }
 }
 
-fn cle(nature: &str, valeur: &str) -> Vec<u8> {
+/// What is kept of a value counted: its hash, with what it is counted for.
+pub(super) fn cle(nature: &str, valeur: &str) -> Vec<u8> {
     Sha256::digest(format!("{nature}:{valeur}").as_bytes()).to_vec()
 }

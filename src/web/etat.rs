@@ -130,6 +130,14 @@ impl Etat {
         self.comptes_montres.iter().any(|c| c.courriel == courriel)
     }
 
+    /// Where to write about the portal itself: its support, else whoever answers about personal data; none when nobody said.
+    pub fn adresse_du_portail(&self) -> Option<&str> {
+        let donnees = self.operateur.identite.as_ref().map(|m| m.contact_donnees.as_str());
+        self.assistance
+            .as_deref()
+            .or(donnees.filter(|adresse| adresse.contains('@')))
+    }
+
     /// The edition of this code.
     pub fn edition(&self, code: &str) -> Option<&Edition> {
         self.editions.iter().find(|e| e.code == code)

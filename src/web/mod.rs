@@ -13,6 +13,7 @@ pub mod debit;
 pub mod differences;
 pub mod echec;
 pub mod entames;
+pub mod envois;
 pub mod erreur;
 pub mod esquisse;
 pub mod essais;

@@ -56,6 +56,7 @@ impl Sujet {
             .replace("{invitation}", &self.invitation.to_string())
             .replace("{modele}", &self.modele.to_string())
             .replace("{webinaire}", &WEBINAIRE.to_string())
+            .replace("{inscription}", &INSCRIPTION.to_string())
             .replace("{question}", "meme-dui-pour-tous")
             .replace("{empreinte}", &"0".repeat(64))
             .replace("{edition}", EDITION)
@@ -113,6 +114,7 @@ const SANS_CHAMP: &[&str] = &[
     c::WEBINAIRE_NOUVEAU,
     c::WEBINAIRE_MODIFIER,
     c::WEBINAIRE_SUIVI,
+    c::WEBINAIRE_RETIRER,
     c::ABANDON,
     c::ACCORDS_SUIVRE,
     c::REPRISE,
@@ -246,6 +248,9 @@ pub const VISES: [Uuid; 4] = [
 /// A webinar of the région 11.
 pub const WEBINAIRE: Uuid = Uuid::from_u128(0x3eb);
 
+/// Somebody registered for it.
+const INSCRIPTION: Uuid = Uuid::from_u128(0x1e5c);
+
 /// What the last request did to [`WEBINAIRE`] is undone.
 pub async fn remettre_le_webinaire(pool: &PgPool) {
     sqlx::query(
@@ -253,6 +258,15 @@ pub async fn remettre_le_webinaire(pool: &PgPool) {
          values ($1, '11', 'Un webinaire', 'Une heure.', 'SESAN', '2024-06-01', '2024-06-02', 'https://visio.exemple.fr', '2024-04-01')
          on conflict (id) do update set annule_le = null",
     )
+    .bind(WEBINAIRE)
+    .execute(pool)
+    .await
+    .unwrap();
+    sqlx::query(
+        "insert into inscription_webinaire (id, webinaire_id, nom, courriel, etat, inscrit_le)
+         values ($1, $2, 'Dominique Roy', 'dominique@exemple.fr', 'inscrit', '2024-04-01') on conflict do nothing",
+    )
+    .bind(INSCRIPTION)
     .bind(WEBINAIRE)
     .execute(pool)
     .await

@@ -172,7 +172,8 @@ async fn the_windows_go_into_a_calendar(pool: PgPool) {
         "attachment; filename=\"idf-2024.ics\""
     );
     let calendrier: icalendar::Calendar = texte(&fichier).parse().unwrap();
-    assert_eq!(calendrier.events().count(), 6);
+    // Three windows, the last day of projects over several régions, six meetings.
+    assert_eq!(calendrier.events().count(), 3 * 2 + 1 + 6);
     // Folded lines aside.
     let plat = texte(&fichier).replace("\r\n ", "");
     assert!(
@@ -418,7 +419,9 @@ async fn a_service_that_names_nobody_invents_nothing(pool: PgPool) {
     assert_eq!(accueil.compte(&format!("footer a[href='{}']", c::MENTIONS)), 0);
     let donnees = visiteur.page(c::CONFIDENTIALITE).await;
     assert!(
-        donnees.tout().contains("CNIL") && !donnees.tout().contains("Base légale"),
+        donnees.tout().contains("CNIL")
+            && donnees.tout().contains("L’exploitant ne s’est pas encore nommé")
+            && !donnees.tout().contains("Base légale"),
         "{}",
         donnees.tout()
     );

@@ -155,24 +155,149 @@ async fn whoever_is_registered_already_gets_the_same_answer(pool: PgPool) {
     let (_, id) = annonce(&portail, "1").await;
     let premiere = inscrire(&portail, id, "camille@exemple.fr").await;
     let premier_lien = desinscription(&relever(&portail).await[0]);
-    let seconde = inscrire(&portail, id, "Camille@Exemple.fr").await;
+    let encore = [
+        ("nom", "Camille Autre"),
+        ("courriel", "Camille@Exemple.fr"),
+        ("question", "Et le SONS ?"),
+    ];
+    let seconde = portail.anonyme().envoyer_nu(&c::webinaire(id), &encore).await;
     assert_eq!((premiere.statut, premiere.vers()), (seconde.statut, seconde.vers()));
     assert_eq!(portail.nombre("select count(*) from inscription_webinaire").await, 1);
+    // The first is kept, and what is asked now is added to what was.
+    assert_eq!(
+        portail
+            .texte("select nom || ', ' || question from inscription_webinaire")
+            .await,
+        "Camille Martin, =1+1\nEt le SONS ?"
+    );
     let recus = relever(&portail).await;
     assert_eq!(
         sujets(&recus),
-        ["camille@exemple.fr Vous êtes inscrit au webinaire « Former une grappe »"]
+        ["camille@exemple.fr Vous étiez déjà inscrit au webinaire « Former une grappe »"]
     );
+    let texte = recus[0]["texte"].as_str().unwrap();
+    assert!(texte.contains("annulez-la puis recommencez"), "{texte}");
     // Each mail has its own link, and both work.
     let second_lien = desinscription(&recus[0]);
     assert_ne!(premier_lien, second_lien);
     for lien in [premier_lien, second_lien] {
         portail.anonyme().page(&lien).await;
     }
-    for _ in 0..2 {
-        inscrire(&portail, id, "camille@exemple.fr").await;
-    }
+    inscrire(&portail, id, "camille@exemple.fr").await;
+    assert_eq!(
+        portail.texte("select question from inscription_webinaire").await,
+        "=1+1\nEt le SONS ?",
+        "the same question is not asked twice"
+    );
     assert_eq!(inscrire(&portail, id, "camille@exemple.fr").await.statut, 429);
+    // Other forms are not closed by that one.
+    let oubli = portail
+        .anonyme()
+        .envoyer_nu(c::OUBLI, &[("courriel", "camille@exemple.fr")])
+        .await;
+    assert_ne!(oubli.statut, 429);
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn one_network_does_not_fill_a_webinar(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let (_, id) = annonce(&portail, "100").await;
+    for n in 0..20 {
+        let reponse = inscrire(&portail, id, &format!("p{n}@exemple.fr")).await;
+        assert_eq!(reponse.statut, 303, "{n}");
+    }
+    assert_eq!(inscrire(&portail, id, "p20@exemple.fr").await.statut, 429);
+    for quart in 1..=2 {
+        portail.avancer(TimeDelta::minutes(16));
+        for n in 0..20 {
+            inscrire(&portail, id, &format!("p{quart}-{n}@exemple.fr")).await;
+        }
+    }
+    portail.avancer(TimeDelta::minutes(16));
+    assert_eq!(inscrire(&portail, id, "encore@exemple.fr").await.statut, 429);
+    assert_eq!(portail.nombre(INSCRITES).await, 60);
+    portail.avancer(TimeDelta::days(1));
+    assert_eq!(inscrire(&portail, id, "encore@exemple.fr").await.statut, 303);
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn whoever_cancels_leaves_neither_an_address_nor_a_mail_behind(pool: PgPool) {
+    const DE_CAMILLE: &str = "select count(*) from courriel where lower(adresse) = 'camille@exemple.fr'";
+    let portail = Portail::ouvrir(pool).await;
+    let (_, id) = annonce(&portail, "1").await;
+    let (_, autre) = annonce(&portail, "").await;
+    inscrire(&portail, id, "camille@exemple.fr").await;
+    inscrire(&portail, autre, "camille@exemple.fr").await;
+    let recus = relever(&portail).await;
+    let le_sien = recus
+        .iter()
+        .find(|r| r["texte"].as_str().unwrap().contains(&c::webinaire(id)));
+    let lien = desinscription(le_sien.unwrap());
+    // Of these mails, one has left and another waits to.
+    inscrire(&portail, id, "Camille@exemple.fr").await;
+    inscrire(&portail, id, "b@exemple.fr").await;
+    assert_eq!(portail.nombre(DE_CAMILLE).await, 3);
+    assert_eq!(portail.anonyme().envoyer_nu(&lien, &[]).await.statut, 200);
+    assert_eq!(
+        portail.nombre(DE_CAMILLE).await,
+        1,
+        "what is about the other webinar stays"
+    );
+    assert_eq!(
+        portail
+            .nombre(
+                "select count(*) from travail where genre = 'courriel' and id not in (select travail_id from courriel)"
+            )
+            .await,
+        0
+    );
+    let place = "b@exemple.fr Une place s’est libérée : vous êtes inscrit au webinaire « Former une grappe »";
+    assert!(sujets(&relever(&portail).await).contains(&place.to_owned()));
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn an_organiser_takes_somebody_out_and_the_next_one_gets_the_place(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let (organisateur, id) = annonce(&portail, "1").await;
+    for nom in ["a", "b"] {
+        inscrire(&portail, id, &format!("{nom}@exemple.fr")).await;
+        portail.avancer(TimeDelta::seconds(1));
+    }
+    relever(&portail).await;
+    let suivi = organisateur.page(&c::webinaire_suivi(id)).await;
+    let lien = suivi.attributs("#inscrits a[href$='/retrait']", "href").remove(0);
+    let confirmation = organisateur.page(&lien).await;
+    assert!(confirmation.tout().contains("a@exemple.fr"), "{}", confirmation.tout());
+    assert_eq!(portail.nombre(INSCRITES).await, 1, "reading changes nothing");
+    let apres = organisateur.enregistrer(&lien, &[]).await;
+    assert_eq!(apres.vers_page(), c::webinaire_suivi(id));
+    assert_eq!(
+        portail
+            .texte("select string_agg(courriel || ' ' || etat, ', ') from inscription_webinaire")
+            .await,
+        "b@exemple.fr inscrit"
+    );
+    assert_eq!(
+        portail
+            .nombre("select count(*) from courriel where adresse = 'a@exemple.fr'")
+            .await,
+        0
+    );
+    assert_eq!(
+        sujets(&relever(&portail).await),
+        ["b@exemple.fr Une place s’est libérée : vous êtes inscrit au webinaire « Former une grappe »"]
+    );
+    // Out already, or of another webinar: nothing there.
+    assert_eq!(organisateur.lire(&lien).await.statut, 404);
+    assert_eq!(organisateur.envoyer(&lien, &[]).await.statut, 404);
+    let (_, autre) = annonce(&portail, "").await;
+    let restante = sqlx::query_scalar("select id from inscription_webinaire")
+        .fetch_one(&portail.pool)
+        .await
+        .unwrap();
+    let ailleurs = c::webinaire_retirer(autre, restante);
+    assert_eq!(organisateur.envoyer(&ailleurs, &[]).await.statut, 404);
+    assert_eq!(portail.nombre(INSCRITES).await, 1);
 }
 
 #[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
@@ -307,7 +432,9 @@ async fn another_date_and_a_cancellation_are_told_to_those_registered(pool: PgPo
     assert!(texte.contains("Salle indisponible") && !texte.contains(LIEN), "{texte}");
     let agenda = recus[0]["jointes"][0]["texte"].as_str().unwrap();
     assert!(
-        agenda.contains("METHOD:CANCEL") && agenda.contains("SEQUENCE:3"),
+        agenda.contains("METHOD:CANCEL")
+            && agenda.contains("SEQUENCE:3")
+            && agenda.contains("ORGANIZER;CN=\"SESAN\":mailto:assistance@exemple.fr"),
         "{agenda}"
     );
     assert_eq!(organisateur.envoyer(&c::webinaire_annuler(id), &[]).await.statut, 409);
@@ -356,6 +483,24 @@ async fn organisers_note_who_came_and_export_the_list(pool: PgPool) {
         inscrire(&portail, id, &format!("{nom}@exemple.fr")).await;
     }
     let suivi = organisateur.page(&c::webinaire_suivi(id)).await;
+    assert_eq!(suivi.compte("input[name=present]"), 0, "nobody has come yet");
+    let inscrite = portail
+        .texte("select id::text from inscription_webinaire limit 1")
+        .await;
+    let champs = [("inscription", inscrite.as_str()), ("present", &inscrite)];
+    let trop_tot = organisateur.envoyer(&c::webinaire_suivi(id), &champs).await;
+    assert_eq!(trop_tot.statut, 409);
+    assert!(trop_tot.tout().contains("n’a pas commencé"), "{}", trop_tot.tout());
+    assert_eq!(
+        portail
+            .nombre("select count(*) from inscription_webinaire where present")
+            .await,
+        0
+    );
+    portail.avancer(instant("2024-05-10T14:00:00+02:00") - portail.horloge.maintenant());
+    let organisateur = portail.connecte(Qui::Accompagnement).await;
+    let suivi = organisateur.page(&c::webinaire_suivi(id)).await;
+    assert_eq!(suivi.textes("nav a[aria-current=true]"), ["Webinaires"]);
     let numeros = suivi.attributs("input[name=inscription]", "value");
     assert_eq!((numeros.len(), suivi.compte("input[name=present][checked]")), (2, 0));
     let champs = [

@@ -97,6 +97,31 @@ async function inscrire(page, fautes) {
   await regarder(page, fautes, 'inscription');
 }
 
+/** Notes who came to the webinar that is over, and exports the list. */
+async function noter(page, fautes) {
+  await page.goto(`${base}/accompagnement/webinaires`);
+  await page.getByRole('link', { name: /^Former une grappe, pas à pas/u }).click();
+  await page.locator('input[name=present]').first().check({ force: true });
+  await page.getByRole('button', { name: 'Enregistrer les présences' }).click();
+  await page.getByText('Les présences sont enregistrées.').waitFor();
+  await regarder(page, fautes, 'suivi');
+  const [csv] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Exporter en CSV' }).click()]);
+  exiger(csv.suggestedFilename() === 'presences.csv', 'La liste ne s’exporte pas');
+}
+
+/** Takes somebody out of a full webinar: who waited gets the place. */
+async function retirer(page, fautes) {
+  await page.goto(`${base}/accompagnement/webinaires`);
+  await page.getByRole('link', { name: /^Choisir son DUI/u }).click();
+  await page.getByRole('link', { name: /^Retirer/u }).first().click();
+  await page.getByRole('heading', { name: 'Retirer une inscription' }).waitFor();
+  await regarder(page, fautes, 'retrait');
+  await page.getByRole('button', { name: 'Retirer cette inscription' }).click();
+  await page.getByText('L’inscription est retirée').waitFor();
+  exiger((await page.getByText('sur la liste d’attente').count()) === 0, 'La place libérée ne va à personne');
+  await regarder(page, fautes, 'retire');
+}
+
 await avecNavigateur(async (navigateur, fautes) => {
   const options = { javascript, statutsAttendus: [422, 404] };
   const visiteur = await ouvrir(navigateur, fautes, options);
@@ -110,12 +135,9 @@ await avecNavigateur(async (navigateur, fautes) => {
   await regarder(visiteur, fautes, 'courriel');
 
   await sesan.goto(base + suivi);
-  await sesan.locator('input[name=present]').check({ force: true });
-  await sesan.getByRole('button', { name: 'Enregistrer les présences' }).click();
-  await sesan.getByText('Les présences sont enregistrées.').waitFor();
-  await regarder(sesan, fautes, 'suivi');
-  const [csv] = await Promise.all([sesan.waitForEvent('download'), sesan.getByRole('link', { name: 'Exporter en CSV' }).click()]);
-  exiger(csv.suggestedFilename() === 'presences.csv', 'La liste ne s’exporte pas');
+  await sesan.getByText('Les présences se notent une fois le webinaire commencé.').waitFor();
+  await noter(sesan, fautes);
+  await retirer(sesan, fautes);
 
   await visiteur.goto(base + texte.match(/\/webinaires\/desinscription\/[\w-]+/u)[0]);
   await regarder(visiteur, fautes, 'desinscription');

@@ -153,12 +153,24 @@ fn what_differs_between_two_editions_is_said_both_ways() {
     assert!(!ecart("fenetres", "Fenêtre 1").identique());
     assert!(!ecart("seuils", "En dessous du minimum").identique());
     assert!(ecart("seuils", "Maximum").identique());
-    let usage = ecart("montants", "Forfait à l’usage, acquisition");
+    // Each edition has its own name for it.
+    let usage = ecart(
+        "montants",
+        "Forfait tout compris, acquisition et déploiement / Forfait à l’usage, acquisition",
+    );
     assert!(
         usage.valeurs[0].as_ref().unwrap().contains("25\u{202f}000"),
         "{usage:?}"
     );
     assert!(usage.valeurs[1].as_ref().unwrap().contains("7\u{202f}000"), "{usage:?}");
+    let convention = tableau("pieces")
+        .ecarts
+        .iter()
+        .find(|e| e.sujet.contains("Convention de partenariat"));
+    assert!(
+        convention.is_some_and(|e| e.identique() && e.sujet.contains(" / ")),
+        "{convention:?}"
+    );
     let regle = |code| tableau("regles").ecarts.iter().find(|e| e.code == Some(code)).unwrap();
     assert_eq!(regle("ELI-E06").valeurs[0], None);
     assert_eq!(regle("E21-01").valeurs[1], None);

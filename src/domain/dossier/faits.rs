@@ -55,9 +55,9 @@ const FAITS_DURABLES: [Champ; 12] = [
         "Appartient à une entité nationale",
         Genre::Choix(ENTITES),
     )
-    .aide("L’ESSMS relève d’une entité présente dans tout le pays, qui peut porter son propre projet."),
+    .aide("Par exemple une fédération ou une association présente dans plusieurs régions."),
     Champ::requis("rattache_ght", "Rattaché à un hôpital ou à un GHT", Genre::OuiNon)
-        .aide("L’ESSMS est géré par un hôpital, ou celui-ci fait partie d’un GHT."),
+        .aide("Géré par un hôpital, ou membre d’un GHT\u{a0}: l’ARS apprécie, une solution non référencée peut être admise à certaines conditions."),
     Champ::requis(
         "activites_confort",
         "Propose aussi des services «\u{a0}de confort\u{a0}»",

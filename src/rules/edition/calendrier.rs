@@ -3,7 +3,7 @@
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeZone};
 use chrono_tz::{Europe::Paris, Tz};
 
-use super::{Edition, Fenetre};
+use super::{Edition, Fenetre, Webinaire};
 
 /// What happens at a date of the calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -26,14 +26,19 @@ pub struct Echeance {
     pub fenetre: usize,
 }
 
+/// An hour of a day in Paris; on the night clocks change, the earlier of two, or the same one in UTC when it does not exist.
+fn a_paris(jour: NaiveDate, heure: NaiveTime) -> DateTime<Tz> {
+    let instant = jour.and_time(heure);
+    Paris
+        .from_local_datetime(&instant)
+        .earliest()
+        .unwrap_or_else(|| Paris.from_utc_datetime(&instant))
+}
+
 /// First second of a day in Paris. Midnight exists and is unique on every day there since 1976:
 /// clocks change at two and three in the morning.
 fn premiere_seconde(jour: NaiveDate) -> DateTime<Tz> {
-    let minuit = jour.and_time(NaiveTime::MIN);
-    Paris
-        .from_local_datetime(&minuit)
-        .earliest()
-        .unwrap_or_else(|| Paris.from_utc_datetime(&minuit))
+    a_paris(jour, NaiveTime::MIN)
 }
 
 /// Last second of a day in Paris.
@@ -55,6 +60,13 @@ impl Fenetre {
     /// Whether an instant falls in it, to the last second included.
     pub fn contient<Z: TimeZone>(&self, instant: &DateTime<Z>) -> bool {
         jour_en_france(instant) >= self.ouverture && jour_en_france(instant) <= self.fermeture
+    }
+}
+
+impl Webinaire {
+    /// When it begins and when it ends.
+    pub fn instants(&self) -> [DateTime<Tz>; 2] {
+        [a_paris(self.jour, self.debut), a_paris(self.jour, self.fin)]
     }
 }
 

@@ -37,8 +37,8 @@ liste! {
 liste! {
     /// A family of amounts.
     CodeForfait {
-        /// Usage.
-        Fin01 = "FIN-01", "Forfait à l’usage";
+        /// For each ESSMS: all in, or for usage only.
+        Fin01 = "FIN-01", "Forfait par ESSMS";
         /// Software vendor.
         Fin02 = "FIN-02", "Forfait à l’équipement (éditeur)";
         /// Small OGs: equipment.

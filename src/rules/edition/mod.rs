@@ -15,8 +15,8 @@ use chrono::NaiveDate;
 pub use calendrier::{Echeance, NatureEcheance, jour_en_france};
 pub use listes::{Assiette, CodeForfait, CodeIndicateur, Contenu, Exigence, Nature, Reference, RegimeAchat, Sujet};
 pub use parties::{
-    Achat, Contact, Critere, Dispense, Durees, Fenetre, Forfait, ForfaitExterne, Indicateur, Interoperabilite,
-    InteroperabiliteNonMedicalisee, Passage, Piece, Taille, Texte, Tranche, Versement, Webinaire,
+    Achat, Contact, Critere, Demarche, Dispense, Durees, Fenetre, Forfait, ForfaitExterne, Indicateur,
+    Interoperabilite, InteroperabiliteNonMedicalisee, Passage, Piece, Taille, Texte, Tranche, Versement, Webinaire,
 };
 pub use validation::EditionErreur;
 
@@ -83,6 +83,9 @@ donnee! {
         pieces: Vec<Piece>,
         /// Contacts.
         contacts: Vec<Contact>,
+        /// What a deposit also asks elsewhere, when the text says.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        demarche: Option<Demarche>,
         /// Public meetings.
         #[serde(default)]
         webinaires: Vec<Webinaire>,

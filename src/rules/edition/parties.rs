@@ -161,6 +161,12 @@ donnee! {
         /// Longest acquisition.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         acquisition_maximum_mois: Option<u16>,
+        /// How strictly the text asks that of a mise en conformité.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        conformite_precision: Option<String>,
+        /// How strictly the text asks that of an acquisition.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        acquisition_precision: Option<String>,
         /// Where the text says so.
         source: Passage,
     }
@@ -240,6 +246,16 @@ donnee! {
         nom: String,
         /// Address.
         courriel: String,
+        /// Where the text says so.
+        source: Passage,
+    }
+}
+
+donnee! {
+    /// What has to be done outside of the portal as well.
+    Demarche {
+        /// In a sentence.
+        consigne: String,
         /// Where the text says so.
         source: Passage,
     }

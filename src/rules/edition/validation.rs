@@ -183,6 +183,7 @@ impl Edition {
             .chain(self.pieces.iter().map(|p| paire(&p.source)))
             .chain(self.contacts.iter().map(|c| paire(&c.source)))
             .chain(self.prorata_heures.iter().map(paire))
+            .chain(self.demarche.iter().map(|d| paire(&d.source)))
             .chain(self.achat.source_commande_publique.iter().map(paire))
             .chain([paire(&self.achat.source), paire(&self.durees.source)])
     }

@@ -8,7 +8,7 @@ use crate::rules::edition::Edition;
 /// One subject, as two editions treat it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ecart {
-    /// What is compared; for a rule, its title.
+    /// What is compared; for a rule, its title. Both names, when each edition has its own.
     pub sujet: String,
     /// Code of the rule, when it is one.
     pub code: Option<&'static str>,
@@ -41,8 +41,17 @@ impl Tableau {
     }
 }
 
-/// A subject with what one edition says of it.
-type Dit = (String, Option<&'static str>, String);
+/// What one edition says of a subject.
+struct Dit {
+    /// What makes it the same subject in another edition.
+    cle: String,
+    /// How this one names it.
+    sujet: String,
+    /// Code of the rule, when it is one.
+    code: Option<&'static str>,
+    /// What it says.
+    valeur: String,
+}
 
 /// Compares two editions.
 pub fn differences(une: &Edition, autre: &Edition) -> Vec<Tableau> {
@@ -56,14 +65,17 @@ pub fn differences(une: &Edition, autre: &Edition) -> Vec<Tableau> {
         tableau("seuils", "Seuils", |e| {
             sans_code(seuils(e).into_iter().map(|p| (p.nom, p.valeur)).collect())
         }),
-        tableau("montants", "Montants et versements", |e| sans_code(montants(e))),
+        tableau("montants", "Montants et versements", |e| {
+            let lignes = montants(e).into_iter();
+            lignes
+                .map(|(cle, sujet, valeur)| sans_regle(cle, sujet, valeur))
+                .collect()
+        }),
         tableau("pieces", "Pièces", |e| {
-            sans_code(
-                e.pieces
-                    .iter()
-                    .map(|p| (p.libelle.clone(), p.exigence.libelle().to_owned()))
-                    .collect(),
-            )
+            let pieces = e.pieces.iter();
+            pieces
+                .map(|p| sans_regle(p.code.clone(), p.libelle.clone(), p.exigence.libelle().to_owned()))
+                .collect()
         }),
         tableau("regles", "Règles", |e| {
             Fiche::toutes(e).iter().map(de_la_fiche).collect()
@@ -74,8 +86,17 @@ pub fn differences(une: &Edition, autre: &Edition) -> Vec<Tableau> {
 fn sans_code(lignes: Vec<(String, String)>) -> Vec<Dit> {
     lignes
         .into_iter()
-        .map(|(sujet, valeur)| (sujet, None, valeur))
+        .map(|(sujet, valeur)| sans_regle(sujet.clone(), sujet, valeur))
         .collect()
+}
+
+fn sans_regle(cle: String, sujet: String, valeur: String) -> Dit {
+    Dit {
+        cle,
+        sujet,
+        code: None,
+        valeur,
+    }
 }
 
 /// What an edition says of a rule: how it weighs, with which values, from which text.
@@ -97,31 +118,34 @@ fn de_la_fiche(fiche: &Fiche) -> Dit {
         .map(|s| format!("{}, {}", s.document, s.section))
         .collect();
     phrases.push(format!("Source : {}.", sources.join(" ; ")));
-    (
-        fiche.regle.libelle().to_owned(),
-        Some(fiche.regle.code()),
-        phrases.join(" "),
-    )
+    Dit {
+        cle: fiche.regle.code().to_owned(),
+        sujet: fiche.regle.libelle().to_owned(),
+        code: Some(fiche.regle.code()),
+        valeur: phrases.join(" "),
+    }
 }
 
-/// Puts side by side what is said of the same subject: of the same code, or of the same name.
+/// Puts side by side what is said of the same subject.
 fn rapprocher(une: Vec<Dit>, mut autre: Vec<Dit>) -> Vec<Ecart> {
     let mut ecarts: Vec<Ecart> = Vec::new();
-    for (sujet, code, valeur) in une {
-        let place = autre
-            .iter()
-            .position(|(s, c, _)| if code.is_some() { *c == code } else { *s == sujet });
-        let en_face = place.map(|place| autre.remove(place).2);
+    for dit in une {
+        let place = autre.iter().position(|en_face| en_face.cle == dit.cle);
+        let en_face = place.map(|place| autre.remove(place));
+        let sujet = match &en_face {
+            Some(en_face) if en_face.sujet != dit.sujet => format!("{} / {}", dit.sujet, en_face.sujet),
+            _ => dit.sujet,
+        };
         ecarts.push(Ecart {
             sujet,
-            code,
-            valeurs: [Some(valeur), en_face],
+            code: dit.code,
+            valeurs: [Some(dit.valeur), en_face.map(|en_face| en_face.valeur)],
         });
     }
-    ecarts.extend(autre.into_iter().map(|(sujet, code, valeur)| Ecart {
-        sujet,
-        code,
-        valeurs: [None, Some(valeur)],
+    ecarts.extend(autre.into_iter().map(|dit| Ecart {
+        sujet: dit.sujet,
+        code: dit.code,
+        valeurs: [None, Some(dit.valeur)],
     }));
     ecarts
 }

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::Regle;
-use super::montants::{forfait, nom_du_forfait};
+use super::montants::forfait;
 use crate::domain::nomenclature::Liste;
 use crate::domain::territoire::region;
 use crate::rules::constat::Gravite;
@@ -50,10 +50,7 @@ pub(super) fn de(edition: &Edition, regle: Regle) -> Vec<Parametre> {
         Regle::Achat => vec![parametre("Régime", edition.achat.regime.libelle())],
         Regle::Forfait(code) => {
             let siens = edition.forfaits.iter().filter(|f| f.code == code);
-            let mut lignes: Vec<Parametre> = siens
-                .clone()
-                .map(|f| parametre(nom_du_forfait(f), forfait(f)))
-                .collect();
+            let mut lignes: Vec<Parametre> = siens.clone().map(|f| parametre(&f.libelle, forfait(f))).collect();
             if siens.clone().any(|f| f.petits_og) {
                 lignes.push(petit_og(edition));
             }
@@ -150,9 +147,12 @@ fn dispense(edition: &Edition) -> Vec<Parametre> {
         return vec![parametre("Dispense", "aucune")];
     };
     let secteurs = std::iter::once(parametre("Secteurs dispensés", libelles(&dispense.secteurs)));
-    let ght = dispense
-        .ght
-        .then(|| parametre("ESSMS rattachés à un hôpital ou à un GHT", "dispensés"));
+    let ght = dispense.ght.then(|| {
+        parametre(
+            "ESSMS rattachés à un hôpital ou à un GHT",
+            "dispensés, à certaines conditions",
+        )
+    });
     secteurs.chain(ght).collect()
 }
 
@@ -212,11 +212,17 @@ pub fn en_toutes_lettres(jour: NaiveDate) -> String {
 /// What a project is measured by: size, région, durations, services socles, money set aside.
 pub fn seuils(edition: &Edition) -> Vec<Parametre> {
     let durees = &edition.durees;
-    let mois = |minimum: Option<u16>, maximum: Option<u16>| match (minimum, maximum) {
-        (Some(minimum), Some(maximum)) => format!("{minimum} à {maximum} mois"),
-        (None, Some(maximum)) => format!("{maximum} mois au plus"),
-        (Some(minimum), None) => format!("{minimum} mois au moins"),
-        (None, None) => "annoncée par le porteur".to_owned(),
+    let mois = |minimum: Option<u16>, maximum: Option<u16>, precision: &Option<String>| {
+        let duree = match (minimum, maximum) {
+            (Some(minimum), Some(maximum)) => format!("{minimum} à {maximum} mois"),
+            (None, Some(maximum)) => format!("{maximum} mois au plus"),
+            (Some(minimum), None) => format!("{minimum} mois au moins"),
+            (None, None) => "annoncée par le porteur".to_owned(),
+        };
+        match precision {
+            Some(precision) => format!("{duree}, {precision}"),
+            None => duree,
+        }
     };
     let mut lignes = vec![parametre("Région", regions(edition))];
     lignes.extend(taille(edition));
@@ -224,11 +230,19 @@ pub fn seuils(edition: &Edition) -> Vec<Parametre> {
     lignes.extend([
         parametre(
             "Durée d’une mise en conformité",
-            mois(durees.conformite_minimum_mois, durees.conformite_maximum_mois),
+            mois(
+                durees.conformite_minimum_mois,
+                durees.conformite_maximum_mois,
+                &durees.conformite_precision,
+            ),
         ),
         parametre(
             "Durée d’une acquisition",
-            mois(durees.acquisition_minimum_mois, durees.acquisition_maximum_mois),
+            mois(
+                durees.acquisition_minimum_mois,
+                durees.acquisition_maximum_mois,
+                &durees.acquisition_precision,
+            ),
         ),
     ]);
     lignes.extend(interoperabilite(edition));

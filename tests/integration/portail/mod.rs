@@ -167,6 +167,8 @@ struct Reglages {
     operateur: Operateur,
     /// How often an address may simulate and read, a minute.
     debits: (u32, u32),
+    /// Where one writes to its support.
+    assistance: Option<&'static str>,
 }
 
 impl Default for Reglages {
@@ -175,6 +177,7 @@ impl Default for Reglages {
             identite: None,
             operateur: Operateur::default(),
             debits: LARGE,
+            assistance: Some(ASSISTANCE),
         }
     }
 }
@@ -213,6 +216,15 @@ impl Portail {
         Self::ouvrir_sur(Self::ecoute().await, pool, MAINTENANT, Depart::Smtp, reglages).await
     }
 
+    /// A portal of which nobody said whom to write to.
+    pub async fn ouvrir_muet(pool: PgPool) -> Self {
+        let reglages = Reglages {
+            assistance: None,
+            ..Reglages::default()
+        };
+        Self::ouvrir_sur(Self::ecoute().await, pool, MAINTENANT, Depart::Smtp, reglages).await
+    }
+
     /// A portal that lets an address simulate and read so many times a minute.
     pub async fn ouvrir_serre(pool: PgPool, calculs: u32, lectures: u32) -> Self {
         let reglages = Reglages {
@@ -238,6 +250,7 @@ impl Portail {
             identite,
             operateur,
             debits: (calculs, lectures),
+            assistance,
         }: Reglages,
     ) -> Self {
         let demonstration = depart == Depart::BoiteLocale;
@@ -263,7 +276,7 @@ impl Portail {
             mandataires: config.http.mandataires,
             demonstration,
             comptes_montres: if demonstration { vec![MONTRE] } else { Vec::new() },
-            assistance: Some(ASSISTANCE.to_owned()),
+            assistance: assistance.map(str::to_owned),
             courrier: Courrier {
                 adresse_publique: ADRESSE_PUBLIQUE.to_owned(),
                 depart,

@@ -94,9 +94,12 @@ fn de_chaque_essms(code: CodeRegle) -> Vec<Recette> {
         ],
         CodeRegle::EliE04 => vec![
             oui(
-                "L’un des ESSMS a reçu la Prestation Ségur pour le logiciel que vise le projet.",
+                "L’un des ESSMS a reçu la Prestation Ségur pour le logiciel que vise le projet, qu’il met en conformité.",
                 |p| {
-                    p.un(|e| (e.sons, e.sons_logiciel) = (Some(true), Some(LOGICIEL.to_owned())));
+                    p.un(|e| {
+                        (e.sons, e.sons_logiciel) = (Some(true), Some(LOGICIEL.to_owned()));
+                        e.type_projet = Some(TypeProjet::MiseEnConformite);
+                    });
                 },
             ),
             non("L’un des ESSMS l’a reçue pour un autre logiciel.", |p| {
