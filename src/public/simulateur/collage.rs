@@ -330,7 +330,7 @@ mod tests {
 
     #[test]
     fn what_stands_beside_the_number_of_an_og_stays() {
-        let espace: String = et(2).to_string().chars().map(|c| format!("{c} ")).collect();
+        let espace: String = et(2).to_string().chars().flat_map(|c| [c, ' ']).collect();
         let texte = format!(
             "{}, OG\n{} ; {}, Tilleul\n{}, 7507193\n{espace}, {}",
             et(2),

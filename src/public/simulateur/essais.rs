@@ -246,8 +246,15 @@ fn options(champ: &Champ, contexte: &Contexte) -> Vec<(String, String)> {
     }
 }
 
+/// The same text, its first letter small: « à apprécier par l’ARS ».
+fn minuscule(texte: &str) -> String {
+    let mut lettres = texte.chars();
+    let premiere = lettres.next().into_iter().flat_map(char::to_lowercase);
+    premiere.chain(lettres).collect()
+}
+
 fn effet(reponse: &str, avant: &Issue, apres: &Issue) -> String {
-    let dire = |quoi: &str, resultat: Resultat| format!("{quoi} «\u{a0}{}\u{a0}»", resultat.libelle().to_lowercase());
+    let dire = |quoi: &str, resultat: Resultat| format!("{quoi} «\u{a0}{}\u{a0}»", minuscule(resultat.libelle()));
     let mut dits = Vec::new();
     for (quoi, resultat, ancien) in [
         ("éligibilité", apres.eligibilite, avant.eligibilite),

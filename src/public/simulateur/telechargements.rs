@@ -30,6 +30,7 @@ use crate::web::esquisse::{LIEN, LIEN_AU_PLUS};
 use crate::web::etat::Etat;
 use crate::web::formulaire::Saisie;
 use crate::web::parametres::Parametres;
+use crate::web::remede;
 use crate::web::session::Visiteur;
 use crate::web::vue::instant;
 
@@ -202,15 +203,7 @@ fn rediger(etat: &Etat, lecture: &Lecture, edition: &Edition, jugement: &Jugemen
             .iter()
             .map(|n| essms(lecture, evaluation, *n))
             .collect(),
-        proposition: jugement.proposition.as_ref().map(|p| Proposition {
-            action: p.action.clone(),
-            details: p
-                .details
-                .iter()
-                .map(|(geste, essms)| format!("{geste}\u{a0}: {}", essms.join(", ")))
-                .collect(),
-            notes: p.notes.clone(),
-        }),
+        proposition: jugement.proposition.as_ref().map(proposition),
         manques: jugement
             .questions
             .iter()
@@ -223,6 +216,15 @@ fn rediger(etat: &Etat, lecture: &Lecture, edition: &Edition, jugement: &Jugemen
         simulee_le: instant(maintenant),
         fictif: etat.demonstration,
         le: maintenant,
+    }
+}
+
+fn proposition(p: &remede::Proposition) -> Proposition {
+    let detail = |(geste, essms): &(String, Vec<String>)| format!("{geste}\u{a0}: {}", essms.join(", "));
+    Proposition {
+        action: p.action.clone(),
+        details: p.details.iter().map(detail).collect(),
+        notes: p.notes.clone(),
     }
 }
 
