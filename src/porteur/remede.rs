@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::atelier::Atelier;
 use super::doubles::liens;
-use crate::domain::dossier::champ::OUI;
+use crate::domain::dossier::champ::{NON, OUI};
 use crate::domain::dossier::hypothese::{Hypothese, SIGNATAIRE, SOLUTION};
 use crate::domain::dossier::reponses::Reponses;
 use crate::domain::dossier::{EssmsGrappe, Etape, EtatDossier};
@@ -80,7 +80,7 @@ pub async fn proposer(
     let issue = reparer(atelier.edition, &faits, &vivier);
     let nom = |finess| contexte.registre.get(&finess).map(|e| e.nom.clone());
     let proposition = Proposition::nouvelle(&issue, Vue::AvecDossiers, nom, |remede| {
-        let hypothese = hypothese(remede, &solutions);
+        let hypothese = hypothese(remede, &solutions, faits.solution.is_some());
         (!hypothese.est_vide()).then(|| Essai::Lien(hypothese.adresse(&chemins::et_si(dossier.id))))
     });
     Ok(proposition.map(|p| Proposition {
@@ -127,8 +127,9 @@ fn dedoubler(atelier: &Atelier<'_>) -> Option<Proposition> {
     })
 }
 
-/// The changes that can be tried; ESSMS still to be found are not among them.
-fn hypothese(remede: &Remede, solutions: &[SolutionDui]) -> Hypothese {
+/// The changes that can be tried; ESSMS still to be found are not among them. Without a DUI of the project (`visee`), the one that all
+/// share is named for each.
+fn hypothese(remede: &Remede, solutions: &[SolutionDui], visee: bool) -> Hypothese {
     let mut hypothese = Hypothese {
         retires: remede.retirer.clone(),
         ajoutes: remede.ajouter.clone(),
@@ -136,7 +137,10 @@ fn hypothese(remede: &Remede, solutions: &[SolutionDui]) -> Hypothese {
     };
     let types = remede.types.iter().map(|(v, n)| ("type_projet", v.code(), n));
     let hebergements = remede.hebergements.iter().map(|(v, n)| ("hebergement", v.code(), n));
-    let alignes = std::iter::once(("meme_solution", OUI, &remede.aligner));
+    let commune = remede.dui.0.as_deref().filter(|_| !visee && remede.solution.is_none());
+    let meme = ("meme_solution", commune.map_or(OUI, |_| NON), &remede.aligner);
+    let autre = commune.map(|nom| ("autre_solution", nom, &remede.aligner));
+    let alignes = std::iter::once(meme).chain(autre);
     for (champ, valeur, concernes) in types.chain(hebergements).chain(alignes) {
         let noms = concernes.iter().map(|n| format!("{n}-{champ}"));
         hypothese
@@ -154,4 +158,29 @@ fn hypothese(remede: &Remede, solutions: &[SolutionDui]) -> Hypothese {
         }
     }
     hypothese
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_dui_that_all_share_is_named_when_the_project_chose_none() {
+        let finess = Finess::parse("750000010").unwrap();
+        let remede = Remede {
+            aligner: vec![finess],
+            dui: (Some("Exemple DUI".to_owned()), None),
+            ..Remede::default()
+        };
+        let reponse = |visee, champ: &str| {
+            hypothese(&remede, &[], visee)
+                .reponses
+                .get(&format!("{finess}-{champ}"))
+                .cloned()
+        };
+        assert_eq!(reponse(true, "meme_solution"), Some(vec![OUI.to_owned()]));
+        assert_eq!(reponse(true, "autre_solution"), None);
+        assert_eq!(reponse(false, "meme_solution"), Some(vec![NON.to_owned()]));
+        assert_eq!(reponse(false, "autre_solution"), Some(vec!["Exemple DUI".to_owned()]));
+    }
 }

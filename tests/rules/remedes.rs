@@ -456,3 +456,35 @@ fn the_most_mixed_grappe_is_mended_too() {
     let apres = evaluer(edition, &appliquer(edition, &faits, &vivier, &remede));
     assert_ne!(apres.eligibilite, Resultat::NonSatisfait);
 }
+
+/// The common DUI of a project that chose none may be that of the ESSMS that come in.
+#[test]
+fn what_comes_in_may_bring_the_common_dui() {
+    let edition = petite();
+    let essms = |rang: usize, nom: &str, version: &str, type_projet| Essms {
+        finess: outils::et(rang),
+        type_projet: Some(type_projet),
+        solution: Some(nom.to_owned()),
+        solution_version: Some(version.to_owned()),
+        ..outils::essms(rang)
+    };
+    let mut faits = outils::projet(0);
+    faits.solution = None;
+    faits.essms = [1, 2]
+        .map(|rang| essms(rang, outils::LOGICIEL, "4.0", TypeProjet::Acquisition))
+        .to_vec();
+    let mut vivier = Vivier {
+        essms: vec![essms(3, outils::LOGICIEL, "5.2", TypeProjet::MiseEnConformite)],
+        ..Vivier::default()
+    };
+    let remede = trouve(reparer(&edition, &faits, &vivier));
+    assert_eq!((remede.ajouter.len(), remede.taille()), (1, 1), "{remede:?}");
+
+    faits.essms.truncate(1);
+    vivier.essms = [3, 4]
+        .map(|rang| essms(rang, AUTRE, "4.0", TypeProjet::Acquisition))
+        .to_vec();
+    let remede = trouve(reparer(&edition, &faits, &vivier));
+    assert_eq!(remede.aligner, [outils::et(1)], "{remede:?}");
+    assert_eq!((remede.ajouter.len(), remede.taille()), (2, 3));
+}

@@ -132,7 +132,7 @@ fn chercher(
 ) -> Option<(Evaluation, Remede)> {
     let mut offerts = vivier.essms.clone();
     offerts.extend(a_trouver.into_iter().flat_map(|secteur| gabarits(edition, secteur)));
-    let suppositions = suppositions(edition, faits, &vivier.solutions);
+    let suppositions = suppositions(edition, faits, vivier);
     let mut meilleurs = Meilleurs::default();
     let terrains: Vec<_> = (0..)
         .zip(&suppositions)

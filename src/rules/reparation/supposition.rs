@@ -1,9 +1,9 @@
 //! Suppositions on the DUI that the grappe shares, each searched on its own; and what a combination becomes.
 
-use super::Remede;
 use super::classes::{Commune, Ecart, Traits, arrivants, partants};
 use super::compte::{Compte, Regles};
 use super::recherche::{Choix, Terrain};
+use super::{Remede, Vivier};
 use crate::domain::finess::Finess;
 use crate::domain::nomenclature::{
     Eligibilite, EntiteNationale, Etat, GrandSecteur, Hebergement, TypeProjet, categories_livrees,
@@ -26,8 +26,8 @@ pub(super) struct Supposition {
 }
 
 /// Every supposition that could change a verdict; the first changes nothing.
-pub(super) fn suppositions(edition: &Edition, faits: &Faits, solutions: &[Solution]) -> Vec<Supposition> {
-    let mut toutes = references(faits)
+pub(super) fn suppositions(edition: &Edition, faits: &Faits, vivier: &Vivier) -> Vec<Supposition> {
+    let mut toutes = references(faits, &vivier.essms)
         .into_iter()
         .map(|(nom, version)| Supposition {
             solution: None,
@@ -40,7 +40,7 @@ pub(super) fn suppositions(edition: &Edition, faits: &Faits, solutions: &[Soluti
     if !Regles::de(edition, faits).solution {
         toutes.truncate(1);
     }
-    for (rang, solution) in solutions.iter().enumerate().filter(|(_, s)| utile(faits, s)) {
+    for (rang, solution) in vivier.solutions.iter().enumerate().filter(|(_, s)| utile(faits, s)) {
         toutes.push(Supposition {
             solution: Some(rang),
             faits: Supposition::choisir(faits, solution),
@@ -69,12 +69,18 @@ fn suit(essms: &Essms, faits: &Faits) -> bool {
     visee.is_some_and(|v| essms.solution.as_ref() == Some(&v.nom) && essms.solution_version == v.version)
 }
 
-/// What the common DUI can be: the project's or, as long as it has none, each of those used.
-fn references(faits: &Faits) -> Vec<(Option<String>, Option<String>)> {
+/// What the common DUI can be: the project's or, as long as it has none, each of those used, by what may come in too.
+fn references(faits: &Faits, offerts: &[Essms]) -> Vec<(Option<String>, Option<String>)> {
     let visee = faits.solution.as_ref().filter(|s| !s.nom.trim().is_empty());
     let utilises = |valeur: fn(&Essms) -> Option<&str>| {
         let mut distincts: Vec<String> = Vec::new();
-        for utilise in faits.essms.iter().filter_map(valeur).filter(|v| !v.trim().is_empty()) {
+        for utilise in faits
+            .essms
+            .iter()
+            .chain(offerts)
+            .filter_map(valeur)
+            .filter(|v| !v.trim().is_empty())
+        {
             if !distincts.iter().any(|connu| memes_noms(connu, utilise)) {
                 distincts.push(utilise.to_owned());
             }
