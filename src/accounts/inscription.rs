@@ -23,6 +23,7 @@ use crate::web::adresse::Adresse;
 use crate::web::avis;
 use crate::web::chemins;
 use crate::web::echec::Echec;
+use crate::web::envois::Envois;
 use crate::web::essais::Essais;
 use crate::web::etat::Etat;
 use crate::web::formulaire::Saisie;
@@ -171,7 +172,7 @@ pub async fn demander(
         return Ok(Redirect::to(chemins::INSCRIPTION).into_response());
     };
     let maintenant = etat.horloge.maintenant();
-    let essais = Essais::envoi(&courriel, adresse);
+    let essais = Essais::inscription(&courriel, adresse);
     if !saisie.en_erreur() {
         essais.verifier(&mut conn, maintenant).await?;
     }
@@ -184,7 +185,12 @@ pub async fn demander(
         page.og = Some(organisme);
         return Ok(Page(StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     };
-    essais.noter(&mut *etat.pool.acquire().await?, maintenant).await?;
+    let mut conn = etat.pool.acquire().await?;
+    essais.noter(&mut conn, maintenant).await?;
+    Envois::compte(&courriel, adresse)
+        .compter(&mut conn, maintenant)
+        .await?;
+    drop(conn);
     let (jeton, cle) = session::jeton()?;
     let inscription = Inscription {
         cle,

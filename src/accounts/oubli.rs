@@ -14,7 +14,7 @@ use crate::web::adresse::Adresse;
 use crate::web::avis;
 use crate::web::chemins;
 use crate::web::echec::Echec;
-use crate::web::essais::Essais;
+use crate::web::envois::Envois;
 use crate::web::etat::Etat;
 use crate::web::formulaire::Saisie;
 use crate::web::page::{Habillage, Page};
@@ -83,9 +83,7 @@ pub async fn demander(
     }
     let maintenant = etat.horloge.maintenant();
     let mut tx = etat.pool.begin().await?;
-    let essais = Essais::envoi(&courriel, adresse);
-    essais.verifier(&mut tx, maintenant).await?;
-    essais.noter(&mut tx, maintenant).await?;
+    Envois::oubli(&courriel, adresse).compter(&mut tx, maintenant).await?;
     let trouve = comptes::load_id(&mut tx, &courriel).await?;
     if let Some(compte) = trouve.filter(|_| !etat.montre(&courriel)) {
         let (jeton, cle) = session::jeton()?;

@@ -52,7 +52,7 @@ pub async fn inviter(
         return Ok(Page(StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     };
     if let Some(courriel) = &courriel {
-        let essais = Essais::envoi(courriel, adresse);
+        let essais = Essais::invitation(courriel, adresse);
         essais.verifier(&mut tx, atelier.instant).await?;
         essais.noter(&mut tx, atelier.instant).await?;
     }

@@ -206,7 +206,7 @@ async fn envoyer(
     role: RoleOg,
 ) -> Result<(), Echec> {
     let maintenant = etat.horloge.maintenant();
-    let essais = Essais::envoi(courriel, adresse);
+    let essais = Essais::invitation(courriel, adresse);
     essais.verifier(conn, maintenant).await?;
     essais.noter(conn, maintenant).await?;
     let (jeton, cle) = session::jeton()?;

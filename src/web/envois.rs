@@ -27,6 +27,11 @@ const DES_QUESTIONS: Limites = Limites {
     courriel: [3, 10],
     adresse: [50, 200],
 };
+/// A person forgets now and then; the links of the mails already sent still work.
+const DES_COMPTES: Limites = Limites {
+    courriel: [3, 10],
+    adresse: [50, 200],
+};
 /// A person registers for a few webinars; the colleagues of an office are fewer than the places of a webinar.
 const DES_INSCRIPTIONS: Limites = Limites {
     courriel: [3, 10],
@@ -48,6 +53,16 @@ impl Envois {
     /// Registrations for webinars of this e-mail address, from this visitor's address.
     pub fn inscription(courriel: &str, adresse: IpAddr) -> Self {
         Self::nouveaux("webinaire", &DES_INSCRIPTIONS, courriel, adresse)
+    }
+
+    /// Links to choose another password asked for this e-mail address, from this visitor's address.
+    pub fn oubli(courriel: &str, adresse: IpAddr) -> Self {
+        Self::nouveaux("oubli", &DES_COMPTES, courriel, adresse)
+    }
+
+    /// Sign-ups with this e-mail address, from this visitor's address.
+    pub fn compte(courriel: &str, adresse: IpAddr) -> Self {
+        Self::nouveaux("compte-nouveau", &DES_COMPTES, courriel, adresse)
     }
 
     fn nouveaux(formulaire: &str, limites: &Limites, courriel: &str, adresse: IpAddr) -> Self {

@@ -49,9 +49,20 @@ impl Essais {
         Self::nouveaux(&[("code", courriel, ECHECS_PAR_COMPTE)], ("code-adresse", adresse))
     }
 
-    /// Mails that a form sends to this e-mail address, asked from this visitor's address.
-    pub fn envoi(courriel: &str, adresse: IpAddr) -> Self {
-        Self::nouveaux(&[("envoi", courriel, ENVOIS_PAR_COURRIEL)], ("envoi-adresse", adresse))
+    /// Sign-ups with this e-mail address, from this visitor's address.
+    pub fn inscription(courriel: &str, adresse: IpAddr) -> Self {
+        Self::nouveaux(
+            &[("inscription", courriel, ENVOIS_PAR_COURRIEL)],
+            ("inscription-adresse", adresse),
+        )
+    }
+
+    /// Invitations that colleagues send to this e-mail address, from this visitor's address.
+    pub fn invitation(courriel: &str, adresse: IpAddr) -> Self {
+        Self::nouveaux(
+            &[("invitation", courriel, ENVOIS_PAR_COURRIEL)],
+            ("invitation-adresse", adresse),
+        )
     }
 
     fn nouveaux(du_compte: &[(&str, &str, i64)], de_l_adresse: (&str, IpAddr)) -> Self {

@@ -130,3 +130,23 @@ async fn a_demonstration_shows_its_links_in_its_mailbox(pool: PgPool) {
     let page = portail.anonyme().page(&chemins::boite_courriel(id)).await;
     assert!(page.tout().contains(&lien), "{}", page.tout());
 }
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn an_address_receives_ten_links_a_day_at_most(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let anonyme = portail.anonyme();
+    let demander = async || {
+        let champs = [("courriel", Qui::DepotA.courriel())];
+        let champs = champs.each_ref().map(|(nom, valeur)| (*nom, valeur.as_str()));
+        anonyme.envoyer_nu(chemins::OUBLI, &champs).await.statut
+    };
+    for attendus in [3, 3, 3, 1, 0] {
+        for _ in 0..attendus {
+            assert_eq!(demander().await, 303);
+        }
+        assert_eq!(demander().await, 429);
+        portail.avancer(TimeDelta::minutes(15));
+    }
+    portail.avancer(TimeDelta::days(1));
+    assert_eq!(demander().await, 303);
+}
