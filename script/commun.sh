@@ -26,6 +26,8 @@ au_moins() { [ "$(printf '%s\n%s\n' "$1" "$2" | sort -V | head -n 1)" = "$1" ]; 
 paquets=
 paquet() { existe "$1" || paquets="$paquets $2"; }
 
+a_clamd() { existe clamd || [ -x /usr/sbin/clamd ]; }
+
 a_postgres() {
     if [ -n "${PG_BIN:-}" ]; then
         [ -x "$PG_BIN/postgres" ]

@@ -164,6 +164,9 @@ pub struct Fichiers {
     /// A folder, or `s3://bucket/prefix`.
     #[arg(long = "fichiers", env = "PORTAIL_FICHIERS", value_name = "DOSSIER|s3://…", help = AIDE_FICHIERS)]
     pub emplacement: Option<String>,
+    /// Antivirus (clamd) qui analyse les pièces : tcp://127.0.0.1:3310 ou unix:/run/clamav/clamd.ctl ; sans lui, elles ne sont pas analysées
+    #[arg(long = "antivirus", env = "PORTAIL_ANTIVIRUS", value_name = "ADRESSE")]
+    pub antivirus: Option<String>,
 }
 
 const AIDE_FICHIERS: &str = "Dossier des pièces déposées, ou s3://compartiment/préfixe\u{a0}; par défaut le sous-dossier \

@@ -20,6 +20,7 @@ use crate::demonstration;
 use crate::jobs::Ouvrier;
 use crate::jobs::expedition::Expedition;
 use crate::rules::edition::Edition;
+use crate::web::antivirus::Antivirus;
 use crate::web::debit::Debits;
 use crate::web::entames::Entames;
 use crate::web::erreur::{Erreur, PageErreur};
@@ -63,6 +64,7 @@ pub async fn servir(
         horloge,
         editions,
         fichiers: fichiers(config)?,
+        antivirus: antivirus(config)?,
         ressources: ressources.clone(),
         cookies_surs: config.cookies_surs(),
         mandataires: config.http.mandataires,
@@ -211,6 +213,16 @@ fn fichiers(config: &Config) -> anyhow::Result<Arc<dyn ObjectStore>> {
     };
     std::fs::create_dir_all(&dossier).with_context(|| format!("dossier des pièces {}", dossier.display()))?;
     Ok(Arc::new(LocalFileSystem::new_with_prefix(dossier)?))
+}
+
+/// What looks at the pieces; an empty variable is how compose files say "none".
+fn antivirus(config: &Config) -> anyhow::Result<Option<Antivirus>> {
+    let adresse = config.fichiers.antivirus.as_deref().filter(|a| !a.is_empty());
+    let lue = adresse.map(|a| {
+        a.parse()
+            .map_err(|faute: String| anyhow::anyhow!("PORTAIL_ANTIVIRUS\u{a0}: {faute}"))
+    });
+    lue.transpose()
 }
 
 /// The bucket and the prefix of `compartiment/préfixe`.

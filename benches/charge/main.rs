@@ -197,6 +197,7 @@ async fn servir(config: &Config, pool: &PgPool, horloge: Horloge) -> String {
         editions: demonstration::editions(&horloge),
         horloge,
         fichiers: Arc::new(InMemory::new()),
+        antivirus: None,
         ressources: ressources.clone(),
         cookies_surs: false,
         mandataires: 0,

@@ -225,7 +225,7 @@ fn pieces(dossier: &Dossier, etat: &Etat) -> Vec<(Lien, String)> {
                 .map_or_else(|| p.type_piece.clone(), |d| d.libelle.clone());
             (
                 Lien::nouveau(p.nom.clone(), chemins::instruction_piece(dossier.id, p.id)),
-                libelle,
+                format!("{libelle}, {}", p.analyse_en_clair()),
             )
         })
         .collect()

@@ -14,6 +14,7 @@ use crate::store::courriels::{Courriel, Destinataire};
 use crate::store::evaluation::Contexte;
 use crate::store::rappels::ARappeler;
 use crate::store::{acces, courriels, dossiers, oublis, rappels};
+use crate::web::antivirus;
 use crate::web::echec::Echec;
 use crate::web::etat::Etat;
 
@@ -47,6 +48,7 @@ pub(super) async fn executer(etat: &Etat) -> Issue {
         webinaires::rappeler(etat).await?;
         webinaires::effacer(etat).await?;
         oublis::effacer(&etat.pool, etat.horloge.maintenant()).await?;
+        antivirus::rattraper(etat, &etat.pool, etat.horloge.maintenant()).await?;
         Ok::<(), Echec>(())
     };
     match fait.await {

@@ -13,7 +13,7 @@ use super::atelier::{Atelier, Changement, Suite, Verdicts, journaliser};
 use super::cadre::Cadre;
 use super::envoi::{Envoi, contenu_reel, faute_du_fichier, formats, recevoir};
 use super::vues::instant;
-use crate::domain::dossier::{Dossier, Etape, Piece};
+use crate::domain::dossier::{Analyse, Dossier, Etape, Piece};
 use crate::domain::nomenclature::Liste;
 use crate::domain::texte::hexadecimal;
 use crate::domain::texte::taille;
@@ -22,6 +22,7 @@ use crate::store::acces::{DossierLisible, DossierModifiable, Lecture};
 use crate::store::journal::ChampChange;
 use crate::store::{dossiers, pieces};
 use crate::web::acces::{Formulaire, NumeroDePiece};
+use crate::web::antivirus;
 use crate::web::chemins;
 use crate::web::echec::Echec;
 use crate::web::etat::Etat;
@@ -61,6 +62,7 @@ struct Envoyee {
     nom: String,
     href: String,
     details: String,
+    infectee: bool,
     retirer: String,
 }
 
@@ -131,10 +133,12 @@ fn demandee(atelier: &Atelier<'_>, piece: &PieceDeLEdition) -> Demandee {
         nom: p.nom.clone(),
         href: chemins::piece(id, p.id),
         details: format!(
-            "{}, envoyée le {}",
+            "{}, envoyée le {}, {}",
             taille(p.taille_octets.unsigned_abs()),
-            instant(p.depose_le)
+            instant(p.depose_le),
+            p.analyse_en_clair()
         ),
+        infectee: p.infectee(),
         retirer: chemins::piece_retirer(id, p.id),
     };
     Demandee {
@@ -185,6 +189,16 @@ pub async fn envoyer(
     if voulue.is_none() {
         saisie.refuser("type_piece", "Type de pièce", &ErreurChamp::ChoixRequis);
     }
+    let analyse = if saisie.en_erreur() {
+        Analyse::Absente
+    } else {
+        antivirus::analyser(&etat, &octets).await
+    };
+    if let Analyse::Virus(virus) = &analyse {
+        let motif =
+            format!("l’antivirus y a trouvé un virus ({virus}). Rien n’a été gardé\u{a0}: envoyez une copie saine");
+        saisie.refuser("fichier", "Fichier", &ErreurChamp::Motif(motif));
+    }
     let (Some(voulue), Some((_, type_contenu)), false) = (voulue, reel, saisie.en_erreur()) else {
         let page = page(&etat, &visiteur, &acces, &atelier, saisie);
         return Ok(Page(StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
@@ -199,6 +213,7 @@ pub async fn envoyer(
         sha256: Sha256::digest(&octets).to_vec(),
         chemin: format!("dossiers/{}/{id}", acces.dossier()),
         depose_le: etat.horloge.maintenant(),
+        analyse,
     };
     // First the bytes, then the row: a row always has its bytes.
     etat.fichiers

@@ -26,7 +26,7 @@ pub fn manques(dossier: &Dossier, pieces: &[PieceDemandee]) -> Vec<Manque> {
             Etape::Pieces => {
                 let absentes = pieces
                     .iter()
-                    .filter(|p| !dossier.pieces.iter().any(|d| d.type_piece == p.code));
+                    .filter(|p| !dossier.pieces.iter().any(|d| d.type_piece == p.code && !d.infectee()));
                 manques.extend(absentes.map(|p| manque(*etape, &p.code, p.libelle.clone())));
             }
             Etape::Projet
@@ -205,6 +205,7 @@ mod tests {
             sha256: Vec::new(),
             chemin: String::new(),
             depose_le: DateTime::UNIX_EPOCH,
+            analyse: crate::domain::dossier::Analyse::Absente,
         });
         let absentes: Vec<String> = manques(&d, &[demandee("convention"), demandee("devis")])
             .into_iter()
@@ -212,6 +213,12 @@ mod tests {
             .map(|m| m.champ)
             .collect();
         assert_eq!(absentes, ["devis"]);
+        d.pieces[0].analyse = crate::domain::dossier::Analyse::Virus("Eicar".into());
+        let absentes = manques(&d, &[demandee("convention")]);
+        assert!(
+            absentes.iter().any(|m| m.champ == "convention"),
+            "a piece that holds a virus counts for nothing"
+        );
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::domain::compte::Compte;
 use crate::domain::dossier::faits::durables;
 use crate::domain::dossier::reponses::Reponses;
 use crate::domain::dossier::reprise::Reprise;
-use crate::domain::dossier::{Dossier, EssmsGrappe, Etape, EtapeEnregistree, EtatDossier, Piece};
+use crate::domain::dossier::{Analyse, Dossier, EssmsGrappe, Etape, EtapeEnregistree, EtatDossier, Piece};
 use crate::domain::finess::Finess;
 use crate::domain::nomenclature::Liste;
 
@@ -42,6 +42,8 @@ struct PieceJson {
     sha256: String,
     chemin: String,
     depose_le: DateTime<Utc>,
+    analysee: bool,
+    virus: Option<String>,
 }
 
 /// The dossier this capability is about.
@@ -112,7 +114,8 @@ async fn charger(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<Dossier> {
                 as "essms!: Json<Vec<EssmsJson>>",
             coalesce((select json_agg(json_build_object('id', p.id, 'type_piece', p.type_piece, 'nom', p.nom,
                     'type_contenu', p.type_contenu, 'taille_octets', p.taille_octets, 'sha256', encode(p.sha256, 'hex'),
-                    'chemin', p.chemin, 'depose_le', p.depose_le) order by p.depose_le)
+                    'chemin', p.chemin, 'depose_le', p.depose_le, 'analysee', p.analysee_le is not null, 'virus', p.virus)
+                    order by p.depose_le)
                 from piece p where p.dossier_id = d.id and p.retire_le is null), '[]')
                 as "pieces!: Json<Vec<PieceJson>>"
            from dossier d where d.id = $1"#,
@@ -177,6 +180,11 @@ fn piece(p: PieceJson) -> Piece {
         sha256,
         chemin: p.chemin,
         depose_le: p.depose_le,
+        analyse: match p.virus {
+            Some(virus) => Analyse::Virus(virus),
+            None if p.analysee => Analyse::Saine,
+            None => Analyse::Absente,
+        },
     }
 }
 

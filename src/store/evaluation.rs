@@ -261,7 +261,7 @@ fn jointe(edition: &Edition, dossier: &Dossier, exigence: Exigence) -> bool {
         .pieces
         .iter()
         .filter(|p| p.exigence == exigence)
-        .any(|p| dossier.pieces.iter().any(|d| d.type_piece == p.code))
+        .any(|p| dossier.pieces.iter().any(|d| d.type_piece == p.code && !d.infectee()))
 }
 
 /// The pieces that the edition requires of such a project.

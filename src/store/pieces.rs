@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
-use super::acces::{DossierModifiable, Lecture};
-use crate::domain::dossier::Piece;
+use super::acces::{DossierModifiable, Lecture, commencer_systeme};
+use crate::domain::dossier::{Analyse, Piece};
 
 /// Attaches a piece whose bytes are already stored.
 ///
@@ -14,8 +14,9 @@ use crate::domain::dossier::Piece;
 pub async fn create(conn: &mut PgConnection, acces: &DossierModifiable, piece: &Piece) -> sqlx::Result<()> {
     sqlx::query!(
         "with touche as (update dossier set modifie_le = $9 where id = $2)
-         insert into piece (id, dossier_id, type_piece, nom, type_contenu, taille_octets, sha256, chemin, depose_le, depose_par)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+         insert into piece (id, dossier_id, type_piece, nom, type_contenu, taille_octets, sha256, chemin, depose_le, depose_par,
+             analysee_le)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, case when $11 then $9 end)",
         piece.id,
         acces.dossier(),
         piece.type_piece,
@@ -25,11 +26,49 @@ pub async fn create(conn: &mut PgConnection, acces: &DossierModifiable, piece: &
         piece.sha256,
         piece.chemin,
         piece.depose_le,
-        acces.compte().id
+        acces.compte().id,
+        piece.analyse == Analyse::Saine
     )
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// The pieces that no antivirus looked at, the oldest first, and where their bytes are.
+///
+/// # Errors
+/// The database's.
+pub async fn list_a_analyser(pool: &PgPool, au_plus: i64) -> sqlx::Result<Vec<(Uuid, String)>> {
+    let mut tx = commencer_systeme(pool).await?;
+    let pieces = sqlx::query!(
+        "select id, chemin from piece where analysee_le is null order by depose_le, id limit $1",
+        au_plus
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    Ok(pieces.into_iter().map(|p| (p.id, p.chemin)).collect())
+}
+
+/// Keeps what the antivirus said of a piece.
+///
+/// # Errors
+/// The database's.
+pub async fn save_analyse(pool: &PgPool, id: Uuid, analyse: &Analyse, maintenant: DateTime<Utc>) -> sqlx::Result<()> {
+    let virus = match analyse {
+        Analyse::Virus(nom) => Some(nom.as_str()),
+        Analyse::Saine | Analyse::Absente => None,
+    };
+    let mut tx = commencer_systeme(pool).await?;
+    sqlx::query!(
+        "update piece set analysee_le = $2, virus = $3 where id = $1",
+        id,
+        maintenant,
+        virus
+    )
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await
 }
 
 /// Among these places of the object store, those that no piece of this database has, although their

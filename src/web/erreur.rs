@@ -25,6 +25,8 @@ pub enum Erreur {
     NonDepose,
     /// The invitation into a grappe expired.
     InvitationExpiree,
+    /// The antivirus found something in the piece.
+    PieceInfectee,
     /// The body is bigger than accepted.
     TropVolumineux,
     /// The request cannot be read as a form of this portal.
@@ -54,7 +56,7 @@ impl Erreur {
     /// HTTP status.
     pub fn statut(&self) -> StatusCode {
         match self {
-            Self::Interdit | Self::FormulaireExpire => StatusCode::FORBIDDEN,
+            Self::Interdit | Self::FormulaireExpire | Self::PieceInfectee => StatusCode::FORBIDDEN,
             Self::Introuvable => StatusCode::NOT_FOUND,
             Self::Conflit | Self::Abandonne | Self::Depose | Self::NonDepose | Self::InvitationExpiree => {
                 StatusCode::CONFLICT
@@ -79,6 +81,7 @@ impl Erreur {
             Self::Depose => "Ce dossier est déposé",
             Self::NonDepose => "Ce dossier n’est pas déposé",
             Self::InvitationExpiree => "Cette invitation a expiré",
+            Self::PieceInfectee => "Cette pièce contient un virus",
             Self::TropVolumineux => "Votre envoi est trop volumineux",
             Self::Illisible | Self::TypeInattendu => "Votre envoi n’a pas pu être lu",
             Self::TropDeRequetes { .. } => "Vous avez fait trop de tentatives",
@@ -118,6 +121,10 @@ impl Erreur {
             Self::InvitationExpiree => &[
                 "Le délai pour répondre est passé. Votre réponse n’a pas été enregistrée.",
                 "Demandez au porteur de la grappe de vous inviter de nouveau.",
+            ],
+            Self::PieceInfectee => &[
+                "L’antivirus y a trouvé un virus après son envoi\u{a0}: elle n’est donnée à personne.",
+                "Le porteur l’a à remplacer par une copie saine\u{a0}; son étape «\u{a0}Pièces\u{a0}» le lui dit.",
             ],
             Self::Conflit => &[
                 "Une autre personne a enregistré des changements pendant que vous écriviez. \
@@ -164,6 +171,7 @@ impl Erreur {
             | Self::Depose
             | Self::NonDepose
             | Self::InvitationExpiree
+            | Self::PieceInfectee
             | Self::TropVolumineux
             | Self::Illisible
             | Self::TypeInattendu

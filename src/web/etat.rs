@@ -7,6 +7,7 @@ use object_store::ObjectStore;
 use sqlx::PgPool;
 use tokio::sync::Semaphore;
 
+use super::antivirus::Antivirus;
 use super::debit::Debits;
 use super::entames::Entames;
 use super::identite::Fournisseur;
@@ -28,6 +29,8 @@ pub struct Portail {
     pub editions: Vec<Edition>,
     /// Where the pieces are.
     pub fichiers: Arc<dyn ObjectStore>,
+    /// What looks at the pieces that come, when one is configured.
+    pub antivirus: Option<Antivirus>,
     /// Stylesheet, script, font.
     pub ressources: Arc<Ressources>,
     /// Whether cookies carry `Secure` and the `__Host-` prefix.

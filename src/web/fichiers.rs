@@ -11,6 +11,7 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::echec::Echec;
+use super::erreur::Erreur;
 use crate::domain::dossier::Dossier;
 use crate::store::pieces::lister_orphelins;
 
@@ -22,13 +23,16 @@ const PAR_QUESTION: usize = 500;
 /// The bytes of a piece, always as an attachment: nothing sent by a person is ever drawn by our pages.
 ///
 /// # Errors
-/// [`Echec::introuvable`] when the dossier has no such piece; the object store's.
+/// [`Echec::introuvable`] when the dossier has no such piece; [`Erreur::PieceInfectee`]; the object store's.
 pub async fn servir(fichiers: &dyn ObjectStore, dossier: &Dossier, piece: Uuid) -> Result<Response, Echec> {
     let piece = dossier
         .pieces
         .iter()
         .find(|p| p.id == piece)
         .ok_or_else(Echec::introuvable)?;
+    if piece.infectee() {
+        return Err(Erreur::PieceInfectee.into());
+    }
     let objet = fichiers
         .get(&Emplacement::from(piece.chemin.as_str()))
         .await

@@ -4,6 +4,7 @@ pub mod acces;
 pub mod adresse;
 pub mod agent;
 pub mod aide_regle;
+pub mod antivirus;
 pub mod avis;
 pub mod avis_webinaire;
 pub mod champ;

@@ -6,6 +6,7 @@
 
 mod abandon;
 mod administration;
+mod antivirus;
 mod api;
 mod brouillon;
 mod cloison;

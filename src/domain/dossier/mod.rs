@@ -135,6 +135,36 @@ pub struct Piece {
     pub chemin: String,
     /// When it was sent.
     pub depose_le: DateTime<Utc>,
+    /// What the antivirus said of it.
+    pub analyse: Analyse,
+}
+
+/// What the antivirus said of a piece.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Analyse {
+    /// Nothing: there is none, or it did not answer.
+    #[default]
+    Absente,
+    /// It found nothing.
+    Saine,
+    /// It found this: the piece counts for nothing and is given to nobody.
+    Virus(String),
+}
+
+impl Piece {
+    /// Whether it holds a virus.
+    pub fn infectee(&self) -> bool {
+        matches!(self.analyse, Analyse::Virus(_))
+    }
+
+    /// What the antivirus said, in words.
+    pub fn analyse_en_clair(&self) -> String {
+        match &self.analyse {
+            Analyse::Absente => "pas encore analysée par un antivirus".to_owned(),
+            Analyse::Saine => "aucun virus trouvé".to_owned(),
+            Analyse::Virus(nom) => format!("virus trouvé\u{a0}: {nom}"),
+        }
+    }
 }
 
 impl Dossier {

@@ -217,6 +217,7 @@ mod tests {
                 sha256: Vec::new(),
                 chemin: String::new(),
                 depose_le: DateTime::UNIX_EPOCH,
+                analyse: crate::domain::dossier::Analyse::Absente,
             }],
         }
     }

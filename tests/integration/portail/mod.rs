@@ -1,6 +1,7 @@
 //! The real portal on a free port: its routes, its layers, a PostgreSQL of its own, a clock that the
 //! test moves, and browsers that log in through the form.
 
+pub mod clamd;
 pub mod dossier;
 pub mod fournisseur;
 pub mod navigateur;
@@ -27,6 +28,7 @@ use portail_grappes::portail::page_erreur;
 use portail_grappes::rules::edition::Edition;
 use portail_grappes::store::comptes::{self, NouveauCompte};
 use portail_grappes::store::second_facteur;
+use portail_grappes::web::antivirus::Antivirus;
 use portail_grappes::web::debit::Debits;
 use portail_grappes::web::entames::Entames;
 use portail_grappes::web::etat::{self, CompteMontre, Courrier, Depart, Etat, Operateur};
@@ -169,6 +171,8 @@ struct Reglages {
     debits: (u32, u32),
     /// Where one writes to its support.
     assistance: Option<&'static str>,
+    /// What looks at the pieces.
+    antivirus: Option<Antivirus>,
 }
 
 impl Default for Reglages {
@@ -178,6 +182,7 @@ impl Default for Reglages {
             operateur: Operateur::default(),
             debits: LARGE,
             assistance: Some(ASSISTANCE),
+            antivirus: None,
         }
     }
 }
@@ -225,6 +230,15 @@ impl Portail {
         Self::ouvrir_sur(Self::ecoute().await, pool, MAINTENANT, Depart::Smtp, reglages).await
     }
 
+    /// A portal whose pieces this antivirus looks at.
+    pub async fn ouvrir_analyse(pool: PgPool, antivirus: Antivirus) -> Self {
+        let reglages = Reglages {
+            antivirus: Some(antivirus),
+            ..Reglages::default()
+        };
+        Self::ouvrir_sur(Self::ecoute().await, pool, MAINTENANT, Depart::Smtp, reglages).await
+    }
+
     /// A portal that lets an address simulate and read so many times a minute.
     pub async fn ouvrir_serre(pool: PgPool, calculs: u32, lectures: u32) -> Self {
         let reglages = Reglages {
@@ -251,6 +265,7 @@ impl Portail {
             operateur,
             debits: (calculs, lectures),
             assistance,
+            antivirus,
         }: Reglages,
     ) -> Self {
         let demonstration = depart == Depart::BoiteLocale;
@@ -271,6 +286,7 @@ impl Portail {
             horloge: horloge.clone(),
             editions: Edition::livrees().to_vec(),
             fichiers: Arc::new(LocalFileSystem::new_with_prefix(&pieces).unwrap()),
+            antivirus,
             ressources: ressources.clone(),
             cookies_surs: config.cookies_surs(),
             mandataires: config.http.mandataires,
