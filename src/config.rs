@@ -164,14 +164,17 @@ pub struct Fichiers {
     /// A folder, or `s3://bucket/prefix`.
     #[arg(long = "fichiers", env = "PORTAIL_FICHIERS", value_name = "DOSSIER|s3://…", help = AIDE_FICHIERS)]
     pub emplacement: Option<String>,
-    /// Antivirus (clamd) qui analyse les pièces : tcp://127.0.0.1:3310 ou unix:/run/clamav/clamd.ctl ; sans lui, elles ne sont pas analysées
-    #[arg(long = "antivirus", env = "PORTAIL_ANTIVIRUS", value_name = "ADRESSE")]
+    /// Where clamd listens.
+    #[arg(long = "antivirus", env = "PORTAIL_ANTIVIRUS", value_name = "ADRESSE", help = AIDE_ANTIVIRUS)]
     pub antivirus: Option<String>,
 }
 
 const AIDE_FICHIERS: &str = "Dossier des pièces déposées, ou s3://compartiment/préfixe\u{a0}; par défaut le sous-dossier \
      «\u{a0}pieces\u{a0}» des données. S3 lit AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION et AWS_ENDPOINT \
      (avec AWS_ALLOW_HTTP=true pour une adresse en http)";
+
+const AIDE_ANTIVIRUS: &str = "Antivirus (clamd) qui analyse les pièces\u{a0}: tcp://127.0.0.1:3310 ou unix:/run/clamav/clamd.ctl\u{a0}; sans \
+     lui, elles ne sont pas analysées";
 
 /// An S3 client as the usual variables of the environment say (`AWS_*`).
 pub fn s3_de_l_environnement() -> AmazonS3Builder {

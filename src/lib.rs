@@ -89,11 +89,12 @@
 //!   hashed, and chained to the deposit before ([`store::depots`]). Everything else derived is recomputed. Whoever holds
 //!   the hash verifies it without an account ([`public::verification`]), which computes the chain anew. A deposit taken
 //!   back stays; the database lets a dossier out of its deposit by that withdrawal only ([`porteur::retrait_depot`]).
-//! - **The instant of arrival decides**: [`web::session::Arrivee`] is noted before anything is waited for.
+//! - **The instant of arrival decides**: [`web::session::Arrivee`] is noted before anything is waited for, and a deposit that the
+//!   portal could not answer keeps it ([`web::entames`]). Nobody signs what it has not read ([`porteur::depot`]).
 //! - **No float touches money** ([`domain::argent::Centimes`]). Thresholds and amounts are data, in
 //!   `editions/*.toml`, each with its source.
 //! - **Bytes before rows.** A piece's row always has its bytes ([`porteur::pieces`]); pieces leave as
-//!   attachments only ([`web::fichiers`]).
+//!   attachments only ([`web::fichiers`]), and never when a virus was found in them ([`web::antivirus`]).
 //! - **Facts are asked once.** Mes ESSMS ([`store::mes_essms`]) keeps what is true of an ESSMS whatever the dossier;
 //!   a dossier copies it when the ESSMS comes in, fills what it lacks, and takes over the rest only when asked.
 //! - **What colleagues say stays between them.** Comments and steps given ([`store::commentaires`], [`store::affectations`]) are

@@ -9,7 +9,7 @@ use sqlx::{PgPool, Postgres, Row, Transaction};
 use uuid::Uuid;
 
 use crate::portail::registre::{ehpad, og_a, og_b};
-use crate::portail::{Portail, Qui, dossier};
+use crate::portail::{EDITION, Portail, Qui, dossier};
 
 /// The tables that belong to a tenant, with the column that names the dossier.
 const TABLES: [(&str, &str); 8] = [
@@ -246,9 +246,10 @@ async fn the_question_across_tenants_answers_with_numbers_only(pool: PgPool) {
     let cas = cas(pool).await;
     let mut tx = commencer(&cas.portail.pool, &og(Some(og_b()))).await.unwrap();
     let numeros = vec![ehpad(1), ehpad(17), ehpad(34)];
-    let lignes: Vec<PgRow> = sqlx::query("select * from essms_engages_ailleurs($1, $2) as n order by n")
+    let lignes: Vec<PgRow> = sqlx::query("select * from essms_engages_ailleurs($1, $2, $3) as n order by n")
         .bind(&numeros)
         .bind(Uuid::nil())
+        .bind([EDITION])
         .fetch_all(&mut *tx)
         .await
         .unwrap();
@@ -256,9 +257,10 @@ async fn the_question_across_tenants_answers_with_numbers_only(pool: PgPool) {
     let engages: Vec<String> = lignes.iter().map(|l| l.get(0)).collect();
     assert_eq!(engages, [ehpad(1), ehpad(17)]);
     // Of its own dossier, nothing is elsewhere.
-    let ailleurs: Vec<String> = sqlx::query_scalar("select essms_engages_ailleurs($1, $2)")
+    let ailleurs: Vec<String> = sqlx::query_scalar("select essms_engages_ailleurs($1, $2, $3)")
         .bind(&numeros[..1])
         .bind(cas.brouillon)
+        .bind([EDITION])
         .fetch_all(&mut *tx)
         .await
         .unwrap();

@@ -248,8 +248,8 @@ pub const VISES: [Uuid; 4] = [
 /// A webinar of the région 11.
 pub const WEBINAIRE: Uuid = Uuid::from_u128(0x3eb);
 
-/// Somebody registered for it.
-const INSCRIPTION: Uuid = Uuid::from_u128(0x1e5c);
+/// Somebody registered for [`WEBINAIRE`].
+pub const INSCRIPTION: Uuid = Uuid::from_u128(0x1e5c);
 
 /// What the last request did to [`WEBINAIRE`] is undone.
 pub async fn remettre_le_webinaire(pool: &PgPool) {

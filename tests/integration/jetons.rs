@@ -8,7 +8,7 @@ use reqwest::multipart::Form;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use crate::droits::{VISES, WEBINAIRE, remettre_le_webinaire, remettre_les_comptes};
+use crate::droits::{INSCRIPTION, VISES, WEBINAIRE, remettre_le_webinaire, remettre_les_comptes};
 use crate::portail::dossier::{deposer, ouvrir, pret};
 use crate::portail::registre::{ehpad, og_b};
 use crate::portail::{Navigateur, Portail, Qui, Reponse};
@@ -27,6 +27,7 @@ pub fn adresse(chemin: &str, dossier: Uuid) -> String {
         .replace("{invitation}", &invitation.to_string())
         .replace("{modele}", &modele.to_string())
         .replace("{webinaire}", &WEBINAIRE.to_string())
+        .replace("{inscription}", &INSCRIPTION.to_string())
         .replace("{dossier}", &dossier.to_string())
         .replace("{piece}", &Uuid::nil().to_string())
         .replace("{commentaire}", &Uuid::nil().to_string())

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use portail_grappes::clock::Horloge;
 use portail_grappes::web::antivirus::Antivirus;
 use tokio::net::UnixStream;
 
@@ -25,7 +26,7 @@ pub struct Clamd {
 impl Clamd {
     /// A place for it; nothing listens yet.
     pub fn arrete() -> Self {
-        let dossier = std::env::temp_dir().join(format!("clamd-essai-{}", uuid::Uuid::new_v4()));
+        let dossier = std::env::temp_dir().join(format!("clamd-essai-{}", Horloge::systeme().nouvel_id()));
         std::fs::create_dir(&dossier).unwrap();
         Self {
             dossier,
