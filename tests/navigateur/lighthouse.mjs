@@ -19,12 +19,18 @@ const notes = (rapport) => CATEGORIES.map((c) => Math.round(rapport.categories[c
 
 async function mesurer(adresse, port) {
   let meilleur;
+  let panne;
   for (let rang = 0; rang < MESURES; rang += 1) {
     const { lhr } = await lighthouse(adresse, { port, logLevel: 'error', onlyCategories: CATEGORIES });
-    if (lhr.runtimeError) throw new Error(`${adresse} : ${lhr.runtimeError.message}`);
+    // A trace that Chromium did not record measures nothing: it is taken again.
+    if (lhr.runtimeError) {
+      panne = lhr.runtimeError.message;
+      continue;
+    }
     if (!meilleur || notes(lhr)[0] > notes(meilleur)[0]) meilleur = lhr;
     if (notes(meilleur)[0] === 100) break;
   }
+  if (!meilleur) throw new Error(`${adresse} : ${panne}`);
   return meilleur;
 }
 
