@@ -23,11 +23,11 @@ use crate::rules::edition::Edition;
 use crate::web::antivirus::Antivirus;
 use crate::web::debit::Debits;
 use crate::web::entames::Entames;
-use crate::web::erreur::{Erreur, PageErreur};
+use crate::web::erreur::{Erreur, PageErreur, VERS_LE_DEPOT};
 use crate::web::etat::{Courrier, Depart, Etat, Mentions, Operateur, Portail};
 use crate::web::fichiers;
 use crate::web::identite::Fournisseur;
-use crate::web::page::{Habillage, Ressources};
+use crate::web::page::{Habillage, Lien, Ressources};
 use crate::web::requete::Reference;
 use crate::{routes, server};
 
@@ -95,7 +95,7 @@ pub async fn servir(
         arret.await;
         arreter.send_replace(true);
     };
-    let page = move |statut: StatusCode, reference: &Reference, depot: bool| {
+    let page = move |statut: StatusCode, reference: &Reference, depot: Option<&str>| {
         page_erreur(&ressources, statut, reference, depot)
     };
     let fin = server::servir(config, routes::router(&etat), Arc::new(page), pool, arret).await;
@@ -235,10 +235,15 @@ fn compartiment(chemin: &str) -> anyhow::Result<Arc<dyn ObjectStore>> {
     Ok(Arc::new(PrefixStore::new(s3, prefixe)))
 }
 
-/// The page of an error that no handler saw; of a deposit or of anything else.
-pub fn page_erreur(ressources: &Arc<Ressources>, statut: StatusCode, reference: &Reference, depot: bool) -> Response {
+/// The page of an error that no handler saw; of a deposit sent to this path or of anything else.
+pub fn page_erreur(
+    ressources: &Arc<Ressources>,
+    statut: StatusCode,
+    reference: &Reference,
+    depot: Option<&str>,
+) -> Response {
     let erreur = match statut {
-        statut if depot && statut.is_server_error() => Erreur::DepotSansReponse {
+        statut if depot.is_some() && statut.is_server_error() => Erreur::DepotSansReponse {
             reference: reference.as_str().to_owned(),
         },
         StatusCode::FORBIDDEN => Erreur::FormulaireExpire,
@@ -253,5 +258,9 @@ pub fn page_erreur(ressources: &Arc<Ressources>, statut: StatusCode, reference: 
         },
     };
     let habillage = Habillage::nouveau(ressources.clone(), erreur.titre());
-    PageErreur::nouvelle(habillage, erreur).into_response()
+    let page = PageErreur::nouvelle(habillage, erreur);
+    match depot {
+        Some(chemin) => page.issue(Lien::nouveau(VERS_LE_DEPOT, chemin)).into_response(),
+        None => page.into_response(),
+    }
 }

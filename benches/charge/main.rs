@@ -214,7 +214,8 @@ async fn servir(config: &Config, pool: &PgPool, horloge: Horloge) -> String {
         entames: Entames::default(),
         hachages: Semaphore::new(2),
     });
-    let page = Arc::new(move |statut, reference: &_, depot| page_erreur(&ressources, statut, reference, depot));
+    let page =
+        Arc::new(move |statut, reference: &_, depot: Option<&str>| page_erreur(&ressources, statut, reference, depot));
     let service = server::habiller(config, routes::router(&etat), page);
     let ecoute = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let adresse = format!("http://{}", ecoute.local_addr().unwrap());

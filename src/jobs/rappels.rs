@@ -48,7 +48,7 @@ pub(super) async fn executer(etat: &Etat) -> Issue {
         webinaires::rappeler(etat).await?;
         webinaires::effacer(etat).await?;
         oublis::effacer(&etat.pool, etat.horloge.maintenant()).await?;
-        antivirus::rattraper(etat, &etat.pool, etat.horloge.maintenant()).await?;
+        antivirus::rattraper(etat).await?;
         Ok::<(), Echec>(())
     };
     match fait.await {

@@ -14,9 +14,9 @@ use axum::{
 
 use crate::web::{chemins, entames, probleme::Probleme, requete::Reference};
 
-/// Makes the page of an error, and says whether it was a deposit's. It receives nothing that could leak: the cause is in the log,
-/// under the reference.
-pub type PageErreur = Arc<dyn Fn(StatusCode, &Reference, bool) -> Response + Send + Sync>;
+/// Makes the page of an error, of a deposit sent to this path or of anything else. It receives nothing that could leak: the cause is
+/// in the log, under the reference.
+pub type PageErreur = Arc<dyn Fn(StatusCode, &Reference, Option<&str>) -> Response + Send + Sync>;
 
 /// Replaces the body of an error that has no page: none, or the plain text of a layer or an extractor. The API's become documents.
 ///
@@ -24,7 +24,7 @@ pub type PageErreur = Arc<dyn Fn(StatusCode, &Reference, bool) -> Response + Sen
 pub async fn presenter(State(page): State<PageErreur>, requete: Request, suite: Next) -> Response {
     let reference = requete.extensions().get::<Reference>().cloned();
     let api = chemins::dans_l_api(requete.uri().path());
-    let depot = entames::depose(&requete);
+    let depot = entames::depose(&requete).then(|| requete.uri().path().to_owned());
     let reponse = suite.run(requete).await;
     let statut = reponse.status();
     if !(statut.is_client_error() || statut.is_server_error()) || !est_nue(&reponse) {
@@ -34,7 +34,7 @@ pub async fn presenter(State(page): State<PageErreur>, requete: Request, suite: 
     let mut presentee = if api {
         Probleme::de_statut(statut, reference.as_str()).into_response()
     } else {
-        page(statut, &reference, depot)
+        page(statut, &reference, depot.as_deref())
     };
     *presentee.status_mut() = statut;
     let (origine, _) = reponse.into_parts();

@@ -5,11 +5,9 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
 use clamav_client::tokio::{Socket, Tcp, scan_buffer};
 use object_store::ObjectStoreExt;
 use object_store::path::Path as Emplacement;
-use sqlx::PgPool;
 use tokio::time::timeout;
 
 use super::etat::Etat;
@@ -20,6 +18,8 @@ use crate::store::pieces;
 const PATIENCE: Duration = Duration::from_secs(20);
 /// Pieces looked at again each hour.
 const PAR_HEURE: i64 = 200;
+/// Failures after which the others are left for the next hour.
+const ECHECS_AU_PLUS: usize = 10;
 
 /// Where clamd listens.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,33 +99,33 @@ pub async fn analyser(etat: &Etat, octets: &[u8]) -> Analyse {
 ///
 /// # Errors
 /// The database's.
-pub async fn rattraper(etat: &Etat, pool: &PgPool, maintenant: DateTime<Utc>) -> sqlx::Result<usize> {
+pub async fn rattraper(etat: &Etat) -> sqlx::Result<usize> {
     let Some(antivirus) = &etat.antivirus else {
         return Ok(0);
     };
-    let mut analysees = 0;
-    for (id, chemin) in pieces::list_a_analyser(pool, PAR_HEURE).await? {
-        let analyse = async {
-            let octets = etat
-                .fichiers
-                .get(&Emplacement::from(chemin.as_str()))
-                .await?
-                .bytes()
-                .await?;
-            antivirus.analyser(&octets).await
-        };
-        match analyse.await {
+    let (mut analysees, mut echecs) = (0, 0);
+    for (id, chemin) in pieces::list_a_analyser(&etat.pool, PAR_HEURE).await? {
+        match relire(etat, antivirus, &chemin).await {
             Ok(analyse) => {
-                pieces::save_analyse(pool, id, &analyse, maintenant).await?;
+                pieces::save_analyse(&etat.pool, id, &analyse, etat.horloge.maintenant()).await?;
                 analysees += 1;
             }
             Err(cause) => {
                 tracing::warn!(piece.id = %id, %cause, "pièce toujours sans analyse antivirus");
-                break;
+                echecs += 1;
             }
+        }
+        // One that cannot be read does not hide the others; an antivirus that does not answer is not waited for all day.
+        if echecs == ECHECS_AU_PLUS {
+            break;
         }
     }
     Ok(analysees)
+}
+
+async fn relire(etat: &Etat, antivirus: &Antivirus, chemin: &str) -> anyhow::Result<Analyse> {
+    let objet = etat.fichiers.get(&Emplacement::from(chemin)).await?;
+    antivirus.analyser(&objet.bytes().await?).await
 }
 
 #[cfg(test)]

@@ -8,9 +8,9 @@ use axum::response::{IntoResponse, Response};
 
 use super::chemins;
 use super::entames;
-use super::erreur::{Erreur, PageErreur};
+use super::erreur::{Erreur, PageErreur, VERS_LE_DEPOT};
 use super::etat::Etat;
-use super::page::Page;
+use super::page::{Lien, Page};
 use super::pages::habiller;
 use super::probleme::Probleme;
 use super::reprise::{PageReprise, Reprise};
@@ -115,7 +115,7 @@ pub async fn en_page(State(etat): State<Etat>, requete: Request, suite: Next) ->
         .unwrap_or_default();
     let ParScript(par_script) = ParScript::de(requete.headers());
     let api = chemins::dans_l_api(requete.uri().path());
-    let depot = entames::depose(&requete);
+    let depot = entames::depose(&requete).then(|| requete.uri().path().to_owned());
     let mut reponse = suite.run(requete).await;
     if let Some(reprise) = reponse.extensions_mut().remove::<Reprise>() {
         if par_script {
@@ -129,7 +129,7 @@ pub async fn en_page(State(etat): State<Etat>, requete: Request, suite: Next) ->
         return reponse;
     };
     let erreur = match erreur {
-        erreur if depot && erreur.statut().is_server_error() => Erreur::DepotSansReponse { reference },
+        erreur if depot.is_some() && erreur.statut().is_server_error() => Erreur::DepotSansReponse { reference },
         Erreur::Interne { .. } => Erreur::Interne { reference },
         autre => autre,
     };
@@ -144,7 +144,11 @@ pub async fn en_page(State(etat): State<Etat>, requete: Request, suite: Next) ->
         return refus;
     }
     let habillage = habiller(&etat, &visiteur, erreur.titre());
-    let mut page = PageErreur::nouvelle(habillage, erreur).into_response();
+    let mut page = PageErreur::nouvelle(habillage, erreur);
+    if let Some(chemin) = depot {
+        page = page.issue(Lien::nouveau(VERS_LE_DEPOT, chemin));
+    }
+    let mut page = page.into_response();
     garder_les_entetes(&mut page, &mut reponse);
     page
 }

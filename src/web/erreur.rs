@@ -140,9 +140,12 @@ impl Erreur {
                 "Revenez à la page précédente, rechargez-la, puis recommencez.",
             ],
             Self::TropDeRequetes { attendre_s } => {
-                let minutes = attendre_s.div_ceil(60).max(1);
-                let s = if minutes > 1 { "s" } else { "" };
-                return vec![format!("Patientez {minutes}\u{a0}minute{s} avant de réessayer.")];
+                let (nombre, unite) = match attendre_s.div_ceil(60).max(1) {
+                    minutes @ 0..=119 => (minutes, "minute"),
+                    minutes => (minutes.div_ceil(60), "heure"),
+                };
+                let s = if nombre > 1 { "s" } else { "" };
+                return vec![format!("Patientez {nombre}\u{a0}{unite}{s} avant de réessayer.")];
             }
             Self::Interne { .. } => &[],
             Self::Indisponible => &[
@@ -180,6 +183,9 @@ impl Erreur {
         }
     }
 }
+
+/// Leads back to the page of a deposit.
+pub const VERS_LE_DEPOT: &str = "Revenir au récapitulatif et au dépôt";
 
 /// The page of an error.
 #[derive(Debug, Template)]

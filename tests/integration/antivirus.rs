@@ -61,8 +61,7 @@ async fn what_came_while_it_did_not_answer_is_looked_at_later(pool: PgPool) {
         .unwrap();
     let page = a.page(&chemins::pieces(id)).await;
     assert!(page.tout().contains("pas encore analysée par un antivirus"));
-    let maintenant = portail.horloge.maintenant();
-    assert_eq!(rattraper(&portail.etat, &portail.pool, maintenant).await.unwrap(), 0);
+    assert_eq!(rattraper(&portail.etat).await.unwrap(), 0);
     deposer(&a, id).await;
 
     // Its bytes in the store are those of a virus.
@@ -73,13 +72,9 @@ async fn what_came_while_it_did_not_answer_is_looked_at_later(pool: PgPool) {
         .unwrap();
     std::fs::write(portail.pieces.join(chemin), infecte()).unwrap();
     clamd.demarrer().await;
-    let analysees = rattraper(&portail.etat, &portail.pool, maintenant).await.unwrap();
+    let analysees = rattraper(&portail.etat).await.unwrap();
     assert_eq!(analysees, 3, "each piece of the dossier");
-    assert_eq!(
-        rattraper(&portail.etat, &portail.pool, maintenant).await.unwrap(),
-        0,
-        "once"
-    );
+    assert_eq!(rattraper(&portail.etat).await.unwrap(), 0, "once");
     let page = a.page(&chemins::pieces(id)).await;
     let dit = page.textes(".portail-piece");
     assert_eq!(

@@ -271,6 +271,7 @@ async fn couper(portail: &Portail, a: &Navigateur, id: Uuid) -> Vec<(String, Str
     });
     assert_eq!(reponse.statut, 503, "{}", reponse.resume());
     assert_eq!(reponse.texte("h1"), "Votre dépôt n’a pas pu être confirmé");
+    assert_eq!(reponse.compte(&format!("main a[href='{page}']")), 1, "the way back");
     verrou.rollback().await.unwrap();
     portail.avancer(TimeDelta::seconds(60));
     lue

@@ -54,7 +54,7 @@ async fn demander(config: &Config, requete: Request) -> (StatusCode, HeaderMap, 
     let service = habiller(
         config,
         routeur(),
-        Arc::new(|statut, reference: &_, _| page_sobre(statut, reference)),
+        Arc::new(|statut, reference: &_, _: Option<&str>| page_sobre(statut, reference)),
     );
     let (entete, corps) = service.oneshot(requete).await.unwrap().into_parts();
     (

@@ -303,7 +303,9 @@ impl Portail {
             entames: Entames::default(),
             hachages: Semaphore::new(2),
         });
-        let page = Arc::new(move |statut, reference: &_, depot| page_erreur(&ressources, statut, reference, depot));
+        let page = Arc::new(move |statut, reference: &_, depot: Option<&str>| {
+            page_erreur(&ressources, statut, reference, depot)
+        });
         let service = server::habiller(&config, routes::router(&etat), page);
         let adresse = format!("http://{}", ecoute.local_addr().unwrap());
         let service = service.into_make_service_with_connect_info::<SocketAddr>();
