@@ -24,7 +24,6 @@ use crate::web::avis;
 use crate::web::chemins;
 use crate::web::echec::Echec;
 use crate::web::envois::Envois;
-use crate::web::essais::Essais;
 use crate::web::etat::Etat;
 use crate::web::formulaire::Saisie;
 use crate::web::page::{Habillage, Page};
@@ -172,9 +171,9 @@ pub async fn demander(
         return Ok(Redirect::to(chemins::INSCRIPTION).into_response());
     };
     let maintenant = etat.horloge.maintenant();
-    let essais = Essais::inscription(&courriel, adresse);
+    let envois = Envois::compte(&courriel, adresse);
     if !saisie.en_erreur() {
-        essais.verifier(&mut conn, maintenant).await?;
+        envois.verifier(&mut conn, maintenant).await?;
     }
     drop(conn);
     let organisme = Organisme::from(&og);
@@ -185,12 +184,7 @@ pub async fn demander(
         page.og = Some(organisme);
         return Ok(Page(StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     };
-    let mut conn = etat.pool.acquire().await?;
-    essais.noter(&mut conn, maintenant).await?;
-    Envois::compte(&courriel, adresse)
-        .compter(&mut conn, maintenant)
-        .await?;
-    drop(conn);
+    envois.compter(&mut *etat.pool.acquire().await?, maintenant).await?;
     let (jeton, cle) = session::jeton()?;
     let inscription = Inscription {
         cle,

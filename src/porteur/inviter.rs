@@ -24,7 +24,7 @@ use crate::web::acces::{Formulaire, NumeroDOrganisme};
 use crate::web::adresse::Adresse;
 use crate::web::chemins;
 use crate::web::echec::Echec;
-use crate::web::essais::Essais;
+use crate::web::envois::Envois;
 use crate::web::etat::Etat;
 use crate::web::formulaire::{ErreurChamp, Saisie};
 use crate::web::page::Page;
@@ -52,9 +52,9 @@ pub async fn inviter(
         return Ok(Page(StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     };
     if let Some(courriel) = &courriel {
-        let essais = Essais::invitation(courriel, adresse);
-        essais.verifier(&mut tx, atelier.instant).await?;
-        essais.noter(&mut tx, atelier.instant).await?;
+        Envois::invitation(courriel, adresse)
+            .compter(&mut tx, atelier.instant)
+            .await?;
     }
     envoyer(&mut tx, &etat, &acces, &atelier, og, courriel.as_deref()).await?;
     let nom = titulaire::organisme(&mut tx, og).await?;

@@ -22,7 +22,7 @@ use crate::web::adresse::Adresse;
 use crate::web::avis;
 use crate::web::chemins;
 use crate::web::echec::Echec;
-use crate::web::essais::Essais;
+use crate::web::envois::Envois;
 use crate::web::etat::Etat;
 use crate::web::formulaire::{Choix, ErreurChamp, Saisie};
 use crate::web::page::{Habillage, Page};
@@ -206,9 +206,7 @@ async fn envoyer(
     role: RoleOg,
 ) -> Result<(), Echec> {
     let maintenant = etat.horloge.maintenant();
-    let essais = Essais::invitation(courriel, adresse);
-    essais.verifier(conn, maintenant).await?;
-    essais.noter(conn, maintenant).await?;
+    Envois::invitation(courriel, adresse).compter(conn, maintenant).await?;
     let (jeton, cle) = session::jeton()?;
     let invitation = NouvelleInvitation {
         id: etat.horloge.nouvel_id(),

@@ -1,4 +1,4 @@
-//! How often a form that anybody may fill sends mails: each form counts its own, so that none closes another, nor the way back to a
+//! How often a form sends mails to an address that somebody typed: each form counts its own, so that none closes another, nor the way back to a
 //! lost password. Counted by the address written to and by the visitor's, as hashes.
 
 use std::net::IpAddr;
@@ -22,13 +22,8 @@ struct Limites {
     adresse: [i64; 2],
 }
 
-/// A person asks a few questions; an office shares one address.
-const DES_QUESTIONS: Limites = Limites {
-    courriel: [3, 10],
-    adresse: [50, 200],
-};
-/// A person forgets now and then; the links of the mails already sent still work.
-const DES_COMPTES: Limites = Limites {
+/// A person asks, forgets or is invited now and then; an office shares one address.
+const USUELLES: Limites = Limites {
     courriel: [3, 10],
     adresse: [50, 200],
 };
@@ -47,7 +42,7 @@ pub struct Envois {
 impl Envois {
     /// Questions asked in the name of this e-mail address, from this visitor's address.
     pub fn question(courriel: &str, adresse: IpAddr) -> Self {
-        Self::nouveaux("contact", &DES_QUESTIONS, courriel, adresse)
+        Self::nouveaux("contact", &USUELLES, courriel, adresse)
     }
 
     /// Registrations for webinars of this e-mail address, from this visitor's address.
@@ -57,12 +52,17 @@ impl Envois {
 
     /// Links to choose another password asked for this e-mail address, from this visitor's address.
     pub fn oubli(courriel: &str, adresse: IpAddr) -> Self {
-        Self::nouveaux("oubli", &DES_COMPTES, courriel, adresse)
+        Self::nouveaux("oubli", &USUELLES, courriel, adresse)
     }
 
     /// Sign-ups with this e-mail address, from this visitor's address.
     pub fn compte(courriel: &str, adresse: IpAddr) -> Self {
-        Self::nouveaux("compte-nouveau", &DES_COMPTES, courriel, adresse)
+        Self::nouveaux("compte-ouvert", &USUELLES, courriel, adresse)
+    }
+
+    /// Invitations that porteurs and colleagues send to this e-mail address, from this visitor's address.
+    pub fn invitation(courriel: &str, adresse: IpAddr) -> Self {
+        Self::nouveaux("invitation", &USUELLES, courriel, adresse)
     }
 
     fn nouveaux(formulaire: &str, limites: &Limites, courriel: &str, adresse: IpAddr) -> Self {
@@ -75,22 +75,28 @@ impl Envois {
         }
     }
 
-    /// Counts one more, unless there were too many.
+    /// Refuses when there were too many.
     ///
     /// # Errors
     /// [`Erreur::TropDeRequetes`]; the database's.
-    pub async fn compter(&self, conn: &mut PgConnection, maintenant: DateTime<Utc>) -> Result<(), Echec> {
+    pub async fn verifier(&self, conn: &mut PgConnection, maintenant: DateTime<Utc>) -> Result<(), Echec> {
         for (rang, duree) in [QUART_D_HEURE, JOUR].into_iter().enumerate() {
             let nombres = comptes::compter_echecs(conn, &self.cles, maintenant - duree).await?;
-            if nombres
-                .iter()
-                .zip(&self.limites)
-                .any(|(n, limites)| *n >= limites[rang])
-            {
+            let mut comptes = nombres.iter().zip(&self.limites);
+            if comptes.any(|(n, limites)| *n >= limites[rang]) {
                 let attendre_s = u32::try_from(duree.num_seconds()).unwrap_or(u32::MAX);
                 return Err(Erreur::TropDeRequetes { attendre_s }.into());
             }
         }
+        Ok(())
+    }
+
+    /// Counts one more, unless there were too many.
+    ///
+    /// # Errors
+    /// As [`Self::verifier`].
+    pub async fn compter(&self, conn: &mut PgConnection, maintenant: DateTime<Utc>) -> Result<(), Echec> {
+        self.verifier(conn, maintenant).await?;
         Ok(comptes::noter_echec(conn, &self.cles, maintenant, maintenant - JOUR).await?)
     }
 }

@@ -1,4 +1,4 @@
-//! How often one may try: log in, sign up, ask for a link. Counted by what is tried and by the visitor's address, as hashes.
+//! How often one may try a password or a code. Counted by what is tried and by the visitor's address, as hashes.
 
 use std::net::IpAddr;
 
@@ -20,8 +20,6 @@ const ATTENTE_S: u32 = 15 * 60;
 const ECHECS_PAR_COMPTE: i64 = 5;
 /// From anywhere: whoever tries from elsewhere does not lock the account's owner out, unless from many places.
 const ECHECS_PARTOUT: i64 = 50;
-/// Mails that a form sends to one address.
-const ENVOIS_PAR_COURRIEL: i64 = 3;
 /// An office shares one address.
 const PAR_ADRESSE: i64 = 50;
 
@@ -47,22 +45,6 @@ impl Essais {
     /// Codes typed for the account of this e-mail address, from this visitor's address.
     pub fn code(courriel: &str, adresse: IpAddr) -> Self {
         Self::nouveaux(&[("code", courriel, ECHECS_PAR_COMPTE)], ("code-adresse", adresse))
-    }
-
-    /// Sign-ups with this e-mail address, from this visitor's address.
-    pub fn inscription(courriel: &str, adresse: IpAddr) -> Self {
-        Self::nouveaux(
-            &[("inscription", courriel, ENVOIS_PAR_COURRIEL)],
-            ("inscription-adresse", adresse),
-        )
-    }
-
-    /// Invitations that colleagues send to this e-mail address, from this visitor's address.
-    pub fn invitation(courriel: &str, adresse: IpAddr) -> Self {
-        Self::nouveaux(
-            &[("invitation", courriel, ENVOIS_PAR_COURRIEL)],
-            ("invitation-adresse", adresse),
-        )
     }
 
     fn nouveaux(du_compte: &[(&str, &str, i64)], de_l_adresse: (&str, IpAddr)) -> Self {
