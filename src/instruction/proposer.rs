@@ -264,13 +264,16 @@ fn lire_textes(saisie: &mut Saisie, matiere: &Matiere) -> Textes {
             Err(faute) => saisie.refuser(&nom, &texte.libelle, &ErreurChamp::Motif(faute.to_string())),
         }
         let reconnus = reconnus(&texte.valeur, &matiere.identites);
-        if !gardes && !reconnus.is_empty() {
+        if reconnus.is_empty() {
+            continue;
+        }
+        saisie.fixer(RECONNUS, OUI);
+        if !gardes {
             let motif = format!(
                 "le portail y reconnaît «\u{a0}{}\u{a0}»\u{a0}: retirez-le, ou confirmez plus bas qu’il reste",
                 reconnus.join("\u{a0}», «\u{a0}")
             );
             saisie.refuser(nom, &texte.libelle, &ErreurChamp::Motif(motif));
-            saisie.fixer(RECONNUS, OUI);
         }
     }
     let rassembles = rassembler(&textes);

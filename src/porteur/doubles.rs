@@ -3,7 +3,7 @@
 
 use crate::domain::dossier::EtatDossier;
 use crate::domain::finess::Finess;
-use crate::store::dossiers::Double;
+use crate::store::entourage::Double;
 use crate::web::chemins;
 use crate::web::page::Lien;
 

@@ -11,7 +11,7 @@ use crate::rules::constat::{Constat, Resultat};
 use crate::rules::evaluation::Evaluation;
 use crate::rules::recevable::blocages;
 use crate::rules::regle::CodeRegle;
-use crate::store::dossiers::Double;
+use crate::store::entourage::Double;
 use crate::store::journal::ChampChange;
 use crate::store::solution::SolutionDui;
 use crate::web::aide_regle;

@@ -7,6 +7,7 @@ mod analyse;
 pub mod commande;
 pub mod demande;
 pub mod document;
+pub mod ecarts;
 mod essms;
 mod lecture;
 pub mod reponse;

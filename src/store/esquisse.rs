@@ -81,7 +81,7 @@ fn organismes<'e>(essms: impl Iterator<Item = &'e EssmsRegistre>) -> Vec<Organis
 }
 
 /// The sketch that a request of the contract makes: what it answers. What the registry says is read there anew; of what is
-/// lost so, [`ecarts`](super::ecarts::ecarts) tells.
+/// lost so, [`ecarts`](crate::simulation::ecarts::ecarts) tells.
 pub fn depuis(edition: &str, faits: &Faits, solutions: &[SolutionDui]) -> Esquisse {
     let visee = faits.solution.as_ref().and_then(|s| reconnue(s, solutions));
     let mut projet = Reponses::default();

@@ -7,7 +7,7 @@ use chrono_tz::Europe::Paris;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::dossiers::{self, Double, Entourage};
+use super::entourage::{self, Double, Entourage};
 use super::registre::{EssmsRegistre, Fraicheur, charger_essms};
 use super::solution::{SolutionDui, charger_solutions};
 use crate::domain::argent::Centimes;
@@ -69,12 +69,12 @@ impl Contexte {
             engages,
             accords,
             fraicheur,
-        } = dossiers::load_entourage(conn, dossier, numeros, &editions).await?;
+        } = entourage::load(conn, dossier, numeros, &editions).await?;
         let doubles = if engages.is_empty() {
             Vec::new()
         } else {
             let engages: Vec<Finess> = engages.iter().copied().collect();
-            dossiers::list_doubles(conn, dossier.id, &engages, &editions).await?
+            entourage::list_doubles(conn, dossier.id, &engages, &editions).await?
         };
         Ok(Self {
             registre,

@@ -11,7 +11,7 @@ pub mod courriels;
 pub mod demandes;
 pub mod depots;
 pub mod dossiers;
-pub mod ecarts;
+pub mod entourage;
 pub mod envoi_import;
 pub mod esquisse;
 pub mod evaluation;

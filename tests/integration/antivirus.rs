@@ -60,7 +60,7 @@ async fn what_came_while_it_did_not_answer_is_looked_at_later(pool: PgPool) {
         .await
         .unwrap();
     let page = a.page(&chemins::pieces(id)).await;
-    assert!(page.tout().contains("pas encore analysée par un antivirus"));
+    assert!(page.tout().contains("non analysée par un antivirus"));
     assert_eq!(rattraper(&portail.etat).await.unwrap(), 0);
     deposer(&a, id).await;
 

@@ -160,7 +160,7 @@ impl Piece {
     /// What the antivirus said, in words.
     pub fn analyse_en_clair(&self) -> String {
         match &self.analyse {
-            Analyse::Absente => "pas encore analysée par un antivirus".to_owned(),
+            Analyse::Absente => "non analysée par un antivirus".to_owned(),
             Analyse::Saine => "aucun virus trouvé".to_owned(),
             Analyse::Virus(nom) => format!("virus trouvé\u{a0}: {nom}"),
         }

@@ -7,8 +7,8 @@ use sqlx::PgConnection;
 
 use crate::documents::lecture::{self, OCTETS_AU_PLUS};
 use crate::domain::dossier::esquisse::{NUMEROS, PROJET, TOUS};
+use crate::simulation::ecarts::ecarts;
 use crate::simulation::{Demande, en_texte};
-use crate::store::ecarts::ecarts;
 use crate::store::esquisse::{charger, depuis, faits};
 use crate::store::solution::lister_solutions;
 use crate::web::acces::{AVEC_FICHIERS, FormulaireAnonyme, est_de_type};

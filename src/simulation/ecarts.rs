@@ -63,15 +63,15 @@ pub fn ecarts(dits: &Faits, repris: &Faits) -> Vec<String> {
             .and_then(|dite| de_la_solution(dite, repris.solution.as_ref())),
     );
     let autre_taille = dits.organismes.iter().filter(|dit| {
-        let kept = repris.organismes.iter().find(|o| o.finess == dit.finess);
-        differe(dit.nombre_essms.as_ref(), kept.and_then(|o| o.nombre_essms.as_ref()))
+        let garde = repris.organismes.iter().find(|o| o.finess == dit.finess);
+        differe(dit.nombre_essms.as_ref(), garde.and_then(|o| o.nombre_essms.as_ref()))
     });
     let autre_taille: Vec<Finess> = autre_taille.map(|o| o.finess).collect();
     phrases.extend(citer("le nombre d’ESSMS de l’organisme", &autre_taille));
     for (quoi, perdu) in PERTES {
         let concernes = dits.essms.iter().filter(|dit| {
-            let kept = repris.essms.iter().find(|e| e.finess == dit.finess);
-            kept.is_some_and(|kept| perdu(dit, kept))
+            let garde = repris.essms.iter().find(|e| e.finess == dit.finess);
+            garde.is_some_and(|garde| perdu(dit, garde))
         });
         let concernes: Vec<Finess> = concernes.map(|e| e.finess).collect();
         phrases.extend(citer(&format!("{quoi} de l’ESSMS"), &concernes));
