@@ -196,6 +196,26 @@ fn only_the_capabilities_file_builds_capabilities() {
     assert!(fautes.is_empty(), "{fautes:#?}");
 }
 
+/// A transaction begun elsewhere may be left in its middle by a browser that goes away, and given to the next request.
+/// The imports of referentials begin theirs on their own connection, in work that answers nobody.
+#[test]
+fn only_one_file_begins_transactions() {
+    let permis = [
+        "src/store/transaction.rs",
+        "src/registry/import.rs",
+        "src/registry/solutions.rs",
+    ];
+    let mut fautes = Vec::new();
+    for (chemin, texte) in sources() {
+        let debuts = [".begin(", "begin_with(", "Connection::begin", "Acquire::begin"];
+        let commence = debuts.iter().any(|debut| sans_commentaires(&texte).contains(debut));
+        if commence && !permis.contains(&chemin.as_str()) {
+            fautes.push(chemin);
+        }
+    }
+    assert!(fautes.is_empty(), "{fautes:#?}");
+}
+
 #[test]
 fn addresses_are_written_in_one_file() {
     let declarees = fs::read_to_string(racine().join("src/web/chemins.rs")).unwrap();

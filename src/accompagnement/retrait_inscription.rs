@@ -24,6 +24,7 @@ use crate::web::session::Visiteur;
 pub struct Retrait {
     habillage: Habillage,
     action: String,
+    retour: String,
     titre: String,
     personne: Nouvelle,
 }
@@ -47,6 +48,7 @@ pub async fn afficher(
             .rubrique(chemins::ORGANISATION)
             .retour(chemins::webinaire_suivi(w.id), &w.titre),
         action: chemins::webinaire_retirer(w.id, inscription),
+        retour: chemins::webinaire_suivi(w.id),
         titre: w.titre.clone(),
         personne: personne.ok_or_else(Echec::introuvable)?,
     };

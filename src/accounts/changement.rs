@@ -10,7 +10,7 @@ use super::robustesse;
 use crate::domain::courriel_compte::EvenementCompte;
 use crate::store::comptes;
 use crate::store::courriels::Destinataire;
-use crate::store::reinitialisations;
+use crate::store::{reinitialisations, transaction};
 use crate::web::acces::{Connecte, Formulaire};
 use crate::web::adresse::Adresse;
 use crate::web::avis;
@@ -70,7 +70,7 @@ pub async fn changer(
         let page = page(&etat, &visiteur, saisie, public);
         return Ok(Page(StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     };
-    let mut tx = etat.pool.begin().await?;
+    let mut tx = transaction::commencer(&etat.pool).await?;
     comptes::save_mot_de_passe(&mut tx, compte.id, &hachage).await?;
     reinitialisations::delete_du_compte(&mut tx, compte.id).await?;
     session::fermer_les_autres(&mut tx, &visiteur).await?;

@@ -12,8 +12,8 @@ use super::connexion;
 use super::entree::{self, DEFI};
 use super::totp::{self, Code};
 use crate::domain::compte::Compte;
-use crate::store::comptes;
 use crate::store::second_facteur::{self, SecondFacteur};
+use crate::store::{comptes, transaction};
 use crate::web::acces::FormulaireAnonyme;
 use crate::web::adresse::Adresse;
 use crate::web::chemins;
@@ -70,7 +70,7 @@ pub async fn verifier(
 ) -> Result<Response, Echec> {
     let maintenant = etat.horloge.maintenant();
     let cle = session::cle(saisie.valeur(DEFI));
-    let mut tx = etat.pool.begin().await?;
+    let mut tx = transaction::commencer(&etat.pool).await?;
     let attendu = match second_facteur::load_defi(&mut tx, &cle, maintenant).await? {
         Some(defi) => comptes::load(&mut tx, defi.compte).await?.map(|compte| (compte, defi)),
         None => None,

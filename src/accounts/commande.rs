@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::domain::compte::{Compte, Profil};
 use crate::domain::territoire;
 use crate::store::comptes::{self, NouveauCompte};
-use crate::store::{reinitialisations, second_facteur, sessions};
+use crate::store::{reinitialisations, second_facteur, sessions, transaction};
 use crate::web::chemins;
 use crate::web::session;
 
@@ -99,7 +99,7 @@ impl CommandeCompte {
         match self {
             Self::Ouvrir(ouvrir) => ouvrir.executer(pool, adresse_publique, id, maintenant).await,
             Self::SansSecondFacteur { courriel } => {
-                let mut tx = pool.begin().await?;
+                let mut tx = transaction::commencer(pool).await?;
                 let compte = trouver(&mut tx, courriel).await?;
                 if !second_facteur::delete(&mut tx, compte).await? {
                     bail!("ce compte n’a pas de connexion en deux temps");
@@ -111,7 +111,7 @@ impl CommandeCompte {
                 ))
             }
             Self::Retirer { courriel } => {
-                let mut tx = pool.begin().await?;
+                let mut tx = transaction::commencer(pool).await?;
                 let compte = trouver(&mut tx, courriel).await?;
                 comptes::retirer(&mut tx, compte).await?;
                 tx.commit().await?;
@@ -144,7 +144,7 @@ impl Ouvrir {
             conditions_le: None,
             fictif: false,
         };
-        let mut tx = pool.begin().await?;
+        let mut tx = transaction::commencer(pool).await?;
         if comptes::create(&mut tx, &nouveau, maintenant).await?.is_none() {
             bail!("un compte a déjà l’adresse {}", self.courriel);
         }

@@ -10,6 +10,7 @@ use crate::domain::courriel::{Rythme, Sorte};
 use crate::domain::nomenclature::Liste;
 use crate::jobs::redaction::sujet;
 use crate::store::courriels::{self, Filtre, PAR_PAGE};
+use crate::store::transaction;
 use crate::web::acces::{Connecte, Formulaire};
 use crate::web::chemins;
 use crate::web::echec::Echec;
@@ -134,7 +135,7 @@ pub async fn enregistrer(
         let page = page(&etat, &visiteur, &compte, saisie, &demande).await?;
         return Ok(Page(StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     }
-    let mut tx = etat.pool.begin().await?;
+    let mut tx = transaction::commencer(&etat.pool).await?;
     for (sorte, rythme) in choisis {
         courriels::save_rythme(&mut tx, compte.id, sorte, rythme).await?;
     }

@@ -12,7 +12,7 @@ use super::{connexion, entree};
 use crate::domain::compte::Compte;
 use crate::domain::courriel_compte::EvenementCompte;
 use crate::store::courriels::Destinataire;
-use crate::store::{comptes, identites};
+use crate::store::{comptes, identites, transaction};
 use crate::web::avis;
 use crate::web::chemins;
 use crate::web::echec::Echec;
@@ -148,7 +148,7 @@ async fn reconnaitre(
     fournisseur: &Fournisseur,
     identite: &Identite,
 ) -> Result<Option<(Compte, bool)>, Echec> {
-    let mut tx = etat.pool.begin().await?;
+    let mut tx = transaction::commencer(&etat.pool).await?;
     if let Some(compte) = identites::load(&mut tx, &identite.emetteur, &identite.sujet).await? {
         return Ok(comptes::load(&mut tx, compte).await?.map(|compte| (compte, false)));
     }

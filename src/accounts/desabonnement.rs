@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 
 use crate::domain::courriel::{Rythme, Sorte};
 use crate::domain::nomenclature::Liste;
-use crate::store::courriels;
+use crate::store::{courriels, transaction};
 use crate::web::acces::JetonDeDesabonnement;
 use crate::web::chemins;
 use crate::web::echec::Echec;
@@ -71,7 +71,7 @@ pub async fn desabonner(
     visiteur: Visiteur,
     JetonDeDesabonnement(jeton): JetonDeDesabonnement,
 ) -> Result<Page<Desabonnement>, Echec> {
-    let mut tx = etat.pool.begin().await?;
+    let mut tx = transaction::commencer(&etat.pool).await?;
     let lien = courriels::load_desabonnement(&mut tx, jeton)
         .await?
         .ok_or_else(Echec::introuvable)?;

@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 
 use crate::domain::courriel_compte::EvenementCompte;
 use crate::store::courriels::Destinataire;
-use crate::store::{comptes, reinitialisations};
+use crate::store::{comptes, reinitialisations, transaction};
 use crate::web::acces::FormulaireAnonyme;
 use crate::web::adresse::Adresse;
 use crate::web::avis;
@@ -82,7 +82,7 @@ pub async fn demander(
         return Ok(Page(StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     }
     let maintenant = etat.horloge.maintenant();
-    let mut tx = etat.pool.begin().await?;
+    let mut tx = transaction::commencer(&etat.pool).await?;
     Envois::oubli(&courriel, adresse).compter(&mut tx, maintenant).await?;
     let trouve = comptes::load_id(&mut tx, &courriel).await?;
     if let Some(compte) = trouve.filter(|_| !etat.montre(&courriel)) {

@@ -9,7 +9,7 @@ use super::robustesse;
 use crate::domain::courriel_compte::EvenementCompte;
 use crate::store::courriels::Destinataire;
 use crate::store::reinitialisations::Titulaire;
-use crate::store::{comptes, reinitialisations, sessions};
+use crate::store::{comptes, reinitialisations, sessions, transaction};
 use crate::web::acces::{FormulaireAnonyme, Jeton};
 use crate::web::avis;
 use crate::web::chemins;
@@ -109,7 +109,7 @@ pub async fn changer(
         let page = formulaire(&etat, &visiteur, &jeton, titulaire, saisie);
         return Ok(Page(StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     };
-    let mut tx = etat.pool.begin().await?;
+    let mut tx = transaction::commencer(&etat.pool).await?;
     if !reinitialisations::delete(&mut tx, &jeton.cle()).await? {
         return Ok(perime());
     }

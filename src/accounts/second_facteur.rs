@@ -15,7 +15,7 @@ use crate::domain::compte::Compte;
 use crate::domain::courriel_compte::EvenementCompte;
 use crate::store::courriels::Destinataire;
 use crate::store::second_facteur::{self, SecondFacteur};
-use crate::store::sessions;
+use crate::store::{sessions, transaction};
 use crate::web::acces::{Connecte, Formulaire};
 use crate::web::adresse::Adresse;
 use crate::web::avis;
@@ -132,7 +132,7 @@ pub async fn agir(
     let maintenant = etat.horloge.maintenant();
     // Whoever finds a session open could lock its owner out. Asked before a connection is taken: it takes its own.
     let reconnu = saisie.valeur("action") != "activer" || redemander(&etat, &compte, adresse, &mut saisie).await?;
-    let mut tx = etat.pool.begin().await?;
+    let mut tx = transaction::commencer(&etat.pool).await?;
     if saisie.valeur("action") == "preparer" {
         second_facteur::preparer(&mut tx, compte.id, &totp::secret()?).await?;
         tx.commit().await?;

@@ -10,7 +10,7 @@ use crate::domain::courriel::EtatCourriel;
 use crate::domain::nomenclature::Liste;
 use crate::jobs::redaction::sujet;
 use crate::store::courriels::{self, Filtre, PAR_PAGE, Suivi};
-use crate::store::travaux;
+use crate::store::{transaction, travaux};
 use crate::web::acces::Formulaire;
 use crate::web::chemins;
 use crate::web::echec::Echec;
@@ -124,7 +124,7 @@ pub async fn afficher(
 /// [`Echec::introuvable`] for a mail that was not; the database's.
 pub async fn reessayer(State(etat): State<Etat>, Formulaire(saisie): Formulaire) -> Result<Response, Echec> {
     let id = Uuid::parse_str(saisie.valeur("courriel")).map_err(|_| Echec::introuvable())?;
-    let mut tx = etat.pool.begin().await?;
+    let mut tx = transaction::commencer(&etat.pool).await?;
     if !travaux::retry(&mut tx, id, etat.horloge.maintenant()).await? {
         return Err(Echec::introuvable());
     }

@@ -23,8 +23,8 @@ use sqlx::postgres::PgListener;
 use tokio::sync::watch;
 
 use self::expedition::Expedition;
-use crate::store::courriels;
 use crate::store::travaux::{self, CANAL, Suite, Travail};
+use crate::store::{courriels, transaction};
 use crate::web::echec::Echec;
 use crate::web::etat::Etat;
 
@@ -210,7 +210,7 @@ impl Ouvrier {
             Suite::Abandon => "abandonné",
         };
         metrics::counter!("portail_travaux_total", "genre" => travail.genre.clone(), "issue" => issue).increment(1);
-        let mut tx = self.etat.pool.begin().await?;
+        let mut tx = transaction::commencer(&self.etat.pool).await?;
         let tenu = travaux::finish(&mut tx, travail, resultat, &suite, maintenant).await?;
         if tenu && suite == Suite::Fait && !self.etat.demonstration {
             courriels::oublier_secret(&mut tx, travail.id).await?;

@@ -9,6 +9,7 @@ use crate::domain::courriel::Evenement;
 use crate::domain::courriel_grappe::{EvenementGrappe, Quoi};
 use crate::store::courriels::{self, Courriel, Destinataire};
 use crate::store::rappels::{self, InvitationARappeler, InvitationExpiree};
+use crate::store::transaction;
 use crate::web::etat::Etat;
 
 /// Days before the last moment.
@@ -120,7 +121,7 @@ async fn enfiler(etat: &Etat, destinataire: Destinataire<'_>, e: EvenementGrappe
         secret: None,
         cle: Some(cle),
     };
-    let mut tx = etat.pool.begin().await?;
+    let mut tx = transaction::commencer(&etat.pool).await?;
     courriels::enfiler(&mut tx, &courriel, etat.horloge.maintenant()).await?;
     tx.commit().await
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Days, NaiveTime, TimeZone, Utc};
 use chrono_tz::Europe::Paris;
 
 use super::Issue;
-use crate::store::courriels;
+use crate::store::{courriels, transaction};
 use crate::web::etat::Etat;
 
 /// The kind of this work.
@@ -37,9 +37,9 @@ pub(super) async fn executer(etat: &Etat) -> Issue {
 }
 
 async fn resumer(etat: &Etat) -> sqlx::Result<()> {
-    let mut conn = etat.pool.acquire().await?;
-    for compte in courriels::list_comptes_a_resumer(&mut conn).await? {
-        let mut tx = sqlx::Connection::begin(&mut *conn).await?;
+    let comptes = courriels::list_comptes_a_resumer(&mut *etat.pool.acquire().await?).await?;
+    for compte in comptes {
+        let mut tx = transaction::commencer(&etat.pool).await?;
         courriels::resumer(&mut tx, compte, etat.horloge.nouvel_id(), etat.horloge.maintenant()).await?;
         tx.commit().await?;
     }

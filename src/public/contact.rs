@@ -10,6 +10,7 @@ use crate::domain::courriel::{Evenement, Question, QuestionRecue};
 use crate::domain::nomenclature::Liste;
 use crate::rules::edition::{Contact, Edition, Sujet};
 use crate::store::courriels::{self, Courriel, Destinataire};
+use crate::store::transaction;
 use crate::web::acces::FormulaireAnonyme;
 use crate::web::adresse::Adresse;
 use crate::web::chemins;
@@ -275,7 +276,7 @@ async fn poster(
     adresse: std::net::IpAddr,
 ) -> Result<(), Echec> {
     let maintenant = etat.horloge.maintenant();
-    let mut tx = etat.pool.begin().await?;
+    let mut tx = transaction::commencer(&etat.pool).await?;
     Envois::question(&question.courriel, adresse)
         .compter(&mut tx, maintenant)
         .await?;

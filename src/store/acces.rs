@@ -10,6 +10,7 @@ pub mod webinaire;
 use sqlx::{AssertSqlSafe, PgPool, Postgres, Transaction};
 use uuid::Uuid;
 
+use super::transaction::commencer_par;
 use crate::domain::compte::{Compte, Perimetre, Profil, RoleOg};
 use crate::domain::dossier::EtatDossier;
 use crate::domain::finess::Finess;
@@ -21,14 +22,14 @@ use crate::domain::nomenclature::Liste;
 /// # Errors
 /// The database's.
 pub async fn commencer(pool: &PgPool, perimetre: &Perimetre) -> sqlx::Result<Transaction<'static, Postgres>> {
-    pool.begin_with(AssertSqlSafe(ouverture(perimetre))).await
+    commencer_par(pool, AssertSqlSafe(ouverture(perimetre))).await
 }
 
 /// [`commencer`], to save. The statements of a save read by key: their plan depends on no value, and
 /// making it anew each time, as `PostgreSQL` does of itself where an array is given, was a third of its work.
 async fn commencer_ecriture(pool: &PgPool, perimetre: &Perimetre) -> sqlx::Result<Transaction<'static, Postgres>> {
     let ouverture = ouverture(perimetre) + "; set local plan_cache_mode = force_generic_plan";
-    pool.begin_with(AssertSqlSafe(ouverture)).await
+    commencer_par(pool, AssertSqlSafe(ouverture)).await
 }
 
 /// A transaction of the portal's own work, which sees every tenant. Only work that answers nobody begins it.
@@ -36,7 +37,7 @@ async fn commencer_ecriture(pool: &PgPool, perimetre: &Perimetre) -> sqlx::Resul
 /// # Errors
 /// The database's.
 pub(super) async fn commencer_systeme(pool: &PgPool) -> sqlx::Result<Transaction<'static, Postgres>> {
-    pool.begin_with("begin; set local role portail_systeme").await
+    commencer_par(pool, "begin; set local role portail_systeme").await
 }
 
 /// Begins and sets the scope in one exchange with the server, which takes no parameters: a FINESS number

@@ -45,6 +45,7 @@ pub mod second_facteur;
 pub mod sessions;
 pub mod simulation;
 pub mod solution;
+pub mod transaction;
 pub mod travaux;
 pub mod webinaires;
 

@@ -77,8 +77,7 @@ pub async fn save_analyse(pool: &PgPool, id: Uuid, analyse: &Analyse, maintenant
 /// # Errors
 /// The database's.
 pub async fn lister_orphelins(pool: &PgPool, chemins: &[String], dossiers: &[Uuid]) -> sqlx::Result<Vec<String>> {
-    // The portal's own work: no account asks.
-    let mut tx = pool.begin_with("begin; set local role portail_systeme").await?;
+    let mut tx = commencer_systeme(pool).await?;
     let orphelins = sqlx::query_scalar!(
         r#"select c.chemin as "chemin!" from unnest($1::text[], $2::uuid[]) as c (chemin, dossier)
            where exists (select from dossier d where d.id = c.dossier)

@@ -15,6 +15,7 @@ mod comptes;
 mod concurrence;
 mod connexion;
 mod contact;
+mod coupures;
 mod courriels;
 mod depot;
 mod derniere_minute;

@@ -34,7 +34,7 @@ export async function avecNavigateur(travail) {
   try {
     await travail(navigateur, fautes);
   } catch (erreur) {
-    fautes.push(erreur.stack ?? String(erreur));
+    fautes.push(erreur.stack ?? String(erreur), ...(await ouEnSontLesPages(navigateur)));
   } finally {
     await navigateur.close();
   }
@@ -42,6 +42,15 @@ export async function avecNavigateur(travail) {
     console.error(fautes.join('\n'));
     process.exitCode = 1;
   }
+}
+
+/** What each open page shows when a journey stops: its address, its title, its words. */
+async function ouEnSontLesPages(navigateur) {
+  const pages = navigateur.contexts().flatMap((contexte) => contexte.pages());
+  return Promise.all(pages.map(async (page) => {
+    const mots = await page.locator('body').innerText({ timeout: 2_000 }).catch(String);
+    return `--- ${page.url()} (${await page.title().catch(String)})\n${mots.slice(0, 1_500)}`;
+  }));
 }
 
 /**

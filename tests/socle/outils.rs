@@ -163,8 +163,14 @@ impl Portail {
     }
 }
 
+/// A test that fails says what the portal complained of.
 impl Drop for Portail {
     fn drop(&mut self) {
+        if thread::panicking() {
+            let lignes = self.lignes.lock().unwrap();
+            let plaintes = lignes.iter().filter(|l| l["level"] == "ERROR" || l["level"] == "WARN");
+            plaintes.for_each(|plainte| eprintln!("portail : {plainte}"));
+        }
         let _ = self.enfant.kill();
         let _ = self.enfant.wait();
     }

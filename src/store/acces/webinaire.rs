@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::{Refus, commencer_systeme};
 use crate::domain::compte::{Compte, Profil};
 use crate::domain::webinaire::Webinaire;
+use crate::store::transaction::commencer_par;
 use crate::store::{inscriptions_webinaire, webinaires};
 
 /// A visitor registers for this webinar.
@@ -88,7 +89,7 @@ async fn ouvrir(pool: &PgPool, webinaire: Uuid) -> sqlx::Result<Transaction<'sta
         "begin; set local role portail_app; set local portail.og = ''; set local portail.regions = ''; \
          set local portail.webinaire = '{webinaire}'"
     );
-    pool.begin_with(AssertSqlSafe(ouverture)).await
+    commencer_par(pool, AssertSqlSafe(ouverture)).await
 }
 
 async fn charger(pool: &PgPool, id: Uuid) -> Result<Webinaire, Refus> {
