@@ -19,8 +19,12 @@ liste! {
         Securite = "securite", "Sécurité du compte";
         /// Reminders before a window closes.
         Echeances = "echeances", "Rappels d’échéance";
-        /// What happens to the dossiers one follows.
-        Activite = "activite", "Activité de mes dossiers";
+        /// Proofs of deposit: always at once.
+        Accuses = "accuses", "Accusés de réception";
+        /// What happens to the dossiers one follows, and between the OGs of a grappe.
+        Activite = "activite", "Vie de mes dossiers et de mes grappes";
+        /// What colleagues write and hand over.
+        Echanges = "echanges", "Commentaires et tâches de mes collègues";
     }
 }
 
@@ -54,7 +58,7 @@ liste! {
 
 impl Sorte {
     /// The kinds whose rhythm a person chooses.
-    pub const AU_CHOIX: [Self; 2] = [Self::Echeances, Self::Activite];
+    pub const AU_CHOIX: [Self; 3] = [Self::Echeances, Self::Activite, Self::Echanges];
 }
 
 /// What a mail is about. It names things and holds no secret: it is kept after the mail has left.
@@ -200,11 +204,9 @@ impl Evenement {
     /// The kind of mail that tells it.
     pub fn sorte(&self) -> Sorte {
         match self {
-            Self::DossierDepose(_)
-            | Self::DepotRetire(_)
-            | Self::Echange(_)
-            | Self::Modele(_)
-            | Self::Resume { .. } => Sorte::Activite,
+            Self::DossierDepose(_) | Self::DepotRetire(_) => Sorte::Accuses,
+            Self::Modele(_) | Self::Resume { .. } => Sorte::Activite,
+            Self::Echange(_) => Sorte::Echanges,
             Self::RappelEcheance(_) => Sorte::Echeances,
             // Whoever has no account refuses nothing.
             Self::Compte(_) | Self::Question(_) | Self::QuestionRecue(_) | Self::Webinaire(_) => Sorte::Securite,

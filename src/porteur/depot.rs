@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::atelier::{Atelier, Suite};
 use super::cadre::Cadre;
+use super::collegues::Collegues;
 use super::courrier;
 use super::echeance;
 use super::vues::{OptionsVue, bloquants, cartes};
@@ -76,6 +77,7 @@ pub struct Depot {
     deposes: Vec<Lien>,
     /// What changed since the last of them.
     differences: String,
+    collegues: Collegues,
 }
 
 /// The answers of one step.
@@ -124,6 +126,7 @@ fn page(
         retrait: None,
         deposes: Vec::new(),
         differences: chemins::differences(id),
+        collegues: Collegues::nouveaux(id, Etape::Recapitulatif),
         signataire,
         action,
     }
@@ -226,9 +229,11 @@ pub async fn afficher(
     let options = options(&mut tx, &atelier).await?;
     let bilan = suite.bilan(&mut tx, &acces).await?;
     let deposes = depots::list(&mut tx, &acces).await?;
+    let collegues = Collegues::lire(&mut tx, &acces, Etape::Recapitulatif).await?;
     tx.commit().await?;
     let mut page = page(&etat, &visiteur, &acces, &atelier, &options, Saisie::vide());
     page.cadre.bilan = bilan;
+    page.collegues = collegues;
     let retirable = |d: &Resume| echeance::retrait_possible(atelier.edition, d.depose_le, arrivee).is_some();
     if page.signataire && deposes.first().is_some_and(retirable) {
         page.retrait = Some(chemins::retrait_depot(acces.dossier()));

@@ -41,6 +41,8 @@ pub struct PageMonEssms {
     saisie: Saisie,
     questions: Vec<ChampVue>,
     lignes: Vec<Ligne>,
+    /// What was typed and could not be kept.
+    non_enregistrees: Vec<Ligne>,
     conflits: Vec<Conflit>,
     journal: Vec<Entree>,
     fait: Option<&'static str>,
@@ -124,6 +126,7 @@ async fn page(
             .filter(|c| c.demande("", &essms.reponses))
             .map(ligne)
             .collect(),
+        non_enregistrees: Vec::new(),
         conflits,
         journal: journal.into_iter().map(Entree::from).collect(),
         fait: None,
@@ -193,13 +196,15 @@ pub async fn enregistrer(
     mes_essms::lock(&mut tx, *espace.og()).await?;
     let essms = charger(&mut tx, &espace, finess).await?;
     if !essms.actif() {
+        let tapees = non_enregistrees(&essms, &saisie);
         let autour = Autour {
             saisie,
             version: essms.version,
             base: String::new(),
             conflits: Vec::new(),
         };
-        let page = page(&mut tx, &etat, &visiteur, &espace, &essms, autour).await?;
+        let mut page = page(&mut tx, &etat, &visiteur, &espace, &essms, autour).await?;
+        page.non_enregistrees = tapees;
         return Ok(Page(StatusCode::CONFLICT, page).into_response());
     }
     let lues = match lire(&blocs(), &saisie, &|_, _| false) {
@@ -253,6 +258,19 @@ pub async fn enregistrer(
 }
 
 /// The answers that a colleague and this person both changed.
+/// What was typed, as far as it is not what is stored.
+fn non_enregistrees(essms: &MonEssms, saisie: &Saisie) -> Vec<Ligne> {
+    let tapee = |c: &&crate::domain::dossier::champ::Champ| {
+        let valeurs = saisie.valeurs(c.nom);
+        valeurs.iter().any(|v| !v.trim().is_empty()) && valeurs != essms.reponses.valeurs(c.nom)
+    };
+    MES_ESSMS
+        .iter()
+        .filter(tapee)
+        .map(|c| Ligne::nouvelle(c.libelle, en_clair(c, saisie.valeurs(c.nom))))
+        .collect()
+}
+
 fn conflits(essms: &MonEssms, fusion: &Reponses, en_conflit: &[String]) -> Vec<Conflit> {
     let par = essms.modifie.as_ref();
     let par = par

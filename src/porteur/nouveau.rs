@@ -314,11 +314,14 @@ async fn remplir(
     ouverture: &Ouverture,
 ) -> Result<Uuid, Echec> {
     let maintenant = etat.horloge.maintenant();
-    dossiers::fill(conn, dossier, compte, &ouverture.reprise, maintenant).await?;
+    let action = match dossiers::fill(conn, dossier, compte, &ouverture.reprise, maintenant).await? {
+        0 => ouverture.action.clone(),
+        _ => format!("{}, complété par les réponses de Mes ESSMS", ouverture.action),
+    };
     let entree = Entree {
         id: etat.horloge.nouvel_id(),
         compte: compte.id,
-        action: &ouverture.action,
+        action: &action,
         etape: None,
         champs: &[],
         effets: &ouverture.effets,

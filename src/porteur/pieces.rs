@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::atelier::{Atelier, Changement, Suite, Verdicts, journaliser};
 use super::cadre::Cadre;
+use super::collegues::Collegues;
 use super::envoi::{Envoi, contenu_reel, faute_du_fichier, formats, recevoir};
 use super::vues::instant;
 use crate::domain::dossier::{Analyse, Dossier, Etape, Piece};
@@ -44,6 +45,7 @@ pub struct Pieces {
     demandees: Vec<Demandee>,
     types: Vec<Choix>,
     retiree: Option<Retiree>,
+    collegues: Collegues,
 }
 
 /// A piece the edition knows, and what was sent for it.
@@ -97,9 +99,11 @@ pub async fn afficher(
     }
     .bilan(&mut tx, &acces)
     .await?;
+    let collegues = Collegues::lire(&mut tx, &acces, Etape::Pieces).await?;
     tx.commit().await?;
     let mut page = page(&etat, &visiteur, &acces, &atelier, Saisie::vide());
     page.cadre.bilan = bilan;
+    page.collegues = collegues;
     page.retiree = demande.retiree.map(|id| Retiree {
         retablir: chemins::piece_retablir(acces.dossier(), id),
     });
@@ -123,6 +127,7 @@ fn page(etat: &Etat, visiteur: &Visiteur, acces: &impl Lecture, atelier: &Atelie
             .map(|p| Choix::nouveau(p.code.clone(), p.libelle.clone()))
             .collect(),
         retiree: None,
+        collegues: Collegues::nouveaux(id, Etape::Pieces),
         action,
     }
 }

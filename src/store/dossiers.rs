@@ -232,7 +232,8 @@ pub async fn create(conn: &mut PgConnection, n: &Nouveau<'_>, maintenant: DateTi
     Ok(())
 }
 
-/// Fills a dossier just opened with what it takes from an earlier one. Row-level security holds both to one porteur.
+/// Fills a dossier just opened with what it takes from elsewhere, and what is missing in its ESSMS from Mes ESSMS. Row-level
+/// security holds all to one porteur. How many ESSMS took answers of Mes ESSMS.
 ///
 /// # Errors
 /// The database's.
@@ -242,7 +243,7 @@ pub async fn fill(
     compte: &Compte,
     reprise: &Reprise,
     maintenant: DateTime<Utc>,
-) -> sqlx::Result<()> {
+) -> sqlx::Result<u64> {
     let (etapes, reponses): (Vec<String>, Vec<Json<&Reponses>>) = reprise
         .etapes
         .iter()
@@ -273,9 +274,9 @@ pub async fn fill(
         &faits as _,
         maintenant
     )
-    .execute(conn)
+    .execute(&mut *conn)
     .await?;
-    Ok(())
+    completer(conn, dossier, &numeros).await
 }
 
 /// Sets a draft aside at this instant, or takes it up again; whether that changed anything.
@@ -415,6 +416,10 @@ pub async fn add_essms(
 /// # Errors
 /// The database's.
 pub async fn prefill_faits(conn: &mut PgConnection, acces: &impl Ecriture, numeros: &[Finess]) -> sqlx::Result<u64> {
+    completer(conn, acces.dossier(), &registre::textes(numeros)).await
+}
+
+async fn completer(conn: &mut PgConnection, dossier: Uuid, numeros: &[String]) -> sqlx::Result<u64> {
     let questions: Vec<String> = durables().map(str::to_owned).collect();
     let ecrit = sqlx::query!(
         "update grappe_essms g set reponses = f.gardees || g.reponses
@@ -424,8 +429,8 @@ pub async fn prefill_faits(conn: &mut PgConnection, acces: &impl Ecriture, numer
                cross join jsonb_each(f.reponses) r
                where f.og = portail_og() and f.finess = any ($2) and r.key = any ($3) group by f.finess) f
          where g.dossier_id = $1 and g.finess = f.finess and g.reponses <> f.gardees || g.reponses",
-        acces.dossier(),
-        &registre::textes(numeros),
+        dossier,
+        numeros,
         &questions
     )
     .execute(conn)

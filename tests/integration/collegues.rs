@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use portail_grappes::domain::dossier::Etape;
+use portail_grappes::domain::nomenclature::Liste;
 use portail_grappes::web::chemins;
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -319,4 +320,19 @@ async fn saves_in_a_row_are_read_as_one_and_every_one_is_exported(pool: PgPool) 
     );
     let texte = String::from_utf8(csv.corps).unwrap();
     assert_eq!(texte.matches("OG A").count(), 5, "every save, and who made it: {texte}");
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn every_step_leads_to_what_is_said_of_it(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let a = portail.connecte(Qui::EditionA).await;
+    let id = ouvrir(&a, "Échanges").await;
+    for etape in Etape::TOUTES {
+        let echanges = chemins::echanges(id, *etape);
+        a.enregistrer(&echanges, &[("texte", "Un mot")]).await;
+        let page = a.page(&chemins::etape(id, *etape)).await;
+        assert!(page.texte(".portail-collegues").contains("1 commentaire"), "{etape:?}");
+        let liens = page.attributs(".portail-collegues a", "href");
+        assert_eq!(liens, [echanges, chemins::historique(id, *etape)], "{etape:?}");
+    }
 }

@@ -176,7 +176,9 @@ fn champs_simples(chemin: &str, premier: usize) -> Vec<(String, String)> {
         c::ACCORDS_REPONDRE => [un("action", "donner".into()), un("finess", ehpad(1))].concat(),
         c::PORTAGE => un("membre", og_c().to_string()),
         c::PORTAGE_REPONDRE | c::GRAPPE_INVITATION => un("action", "accepter".into()),
-        c::COMPTE_COURRIELS => [un("echeances", "immediat".into()), un("activite", "immediat".into())].concat(),
+        c::COMPTE_COURRIELS => ["echeances", "activite", "echanges"]
+            .map(|sorte| un(sorte, "immediat".into()))
+            .concat(),
         c::INVITATIONS => [un("courriel", "autre@exemple.fr".into()), un("role", "lecture".into())].concat(),
         c::DEMANDE => [un("decision", "approuver".into()), un("role", "lecture".into())].concat(),
         c::MEMBRE => un("role", "edition".into()),
@@ -332,7 +334,7 @@ async fn sujet(portail: &Portail, dossier: Uuid, import: Uuid, premier: usize) -
     .execute(&portail.pool)
     .await
     .unwrap();
-    let (courriel, jeton) = sqlx::query_as("select id, desabonnement from courriel order by id limit 1")
+    let (courriel, jeton) = sqlx::query_as("select id, desabonnement from courriel where sorte = 'echanges'")
         .fetch_one(&portail.pool)
         .await
         .unwrap();
@@ -358,6 +360,11 @@ pub async fn sujets(portail: &Portail) -> [Sujet; 2] {
     let brouillon = dossier::pret(&depot_a, "Grappe secrète", 1).await;
     let depose = dossier::pret(&depot_a, "Grappe secrète déposée", 17).await;
     dossier::deposer(&depot_a, depose).await;
+    // A mail that one may refuse: an answer to a comment.
+    let echanges = c::echanges(brouillon, Etape::Motivations);
+    for collegue in [&depot_a, &portail.connecte(Qui::EditionA).await] {
+        collegue.enregistrer(&echanges, &[("texte", "Un mot")]).await;
+    }
     let import = import(&portail.connecte(Qui::Administration).await).await;
     [
         sujet(portail, brouillon, import, 1).await,

@@ -7,12 +7,13 @@ use portail_grappes::routes;
 use portail_grappes::web::chemins as c;
 use portail_grappes::web::etat::Depart;
 use reqwest::Method;
+use reqwest::header::ACCEPT_ENCODING;
 use serde::Deserialize;
 use sqlx::PgPool;
 
 use crate::droits;
 use crate::portail::registre::{ehpad, ehpads, og_b};
-use crate::portail::{EDITION, MAINTENANT, Portail, Qui, Reponse};
+use crate::portail::{ADRESSE_PUBLIQUE, EDITION, MAINTENANT, Navigateur, Portail, Qui, Reponse};
 
 /// What the checker says.
 #[derive(Deserialize)]
@@ -76,6 +77,54 @@ impl Pages {
     }
 }
 
+/// Paths of the pages that search engines are told of.
+async fn pages_publiques(visiteur: &Navigateur) -> Vec<String> {
+    let plan = visiteur.page(c::PLAN).await;
+    let debut = format!("<loc>{ADRESSE_PUBLIQUE}");
+    let texte = String::from_utf8_lossy(&plan.corps).into_owned();
+    let adresses: Vec<String> = texte
+        .lines()
+        .filter_map(|ligne| ligne.split_once(&debut)?.1.split_once("</loc>"))
+        .map(|(chemin, _)| chemin.to_owned())
+        .collect();
+    assert!(adresses.len() > 150, "{}", adresses.len());
+    adresses
+}
+
+/// Octets of a first load, everything included.
+const POIDS_MAXIMUM: u64 = 150_000;
+
+/// Octets of all that the pages ask for beside themselves, as it is sent: the style sheet, the script, the fonts, the images.
+fn ressources() -> u64 {
+    let dossier = Path::new(env!("CARGO_MANIFEST_DIR")).join("static/dist");
+    let manifeste = std::fs::read(dossier.join("manifeste.json")).expect("lancez « node script/habiller.mjs »");
+    let manifeste: HashMap<String, String> = serde_json::from_slice(&manifeste).unwrap();
+    let octets = |adresse: &String| {
+        let fichier = dossier.join(adresse.trim_start_matches("/static/"));
+        let comprime = fichier.with_added_extension("br");
+        std::fs::metadata(comprime)
+            .or_else(|_| std::fs::metadata(fichier))
+            .unwrap()
+            .len()
+    };
+    manifeste.values().map(octets).sum()
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn every_public_page_is_light(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let visiteur = portail.anonyme();
+    let communes = ressources();
+    assert!(communes > 30_000, "{communes}");
+    for adresse in pages_publiques(&visiteur).await {
+        let requete = visiteur.requete(Method::GET, &adresse).header(ACCEPT_ENCODING, "br");
+        let page = Reponse::de(requete).await;
+        assert_eq!(page.entete("content-encoding"), "br", "{adresse}");
+        let poids = communes + u64::try_from(page.corps.len()).unwrap();
+        assert!(poids <= POIDS_MAXIMUM, "{adresse} : {poids} octets");
+    }
+}
+
 async fn verifier(portail: &Portail, nom: &str) {
     let sujets = droits::sujets(portail).await;
     let mut acteurs = vec![(None, portail.anonyme())];
@@ -105,15 +154,23 @@ async fn verifier(portail: &Portail, nom: &str) {
     // What a form filled in shows.
     let colles = format!("{}\n750999999\n{}", ehpads(1..=14).join("\n"), og_b());
     let premier = ehpad(1);
-    let champs = [
-        ("edition", EDITION),
-        ("numeros", &*colles),
-        ("modifier", &*premier),
-        ("q", "tilleul"),
-        ("action", "chercher"),
-    ];
-    let simulation = acteurs[0].1.envoyer_nu(c::SIMULATEUR, &champs).await;
-    pages.garder("simulation".to_owned(), &simulation);
+    let visiteur = &acteurs[0].1;
+    for action in [("modifier", &*premier), ("q", "tilleul")] {
+        let champs = [("edition", EDITION), ("numeros", &*colles), action];
+        let simulation = visiteur.envoyer_nu(c::SIMULATEUR, &champs).await;
+        pages.garder(format!("simulation {}", action.0), &simulation);
+    }
+    // Every rule and question, and what queries show.
+    let mut adresses = pages_publiques(visiteur).await;
+    adresses.extend([
+        c::avec_parametres(c::ACCUEIL, &[("region", "11")]),
+        c::avec_parametres(c::FAQ, &[("q", "DUI")]),
+        c::avec_parametres(c::FAQ, &[("q", "introuvable")]),
+        c::regles_differences("ara-2022", EDITION),
+    ]);
+    for adresse in adresses {
+        pages.garder(adresse.clone(), &visiteur.page(&adresse).await);
+    }
     assert!(pages.vues.len() > 300, "{} pages seulement", pages.vues.len());
     let fautes = pages.fautes().await;
     assert!(fautes.is_empty(), "{} fautes\n{}", fautes.len(), fautes.join("\n"));

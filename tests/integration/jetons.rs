@@ -37,7 +37,7 @@ pub fn adresse(chemin: &str, dossier: Uuid) -> String {
 }
 
 /// The OG B in this dossier of the OG A: invited, or a membre.
-async fn placer_b(portail: &Portail, dossier: Uuid, etat: &str) {
+pub async fn placer_b(portail: &Portail, dossier: Uuid, etat: &str) {
     sqlx::query(
         "insert into participation (dossier_id, og, etat, invitee_le, invitee_par, expire_le, relancee_le)
          select $1, $2, $3, '2024-04-01', id, '2024-06-01', '2024-04-01' from compte where og is not null limit 1",

@@ -156,7 +156,13 @@ async fn nobody_else_reads_nor_writes(pool: PgPool) {
     assert_eq!(lecture.page(&fiche(&ehpad(1))).await.compte("main form"), 0);
     // A closed one is read, not written.
     assert_eq!(a.page(&fiche(&ferme())).await.compte("main form"), 0);
-    assert_eq!(a.envoyer(&fiche(&ferme()), &[("equipement", "non")]).await.statut, 409);
+    let tape = a.envoyer(&fiche(&ferme()), &[("equipement", "Deux tablettes")]).await;
+    assert_eq!(tape.statut, 409);
+    assert_eq!(
+        tape.texte("#titre-non-enregistrees"),
+        "Ce que vous avez saisi n’est pas enregistré"
+    );
+    assert!(tape.tout().contains("Deux tablettes"));
     assert_eq!(portail.nombre("select count(*) from fait_essms").await, 1);
 }
 

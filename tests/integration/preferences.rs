@@ -5,12 +5,25 @@ use portail_grappes::domain::dossier::Etape;
 use portail_grappes::web::chemins;
 use sqlx::PgPool;
 
-use crate::portail::dossier::{deposer, pret};
+use crate::portail::dossier::{deposer, ouvrir, pret};
 use crate::portail::puits::Puits;
 use crate::portail::{ADRESSE_PUBLIQUE, Navigateur, Portail, Qui, instant};
 
+const COURRIELS: &str = "select count(*) from courriel";
+
+/// A colleague writes this beside a step of a draft of A.
+async fn ecrire(portail: &Portail, a: &Navigateur, textes: &[&str]) {
+    let collegue = portail.connecte(Qui::EditionA).await;
+    let echanges = chemins::echanges(ouvrir(a, "Grappe").await, Etape::Motivations);
+    // Those who take part in a conversation are told what comes next.
+    a.enregistrer(&echanges, &[("texte", "Pour commencer")]).await;
+    for texte in textes {
+        collegue.enregistrer(&echanges, &[("texte", texte)]).await;
+    }
+}
+
 async fn choisir(navigateur: &Navigateur, echeances: &str, activite: &str) {
-    let champs = [("echeances", echeances), ("activite", activite)];
+    let champs = [("echeances", echeances), ("activite", activite), ("echanges", activite)];
     navigateur.enregistrer(chemins::COMPTE_COURRIELS, &champs).await;
 }
 
@@ -36,7 +49,11 @@ async fn choices_are_shown_saved_and_refused_when_they_make_no_sense(pool: PgPoo
     let refus = a
         .envoyer(
             chemins::COMPTE_COURRIELS,
-            &[("echeances", "souvent"), ("activite", "immediat")],
+            &[
+                ("echeances", "souvent"),
+                ("activite", "immediat"),
+                ("echanges", "jamais"),
+            ],
         )
         .await;
     assert_eq!(refus.statut, 422);
@@ -53,7 +70,7 @@ async fn choices_are_shown_saved_and_refused_when_they_make_no_sense(pool: PgPoo
     let sans_jeton = a
         .envoyer_nu(
             chemins::COMPTE_COURRIELS,
-            &[("echeances", "jamais"), ("activite", "jamais")],
+            &[("echeances", "jamais"), ("activite", "jamais"), ("echanges", "jamais")],
         )
         .await;
     assert_eq!(sans_jeton.statut, 403);
@@ -67,10 +84,7 @@ async fn the_digest_gathers_what_waited_and_is_silent_when_nothing_did(pool: PgP
     let mut puits = Puits::ouvrir().await;
     let ouvrier = portail.ouvrier(&puits.url);
     ouvrier.planifier().await.unwrap();
-    for (nom, premier) in [("Première", 1), ("Seconde", 17)] {
-        let id = pret(&a, nom, premier).await;
-        deposer(&a, id).await;
-    }
+    ecrire(&portail, &a, &["Premier mot", "Second mot"]).await;
     ouvrier.epuiser().await.unwrap();
     let page = a.page(chemins::COMPTE_COURRIELS).await;
     assert_eq!(page.textes("#recus .govuk-tag"), ["Attend le résumé quotidien"; 2]);
@@ -83,12 +97,7 @@ async fn the_digest_gathers_what_waited_and_is_silent_when_nothing_did(pool: PgP
     assert_eq!(resume["sujet"], "Résumé quotidien\u{a0}: 2 nouvelles");
     for version in ["texte", "html"] {
         let contenu = resume[version].as_str().unwrap();
-        for attendu in [
-            "Première",
-            "Seconde",
-            ADRESSE_PUBLIQUE,
-            "a été déposé par OG A dépôt (essai), le 01/05/2024",
-        ] {
+        for attendu in ["Premier mot", "Second mot", ADRESSE_PUBLIQUE] {
             assert!(contenu.contains(attendu), "{version} : {contenu}");
         }
     }
@@ -104,7 +113,7 @@ async fn the_digest_gathers_what_waited_and_is_silent_when_nothing_did(pool: PgP
     portail.avancer(TimeDelta::days(1));
     ouvrier.epuiser().await.unwrap();
     assert_eq!(puits.fermer().await.len(), 0, "nothing waited");
-    assert_eq!(portail.nombre("select count(*) from courriel").await, 3);
+    assert_eq!(portail.nombre(COURRIELS).await, 3);
 }
 
 #[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
@@ -112,28 +121,55 @@ async fn what_is_never_wanted_is_not_written_nor_left_in_the_digest(pool: PgPool
     let portail = Portail::ouvrir(pool).await;
     let a = portail.connecte(Qui::DepotA).await;
     choisir(&a, "immediat", "quotidien").await;
-    let id = pret(&a, "Première", 1).await;
-    deposer(&a, id).await;
-    assert_eq!(portail.nombre("select count(*) from courriel").await, 1);
+    ecrire(&portail, &a, &["Un mot"]).await;
+    assert_eq!(portail.nombre(COURRIELS).await, 1);
     choisir(&a, "immediat", "jamais").await;
-    assert_eq!(portail.nombre("select count(*) from courriel").await, 0);
-    let id = pret(&a, "Seconde", 17).await;
-    deposer(&a, id).await;
-    assert_eq!(portail.nombre("select count(*) from courriel").await, 0);
+    assert_eq!(portail.nombre(COURRIELS).await, 0);
+    ecrire(&portail, &a, &["Un autre"]).await;
+    assert_eq!(portail.nombre(COURRIELS).await, 0);
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn a_proof_of_deposit_leaves_at_once_whatever_was_chosen(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let a = portail.connecte(Qui::DepotA).await;
+    choisir(&a, "jamais", "jamais").await;
+    deposer(&a, pret(&a, "Grappe", 1).await).await;
+    let mut puits = Puits::ouvrir().await;
+    portail.ouvrier(&puits.url).epuiser().await.unwrap();
+    let accuse = puits.courriel().await;
+    assert_eq!(accuse["jointes"][0]["type"], "application/pdf", "{accuse}");
+    assert!(accuse["entetes"]["list-unsubscribe"].is_null());
+    assert_eq!(puits.fermer().await.len(), 0);
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn comments_are_silenced_without_silencing_the_grappe(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let a = portail.connecte(Qui::DepotA).await;
+    let champs = [
+        ("echeances", "immediat"),
+        ("activite", "immediat"),
+        ("echanges", "jamais"),
+    ];
+    a.enregistrer(chemins::COMPTE_COURRIELS, &champs).await;
+    ecrire(&portail, &a, &["Un mot"]).await;
+    assert_eq!(portail.nombre(COURRIELS).await, 0);
+    let page = a.page(chemins::COMPTE_COURRIELS).await;
+    assert_eq!(page.champ("activite"), ["immediat"]);
+    assert_eq!(page.champ("echanges"), ["jamais"]);
 }
 
 #[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
 async fn a_link_stops_mails_of_its_kind_without_logging_in(pool: PgPool) {
     let portail = Portail::ouvrir(pool).await;
     let a = portail.connecte(Qui::DepotA).await;
-    let id = pret(&a, "Grappe", 1).await;
-    deposer(&a, id).await;
+    ecrire(&portail, &a, &["Un mot"]).await;
     let mut puits = Puits::ouvrir().await;
     portail.ouvrier(&puits.url).epuiser().await.unwrap();
-    let entete = puits.courriel().await["entetes"]["list-unsubscribe"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let recu = puits.courriel().await;
+    assert_eq!(recu["entetes"]["list-unsubscribe-post"], "List-Unsubscribe=One-Click");
+    let entete = recu["entetes"]["list-unsubscribe"].as_str().unwrap().to_owned();
     let lien = entete
         .trim_matches(['<', '>'])
         .strip_prefix(ADRESSE_PUBLIQUE)
@@ -143,15 +179,15 @@ async fn a_link_stops_mails_of_its_kind_without_logging_in(pool: PgPool) {
     // Reading the link changes nothing.
     let anonyme = portail.anonyme();
     let page = anonyme.page(&lien).await;
-    assert_eq!(page.textes("main li"), ["Activité de mes dossiers"]);
+    assert_eq!(page.textes("main li"), ["Commentaires et tâches de mes collègues"]);
     assert!(!page.tout().contains(&Qui::DepotA.courriel()));
-    assert_eq!(a.page(chemins::COMPTE_COURRIELS).await.champ("activite"), ["immediat"]);
+    assert_eq!(a.page(chemins::COMPTE_COURRIELS).await.champ("echanges"), ["immediat"]);
     // As mail services post by themselves (RFC 8058).
     let fait = anonyme.envoyer_nu(&lien, &[("List-Unsubscribe", "One-Click")]).await;
     assert_eq!((fait.statut, fait.texte("h1").as_str()), (200, "C’est noté"));
     let choix = a.page(chemins::COMPTE_COURRIELS).await;
     assert_eq!(
-        (choix.champ("activite"), choix.champ("echeances")),
+        (choix.champ("echanges"), choix.champ("activite")),
         (vec!["jamais".into()], vec!["immediat".into()])
     );
     // Twice is once.
@@ -171,7 +207,7 @@ async fn partir(pool: PgPool, rythme: &str) {
         portail.connecte(Qui::EditionA).await,
     );
     choisir(&parti, "immediat", rythme).await;
-    let id = crate::portail::dossier::ouvrir(&a, "Grappe").await;
+    let id = ouvrir(&a, "Grappe").await;
     let echanges = chemins::echanges(id, Etape::Motivations);
     for qui in [&parti, &a] {
         qui.enregistrer(&echanges, &[("texte", "Entre nous")]).await;

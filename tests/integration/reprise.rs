@@ -42,7 +42,12 @@ async fn a_dossier_starts_from_an_earlier_one_and_says_what_it_took(pool: PgPool
     assert_eq!(motivations.champ("objectifs"), ["Mieux coordonner les soins"]);
     assert_eq!(motivations.valeur("form input[name=version]"), "1");
     assert_eq!(a.page(&chemins::grappe(id)).await.compte("#composition tbody tr"), 16);
-    assert_eq!(a.page(&chemins::pieces(id)).await.compte("a[href*='/pieces/']"), 0);
+    assert_eq!(
+        a.page(&chemins::pieces(id))
+            .await
+            .compte(".portail-carte a[href*='/pieces/']"),
+        0
+    );
     let journal = a.page(&chemins::journal(id)).await.texte(".portail-journal h2");
     assert!(journal.starts_with("Dossier ouvert, repris de IDF2024-"), "{journal}");
 

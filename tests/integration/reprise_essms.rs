@@ -5,9 +5,9 @@ use portail_grappes::web::chemins;
 use sqlx::PgPool;
 
 use crate::mes_essms::{fiche, repondre};
-use crate::portail::dossier::{avec_trois_essms, coller, emprunter, formulaire_essms, ouvrir};
+use crate::portail::dossier::{avec_trois_essms, coller, emprunter, formulaire_essms, numero_de, ouvrir};
 use crate::portail::registre::{ehpad, ehpads, ime};
-use crate::portail::{Portail, Qui};
+use crate::portail::{EDITION, Portail, Qui};
 
 #[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
 async fn an_essms_of_the_og_arrives_with_its_answers(pool: PgPool) {
@@ -39,6 +39,29 @@ async fn an_essms_of_the_og_arrives_with_its_answers(pool: PgPool) {
             .tout()
             .contains("avec les réponses de Mes ESSMS")
     );
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn a_dossier_that_starts_from_another_takes_what_that_one_lacked(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let a = portail.connecte(Qui::EditionA).await;
+    let ancien = ouvrir(&a, "Ancien").await;
+    coller(&a, ancien, &[ehpad(1), ehpad(2)]).await;
+    repondre(&a, &ehpad(1), &[("sons", "oui"), ("sons_logiciel", "Nord")]).await;
+    let modele = ancien.to_string();
+    let champs = [
+        ("nom", "Nouveau"),
+        ("edition", EDITION),
+        ("modele", &modele),
+        ("essms", "oui"),
+    ];
+    let id = numero_de(a.enregistrer(chemins::NOUVEAU, &champs).await.vers());
+    let page = a.page(&chemins::essms(id)).await;
+    assert_eq!(page.champ(&format!("{}-sons_logiciel", ehpad(1))), ["Nord"]);
+    assert!(page.champ(&format!("{}-sons_logiciel", ehpad(2))).concat().is_empty());
+    assert_eq!(page.compte("#ecarts"), 0);
+    let journal = a.page(&chemins::journal(id)).await.tout();
+    assert!(journal.contains("complété par les réponses de Mes ESSMS"), "{journal}");
 }
 
 #[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use portail_grappes::routes::{self, Acces};
+use portail_grappes::domain::dossier::Etape;
+use portail_grappes::routes::{self, Acces, Route};
 use portail_grappes::web::chemins as c;
 use reqwest::Method;
 use reqwest::header::CONTENT_TYPE;
@@ -11,8 +12,9 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use crate::droits::{champs_connus, remettre_le_webinaire, remettre_les_comptes};
-use crate::jetons::adresse;
-use crate::portail::dossier::{ETAPES, ouvrir, pret};
+use crate::jetons::{adresse, placer_b};
+use crate::portail::dossier::{ETAPES, deposer, ouvrir, pret};
+use crate::portail::navigateur::Fichier;
 use crate::portail::registre::ehpad;
 use crate::portail::{Navigateur, Portail, Qui, Reponse};
 
@@ -153,25 +155,88 @@ const AILLEURS: [&str; 8] = [
     "motif",
 ];
 
+/// Dossiers of the OG A, each as some forms want it.
+struct Dossiers {
+    /// A draft in which the OG B takes part, with a comment.
+    partage: Uuid,
+    /// A draft to which the OG B is invited.
+    propose: Uuid,
+    /// A draft to abandon.
+    jetable: Uuid,
+    depose: Uuid,
+}
+
+impl Dossiers {
+    async fn ouvrir(portail: &Portail) -> Self {
+        let porteur = portail.connecte(Qui::DepotA).await;
+        let dossiers = Self {
+            partage: pret(&porteur, "Assailli", 1).await,
+            propose: ouvrir(&porteur, "Proposé").await,
+            jetable: ouvrir(&porteur, "Jetable").await,
+            depose: pret(&porteur, "Déposé", 17).await,
+        };
+        deposer(&porteur, dossiers.depose).await;
+        placer_b(portail, dossiers.partage, "acceptee").await;
+        placer_b(portail, dossiers.propose, "invitee").await;
+        let echanges = c::echanges(dossiers.partage, Etape::Motivations);
+        porteur.enregistrer(&echanges, &[("texte", "Un mot")]).await;
+        // The numbers that the addresses of this file hold.
+        let commentaire = sqlx::query("update commentaire set id = $1").bind(Uuid::nil());
+        commentaire.execute(&portail.pool).await.unwrap();
+        let piece = sqlx::query(
+            "update piece set id = $1 where id = (select min(id::text)::uuid from piece where dossier_id = $2)",
+        );
+        let piece = piece.bind(Uuid::nil()).bind(dossiers.partage);
+        piece.execute(&portail.pool).await.unwrap();
+        let lignes = format!("FINESS;DUI\n{};Nord\n", ehpad(1));
+        let tableau = Fichier {
+            champ: "fichier",
+            nom: "essms.csv",
+            type_annonce: "text/csv",
+            octets: lignes.as_bytes(),
+        };
+        assert_eq!(porteur.joindre(c::MES_ESSMS_IMPORT, &[], tableau).await.statut, 303);
+        remettre_les_comptes(&portail.pool).await;
+        remettre_le_webinaire(&portail.pool).await;
+        dossiers
+    }
+
+    /// Who reaches this form, and in which dossier.
+    fn atteindre(&self, route: &Route) -> (Qui, Uuid) {
+        match (route.chemin, route.acces) {
+            (c::ACCORDS_REPONDRE | c::PORTAGE_REPONDRE, _) => (Qui::DepotB, self.partage),
+            (c::GRAPPE_INVITATION, _) => (Qui::DepotB, self.propose),
+            (c::RETRAIT_DEPOT, _) => (Qui::DepotA, self.depose),
+            (c::ABANDON, _) => (Qui::DepotA, self.jetable),
+            (_, Acces::Administration) => (Qui::Administration, self.partage),
+            (_, Acces::Accompagnement) => (Qui::Accompagnement, self.partage),
+            (_, Acces::Instructeur) => (Qui::ArsIdf, self.depose),
+            _ => (Qui::DepotA, self.partage),
+        }
+    }
+}
+
+/// Forms that only the holder of a mail reaches, and that of one mail: refused before they are read.
+const HORS_D_ATTEINTE: [&str; 6] = [
+    c::CONFIRMATION,
+    c::ACCEPTATION,
+    c::REINITIALISATION,
+    c::DESABONNEMENT,
+    c::DESINSCRIPTION,
+    c::COURRIELS,
+];
+
 /// Every form of the table, under the names that its page shows and those the rights table knows.
 async fn assaillir_les_routes(pool: PgPool, retenue: impl Fn(Acces) -> bool) -> usize {
     let portail = Portail::ouvrir(pool).await;
-    let porteur = portail.connecte(Qui::DepotA).await;
-    let id = pret(&porteur, "Assailli", 1).await;
-    remettre_les_comptes(&portail.pool).await;
-    remettre_le_webinaire(&portail.pool).await;
+    let dossiers = Dossiers::ouvrir(&portail).await;
     let mut assaillies = 0;
+    let mut manquees = Vec::new();
     for route in routes::table() {
-        let sans = [c::DECONNEXION, c::ABANDON];
-        if route.methode != Method::POST || sans.contains(&route.chemin) || !retenue(route.acces) {
+        if route.methode != Method::POST || route.chemin == c::DECONNEXION || !retenue(route.acces) {
             continue;
         }
-        let qui = match route.acces {
-            Acces::Administration => Qui::Administration,
-            Acces::Accompagnement => Qui::Accompagnement,
-            Acces::Instructeur => Qui::ArsIdf,
-            _ => Qui::DepotA,
-        };
+        let (qui, id) = dossiers.atteindre(&route);
         sqlx::query("delete from echec_connexion")
             .execute(&portail.pool)
             .await
@@ -185,9 +250,15 @@ async fn assaillir_les_routes(pool: PgPool, retenue: impl Fn(Acces) -> bool) -> 
             let ici = formulaires(&navigateur, std::slice::from_ref(&adresse)).await;
             noms.extend(ici.into_values().flatten());
         }
+        let illisible = corps(&navigateur.jeton, &noms, 1, b"%00");
+        if [403, 404].contains(&navigateur.envoyer_octets(&adresse, illisible).await.statut) {
+            manquees.push(route.chemin);
+        }
         assaillir(&navigateur, &adresse, &noms).await;
         assaillies += 1;
     }
+    manquees.retain(|chemin| !HORS_D_ATTEINTE.contains(chemin));
+    assert!(manquees.is_empty(), "refused before they are read: {manquees:#?}");
     assaillies
 }
 
@@ -248,7 +319,11 @@ async fn no_upload_makes_the_portal_fail(pool: PgPool) {
     let a = portail.connecte(Qui::DepotA).await;
     let admin = portail.connecte(Qui::Administration).await;
     let id = pret(&a, "Assailli", 1).await;
-    for (navigateur, adresse) in [(&a, c::pieces(id)), (&admin, c::IMPORTS.to_owned())] {
+    for (navigateur, adresse) in [
+        (&a, c::pieces(id)),
+        (&a, c::MES_ESSMS_IMPORT.to_owned()),
+        (&admin, c::IMPORTS.to_owned()),
+    ] {
         let jeton = navigateur.jeton.clone();
         let champ = |nom: &str, valeur: &[u8]| {
             let mut part = format!("--x\r\nContent-Disposition: form-data; {nom}\r\n\r\n").into_bytes();

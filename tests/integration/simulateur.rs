@@ -9,6 +9,7 @@ use portail_grappes::web::chemins as c;
 use serde_json::Value;
 use sqlx::PgPool;
 
+use crate::mes_essms::repondre;
 use crate::portail::dossier::{deposer, pret};
 use crate::portail::navigateur::Fichier;
 use crate::portail::registre::{SOLUTION, ehpad, ehpads, ferme, ime, og_a, og_b};
@@ -668,6 +669,9 @@ async fn no_page_tells_that_an_essms_is_in_a_dossier(pool: PgPool) {
 #[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
 async fn an_account_makes_a_draft_of_it(pool: PgPool) {
     let portail = Portail::ouvrir(pool).await;
+    let collegue = portail.connecte(Qui::DepotA).await;
+    let gardees = [("hebergement", "externe"), ("sons", "oui"), ("sons_logiciel", "Nord")];
+    repondre(&collegue, &ehpad(1), &gardees).await;
     let mut visiteur = portail.anonyme();
     let mut champs = favorables();
     champs.push((format!("{}-hebergement", ehpad(3)), "externe".to_owned()));
@@ -705,7 +709,14 @@ async fn an_account_makes_a_draft_of_it(pool: PgPool) {
     let essms = portail
         .texte("select string_agg(reponses->'hebergement'->>0, ',' order by rang) from grappe_essms where rang <= 3")
         .await;
-    assert_eq!(essms, "saas,saas,externe");
+    assert_eq!(essms, "saas,saas,externe", "what was simulated stays");
+    let complete = portail
+        .texte("select string_agg(coalesce(reponses->'sons_logiciel'->>0, 'rien'), ',' order by rang) from grappe_essms where rang <= 2")
+        .await;
+    assert_eq!(
+        complete, "Nord,rien",
+        "what the simulateur does not ask comes from Mes ESSMS"
+    );
     assert_eq!(
         portail
             .nombre("select count(*) from grappe_essms where reponses ? 'engage_ailleurs'")

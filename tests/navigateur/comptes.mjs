@@ -1,4 +1,5 @@
 // From sign-up to a colleague's first log-in, mails read in the demonstration's mailbox; with or without JavaScript.
+import { createHmac } from 'node:crypto';
 import { LARGEURS, avecNavigateur, exiger, ouvrir, verifier } from './outils.mjs';
 import { connecter } from './portail.mjs';
 
@@ -30,6 +31,17 @@ async function suivreLeLien(page, courriel, sujet, chemin) {
   const lien = texte.match(new RegExp(`${chemin}[\\w/-]*`, 'u'));
   exiger(lien !== null, `Le courriel « ${sujet} » n’a pas de lien ${chemin}`);
   await page.goto(base + lien[0]);
+}
+
+/** The code that an application shows now for this key (RFC 6238). */
+function codeDe(cle) {
+  const bits = [...cle].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
+  const octets = Buffer.from(bits.match(/.{8}/gu).map((octet) => Number.parseInt(octet, 2)));
+  const instant = Buffer.alloc(8);
+  instant.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
+  const empreinte = createHmac('sha1', octets).update(instant).digest();
+  const nombre = empreinte.readUInt32BE(empreinte.at(-1) % 16) % 2 ** 31;
+  return String(nombre % 1_000_000).padStart(6, '0');
 }
 
 /** Logs in with the password of this journey. */
@@ -129,6 +141,39 @@ await avecNavigateur(async (navigateur, fautes) => {
     await page.goto(`${base}/${chemin}`);
     await regarder(page, fautes, chemin.replaceAll('/', '-'));
   }
+
+  // A second factor: the key, a wrong code, the recovery codes, one of them at the next log-in.
+  await page.goto(`${base}/compte/second-facteur`);
+  await regarder(page, fautes, 'second-facteur');
+  await page.getByRole('button', { name: 'Activer la connexion en deux temps' }).click();
+  await page.getByRole('heading', { name: '1. Donner la clé à votre application' }).waitFor();
+  const cle = (await page.locator('.portail-cle').innerText()).replaceAll(' ', '');
+  await regarder(page, fautes, 'second-facteur-cle');
+  const activer = async (code) => {
+    await page.getByLabel('Code', { exact: true }).fill(code);
+    await page.getByLabel('Mot de passe actuel', { exact: true }).fill(MOT_DE_PASSE);
+    await page.getByRole('button', { name: 'Activer', exact: true }).click();
+  };
+  await activer('12');
+  await page.getByRole('heading', { name: 'Rien n’est changé' }).waitFor();
+  await regarder(page, fautes, 'second-facteur-refuse');
+  await activer(codeDe(cle));
+  await page.getByRole('heading', { name: 'Vos codes de secours' }).waitFor();
+  await regarder(page, fautes, 'second-facteur-codes');
+  const secours = await page.locator('.portail-codes code').first().innerText();
+  await page.getByRole('link', { name: 'J’ai gardé mes codes' }).click();
+  await page.goto(`${base}/compte/second-facteur`);
+  await regarder(page, fautes, 'second-facteur-actif');
+  const ailleurs = await ouvrir(navigateur, fautes, options);
+  await ailleurs.goto(`${base}/connexion`);
+  await ailleurs.getByLabel('Adresse de courriel').fill('noe@exemple.fr');
+  await ailleurs.getByLabel('Mot de passe', { exact: true }).fill(MOT_DE_PASSE);
+  await ailleurs.getByRole('button', { name: 'Se connecter', exact: true }).click();
+  await ailleurs.getByRole('heading', { name: 'Code de connexion' }).waitFor();
+  await regarder(ailleurs, fautes, 'code');
+  await ailleurs.getByLabel('Code', { exact: true }).fill(secours);
+  await ailleurs.getByRole('button', { name: 'Se connecter', exact: true }).click();
+  await ailleurs.getByRole('button', { name: 'Se déconnecter' }).waitFor();
 
   // Forgotten: the link, then the new password.
   await collegue.goto(`${base}/mot-de-passe/oublie`);
