@@ -25,6 +25,7 @@ const PAGES = [
 await avecNavigateur(async (navigateur, fautes) => {
   for (const [chemin, nom] of PAGES) await verifierPartout(navigateur, fautes, base + chemin, nom);
   await verifierPartout(navigateur, fautes, `${base}/?region=999`, 'public-accueil-refusee', { statutsAttendus: [422] });
+  await verifierPartout(navigateur, fautes, `${base}/rien`, 'public-introuvable', { statutsAttendus: [404] });
 
   // By the keyboard alone, without JavaScript: one's région, its appel à projets, a rule.
   const page = await ouvrir(navigateur, fautes, { javascript: false });
