@@ -49,7 +49,7 @@ pub(super) async fn dire(etat: &Etat) -> sqlx::Result<()> {
 /// Puts it in words.
 pub(super) fn mots(e: &RepertoireChange) -> Mots {
     let mut paragraphes = vec![format!(
-        "Le répertoire FINESS a changé pour des ESSMS de {} ou de ses brouillons. Le verdict de vos dossiers en tient déjà compte.",
+        "Le répertoire FINESS a changé pour des ESSMS de votre organisme ({}) ou de vos brouillons. Leurs verdicts en tiennent compte.",
         e.organisme
     )];
     paragraphes.extend(e.changements.iter().cloned());
