@@ -70,7 +70,8 @@
 //!   its consents ([`DossierPartage`](store::acces::DossierPartage), [`store::consentements`]). An OG that is only invited
 //!   learns who asks, and for which of its ESSMS. A consent holds for one presence in the grappe, and is no rule of the
 //!   règlement: what lacks one is an answer missing before the deposit. Nobody consents for another OG, not even
-//!   the porteur, who completes the answers of the others one by one.
+//!   the porteur, who completes the answers of the others one by one. A membre is told what the porteur does to its ESSMS: of those
+//!   that come or go, from where every save is journaled ([`porteur::atelier::journaliser`]); of answers, the day after ([`jobs`]).
 //! - **A model tells nobody whose it was.** Its ARS takes the texts of a deposited dossier, [masked](domain::masque), the
 //!   porteur agrees to those very words ([`store::modeles`]), and porteurs read them by a function that says nothing else.
 //! - **PostgreSQL is the second wall.** Row-level security is forced on dossiers and all they hold: a
@@ -103,7 +104,7 @@
 //!   in the mails only; registrations, and the mails about them, are erased some weeks after ([`jobs`]).
 //! - **A word is explained once**, in [`web::mots`]: the glossary and the help beside a form read the same tables.
 //! - **An import of the registry tells whom it concerns.** The database notes, in the import's own transaction,
-//!   each ESSMS closed, moved or reclassified ([`store::evenements`]).
+//!   each ESSMS closed, moved or reclassified ([`store::evenements`]), and a job writes to each OG once.
 //! - **What anybody may ask keeps nothing and reads no dossier.** A simulation is the sketch that its link holds
 //!   ([`domain::dossier::esquisse`]); its facts are the registry's ([`store::esquisse`], [`store::simulation`]). One contract
 //!   ([`simulation`]) for the command line, the API ([`api`]) and the simulateur ([`public::simulateur`]); the fields it reads

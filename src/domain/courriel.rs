@@ -85,6 +85,8 @@ pub enum Evenement {
     Modele(EvenementModele),
     /// Something happened to a registration for a webinar.
     Webinaire(EvenementWebinaire),
+    /// An import of the registry changed ESSMS that an OG cares about.
+    Repertoire(RepertoireChange),
     /// What waited for the daily digest.
     Resume {
         /// Each thing that happened, the oldest first.
@@ -179,6 +181,17 @@ pub struct QuestionRecue {
     pub contacts: Vec<String>,
 }
 
+/// What an import of the registry changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RepertoireChange {
+    /// Name of the OG that is told.
+    pub organisme: String,
+    /// The first changes, a sentence each.
+    pub changements: Vec<String>,
+    /// How many others there are.
+    pub autres: usize,
+}
+
 /// Reminder of a deadline.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RappelEcheance {
@@ -205,7 +218,7 @@ impl Evenement {
     pub fn sorte(&self) -> Sorte {
         match self {
             Self::DossierDepose(_) | Self::DepotRetire(_) => Sorte::Accuses,
-            Self::Modele(_) | Self::Resume { .. } => Sorte::Activite,
+            Self::Modele(_) | Self::Repertoire(_) | Self::Resume { .. } => Sorte::Activite,
             Self::Echange(_) => Sorte::Echanges,
             Self::RappelEcheance(_) => Sorte::Echeances,
             // Whoever has no account refuses nothing.
@@ -227,6 +240,7 @@ impl Evenement {
             | Self::Modele(_)
             | Self::Question(_)
             | Self::QuestionRecue(_)
+            | Self::Repertoire(_)
             | Self::Webinaire(_) => self.sorte() == sorte,
         }
     }

@@ -1,6 +1,6 @@
 //! Mails between the OGs of a grappe: invitations, consents, who carries the project.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -65,6 +65,20 @@ pub enum Quoi {
         essms: Vec<String>,
         /// Why.
         motif: String,
+    },
+    /// The porteur changes which ESSMS of the membre are in the grappe.
+    Composition {
+        /// These come in: their consent is asked.
+        entrent: Vec<String>,
+        /// These go out: a consent given falls.
+        sortent: Vec<String>,
+    },
+    /// Others than the membre changed answers on its ESSMS.
+    Reponses {
+        /// In Paris.
+        jour: NaiveDate,
+        /// Of these ESSMS.
+        essms: Vec<String>,
     },
     /// A membre leaves.
     Depart {

@@ -13,6 +13,8 @@ pub mod redaction_compte;
 pub mod redaction_grappe;
 mod redaction_modele;
 pub mod redaction_webinaire;
+mod repertoire_change;
+mod reponses_changees;
 pub mod resumes;
 mod webinaires;
 

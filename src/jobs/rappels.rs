@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, DurationRound, TimeDelta, Timelike, Utc};
 use chrono_tz::Europe::Paris;
 
-use super::{Issue, rappels_grappe, webinaires};
+use super::{Issue, rappels_grappe, repertoire_change, reponses_changees, webinaires};
 use crate::domain::courriel::{Evenement, RappelEcheance};
 use crate::rules::edition::{Edition, Fenetre, jour_en_france};
 use crate::rules::recevable::blocages;
@@ -45,6 +45,8 @@ pub(super) async fn executer(etat: &Etat) -> Issue {
     let fait = async {
         rappeler(etat).await?;
         rappels_grappe::rappeler(etat).await?;
+        reponses_changees::dire(etat).await?;
+        repertoire_change::dire(etat).await?;
         webinaires::rappeler(etat).await?;
         webinaires::effacer(etat).await?;
         oublis::effacer(&etat.pool, etat.horloge.maintenant()).await?;

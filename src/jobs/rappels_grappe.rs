@@ -113,7 +113,13 @@ async fn rappeler_les_accords(etat: &Etat) -> sqlx::Result<()> {
     Ok(())
 }
 
-async fn enfiler(etat: &Etat, destinataire: Destinataire<'_>, e: EvenementGrappe, cle: &str) -> sqlx::Result<()> {
+/// Queues a mail that is written once.
+pub(super) async fn enfiler(
+    etat: &Etat,
+    destinataire: Destinataire<'_>,
+    e: EvenementGrappe,
+    cle: &str,
+) -> sqlx::Result<()> {
     let courriel = Courriel {
         id: etat.horloge.nouvel_id(),
         destinataire,

@@ -7,6 +7,7 @@ use super::redaction_compte::{Mots, mots};
 use super::redaction_grappe;
 use super::redaction_modele;
 use super::redaction_webinaire::{self, MotsWebinaire};
+use super::repertoire_change;
 use crate::domain::courriel::{
     DepotRetire, DossierDepose, Echange, Evenement, Question, QuestionRecue, RappelEcheance, Sorte,
 };
@@ -139,6 +140,10 @@ fn ligne(evenement: &Evenement) -> String {
             let mots = redaction_modele::mots(e);
             format!("{}. {}", mots.sujet, mots.paragraphes.join(" "))
         }
+        Evenement::Repertoire(e) => {
+            let mots = repertoire_change::mots(e);
+            format!("{}. {}", mots.sujet, mots.paragraphes.join(" "))
+        }
         Evenement::Resume { evenements } => {
             let lignes: Vec<String> = evenements.iter().map(ligne).collect();
             lignes.join(" ")
@@ -234,6 +239,7 @@ pub fn rediger(etat: &Etat, courriel: &APoster) -> askama::Result<Redige> {
         Evenement::Compte(e) => compte::versions(&cadre, &mots(e), &sujet)?,
         Evenement::Grappe(e) => compte::versions(&cadre, &redaction_grappe::mots(e), &sujet)?,
         Evenement::Modele(e) => compte::versions(&cadre, &redaction_modele::mots(e), &sujet)?,
+        Evenement::Repertoire(e) => compte::versions(&cadre, &repertoire_change::mots(e), &sujet)?,
         Evenement::Webinaire(e) => webinaire::versions(&cadre, &redaction_webinaire::mots(e), &sujet)?,
         Evenement::Resume { evenements } => resume::versions(&cadre, evenements, &sujet)?,
     };
@@ -260,6 +266,7 @@ pub fn sujet(evenement: &Evenement) -> askama::Result<String> {
         Evenement::Compte(e) => compte::sujet(&mots(e))?,
         Evenement::Grappe(e) => compte::sujet(&redaction_grappe::mots(e))?,
         Evenement::Modele(e) => compte::sujet(&redaction_modele::mots(e))?,
+        Evenement::Repertoire(e) => compte::sujet(&repertoire_change::mots(e))?,
         Evenement::Webinaire(e) => webinaire::sujet(&redaction_webinaire::mots(e))?,
         Evenement::Resume { evenements } => resume::sujet(evenements)?,
     };
@@ -279,6 +286,7 @@ impl Cadre<'_> {
             Evenement::Grappe(e) => self.lien(&redaction_grappe::mots(e).page),
             Evenement::Modele(e) => self.lien(&redaction_modele::mots(e).page),
             Evenement::Webinaire(e) => self.lien(&redaction_webinaire::mots(e).page),
+            Evenement::Repertoire(e) => self.lien(&repertoire_change::mots(e).page),
             Evenement::Resume { .. } => self.preferences(),
         }
     }

@@ -126,6 +126,58 @@ pub fn mots(e: &EvenementGrappe) -> Mots {
             "Voir la grappe",
             chemins::grappe(e.dossier),
         ),
+        Quoi::Composition { entrent, sortent } => {
+            let mut paragraphes = Vec::new();
+            if !entrent.is_empty() {
+                paragraphes.push(format!(
+                    "{organisme} ajoute à la grappe des ESSMS de votre organisme\u{a0}: {}.",
+                    entrent.join("\u{a0}; ")
+                ));
+                paragraphes.push(
+                    "Sans votre accord pour chacun, le dossier ne peut pas être déposé. Un accord donné avant une sortie de la \
+                     grappe ne vaut plus\u{a0}: il est à donner de nouveau."
+                        .to_owned(),
+                );
+            }
+            if !sortent.is_empty() {
+                paragraphes.push(format!(
+                    "{organisme} retire de la grappe des ESSMS de votre organisme\u{a0}: {}.",
+                    sortent.join("\u{a0}; ")
+                ));
+                paragraphes.push(
+                    "Les accords donnés pour eux ne valent plus, leurs réponses restent. S’ils revenaient dans la grappe, votre \
+                     accord vous serait demandé de nouveau."
+                        .to_owned(),
+                );
+            }
+            let (sujet, action) = if entrent.is_empty() {
+                (
+                    format!("Des ESSMS de votre organisme sortent de la grappe «\u{a0}{nom}\u{a0}»"),
+                    "Voir les accords",
+                )
+            } else {
+                (
+                    format!("Votre accord est demandé pour la grappe «\u{a0}{nom}\u{a0}»"),
+                    "Donner ou refuser l’accord",
+                )
+            };
+            dire(sujet, paragraphes, action, accords)
+        }
+        Quoi::Reponses { jour, essms } => dire(
+            format!("Des réponses de vos ESSMS ont changé dans la grappe «\u{a0}{nom}\u{a0}»"),
+            vec![
+                format!(
+                    "Le {}, des réponses données pour des ESSMS de votre organisme ont changé dans la grappe que porte {organisme}.",
+                    jour.format("%d/%m/%Y")
+                ),
+                liste(essms),
+                "Les accords donnés valent toujours. Jusqu’au dépôt, vous pouvez corriger ces réponses, ou retirer un accord\u{a0}; \
+                 le journal du dossier montre chaque changement."
+                    .to_owned(),
+            ],
+            "Voir les réponses",
+            chemins::essms(e.dossier),
+        ),
         Quoi::Depart { motif: raison } => dire(
             format!("{organisme} quitte la grappe «\u{a0}{nom}\u{a0}»"),
             vec![

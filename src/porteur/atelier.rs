@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::aux_membres;
 use crate::domain::compte::{Compte, RoleOg};
 use crate::domain::dossier::{Dossier, Etape, EtatDossier};
 use crate::domain::finess::Finess;
@@ -226,7 +227,8 @@ pub struct Changement<'a> {
     pub champs: Vec<ChampChange>,
 }
 
-/// Writes the journal of a save, with what it changed in the verdict, in the save's own transaction.
+/// Writes the journal of a save, with what it changed in the verdict, in the save's own transaction, and tells the membres
+/// whose ESSMS it moved.
 /// Returns the entry's number, for the next page to say what changed.
 ///
 /// # Errors
@@ -249,6 +251,7 @@ pub async fn journaliser(
         effets: &effets,
     };
     journal::create(conn, acces.dossier(), &entree, etat.horloge.maintenant()).await?;
+    aux_membres::dire(conn, etat, acces, &changement.champs).await?;
     Ok(id)
 }
 

@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 use super::atelier::Atelier;
 use super::collage::fautes;
 use super::comparaison::Comparaison;
-use super::composition::{ESSMS_AU_PLUS, mouvements};
+use super::composition::{Composition, ESSMS_AU_PLUS, Mouvement, mouvements};
 use super::remede::Proposition;
 use super::vues::{Conflit, OptionsVue, conflits};
 use super::{essms, etape};
@@ -230,7 +230,12 @@ pub(super) fn changements(
             .or_else(|| apres.contexte.registre.get(&n));
         connu.map(|c| c.nom.clone())
     };
-    let mut changes = mouvements(&avant.dossier, &apres.dossier, nom);
+    let composition = Composition {
+        avant: &avant.dossier,
+        apres: &apres.dossier,
+        donnes: &avant.contexte.accords,
+    };
+    let mut changes = mouvements(&composition, &apres.contexte, nom);
     for (nom, nouvelles) in &hypothese.reponses {
         let etape = if nom == SOLUTION {
             Etape::Solution
@@ -259,16 +264,14 @@ pub(super) fn changements(
 /// A change in a sentence; one who comes or goes has no other answer than being there.
 fn phrase(change: &ChampChange) -> String {
     let rien = |texte: &str| if texte.is_empty() { "sans réponse" } else { texte }.to_owned();
-    match Finess::parse(&change.champ) {
-        Ok(_) if change.avant.is_empty() => format!("{}\u{a0}: ajouté", change.libelle),
-        Ok(_) => format!("{}\u{a0}: retiré", change.libelle),
-        Err(_) => format!(
-            "{}\u{a0}: {} → {}",
-            change.libelle,
-            rien(&change.avant),
-            rien(&change.apres)
-        ),
-    }
+    let quoi = match Mouvement::lire(change) {
+        Some((_, Mouvement::Entre)) => "ajouté".to_owned(),
+        Some((_, Mouvement::EntreSansAccord)) => "ajouté, l’accord de son organisme sera à donner".to_owned(),
+        Some((_, Mouvement::Sort)) => "retiré".to_owned(),
+        Some((_, Mouvement::SortAvecAccord)) => "retiré, l’accord donné par son organisme tombe".to_owned(),
+        None => format!("{} → {}", rien(&change.avant), rien(&change.apres)),
+    };
+    format!("{}\u{a0}: {quoi}", change.libelle)
 }
 
 /// What the form asks, those of its answers that change nothing any more included.

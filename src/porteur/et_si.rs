@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::atelier::{Atelier, Changement, Suite, Verdicts, journaliser};
 use super::cadre::Cadre;
+use super::composition::accords_tombes;
 use super::essai::{
     Colonne, Contenu, Essai, Ligne, caches, changements, colonnes, demandee, en_conflit, essayer, lignes,
 };
@@ -183,9 +184,11 @@ pub async fn appliquer(
         return Ok(Redirect::to(&chemins::inchange(&ici)).into_response());
     };
     ecrire(&mut tx, &acces, &contenu.avant, apres, &contenu.hypothese).await?;
+    let champs = changements(&contenu.avant, apres, &contenu.hypothese, &contenu.options);
     let action = format!(
-        "Changements essayés puis appliqués\u{a0}: {}",
-        contenu.hypothese.resume()
+        "Changements essayés puis appliqués\u{a0}: {}{}",
+        contenu.hypothese.resume(),
+        accords_tombes(&champs)
     );
     let verdicts = Verdicts {
         avant: contenu.avant.evaluation.clone(),
@@ -194,7 +197,7 @@ pub async fn appliquer(
     let changement = Changement {
         action: &action,
         etape: Some(Etape::Essms),
-        champs: changements(&contenu.avant, apres, &contenu.hypothese, &contenu.options),
+        champs,
     };
     let id = journaliser(&mut tx, &etat, &acces, verdicts, changement).await?;
     tx.commit().await?;

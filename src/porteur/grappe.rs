@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::atelier::{Atelier, Suite};
 use super::cadre::Cadre;
 use super::collage::{Reponse, Suites, fautes, organismes, repondre};
-use super::composition::{Ajout, ESSMS_AU_PLUS, ajouter_numeros, juger};
+use super::composition::{Ajout, ESSMS_AU_PLUS, ajouter_numeros, retirer_numeros};
 use super::lignes::{LigneEssms, etat_au_registre, ligne, ligne_de_la_grappe};
 use super::remede::{Proposition, proposer};
 use super::vues::cartes;
@@ -18,10 +18,9 @@ use crate::domain::dossier::saisie_finess::lire_colle;
 use crate::domain::finess::Finess;
 use crate::rules::constat::Resultat;
 use crate::store::acces::{DossierLisible, DossierModifiable, Lecture};
-use crate::store::dossiers;
 use crate::store::recherche::{FiltresEssms, chercher_essms};
 use crate::store::reconnaissance::reconnaitre;
-use crate::store::registre::EssmsRegistre;
+use crate::store::registre::{EssmsRegistre, charger_essms};
 use crate::web::acces::Formulaire;
 use crate::web::chemins;
 use crate::web::constat::VueConstat;
@@ -59,6 +58,10 @@ pub struct Grappe {
     organismes: Vec<Lien>,
     constats: Vec<VueConstat>,
     retires: String,
+    /// Whether some of those just taken out are of another OG, whose consent would be asked anew.
+    retires_d_autres: bool,
+    /// ESSMS whose OG let them into the grappe of another: taken out, they lose it.
+    accords_donnes: usize,
     /// How it could be made eligible, when it is not.
     proposition: Option<Proposition>,
     actions: Actions,
@@ -126,16 +129,22 @@ pub async fn afficher(
     .bilan(&mut tx, &acces)
     .await?;
     let proposition = proposer(&mut tx, &acces, &atelier).await?;
+    let retires = lire_colle(demande.retires.as_deref().unwrap_or_default()).numeros;
+    let registre = if retires.is_empty() {
+        Vec::new()
+    } else {
+        charger_essms(&mut tx, &retires).await?
+    };
     tx.commit().await?;
     let mut saisie = Saisie::vide();
     saisie.fixer("numeros", &collage.reste);
-    let retires = lire_colle(demande.retires.as_deref().unwrap_or_default()).numeros;
     let mut page = page(&etat, &visiteur, &acces, &atelier, saisie);
     page.cadre.bilan = bilan;
     page.recherche = recherche;
     page.organismes = organismes(&fautes, &page.actions.ici);
     page.reponses = repondre(&atelier, &collage, fautes);
     page.proposition = proposition;
+    page.retires_d_autres = registre.iter().any(|e| e.organisme != atelier.dossier.porteur);
     page.retires = retires.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
     Ok(Page(StatusCode::OK, page))
 }
@@ -143,6 +152,7 @@ pub async fn afficher(
 fn page(etat: &Portail, visiteur: &Visiteur, acces: &impl Lecture, atelier: &Atelier<'_>, saisie: Saisie) -> Grappe {
     let id = atelier.dossier.id;
     let ici = chemins::grappe(id);
+    let presents = atelier.dossier.numeros();
     let constats: Vec<_> = atelier
         .evaluation
         .constats
@@ -167,6 +177,8 @@ fn page(etat: &Portail, visiteur: &Visiteur, acces: &impl Lecture, atelier: &Ate
         organismes: Vec::new(),
         constats: cartes(atelier, &constats, None),
         retires: String::new(),
+        retires_d_autres: false,
+        accords_donnes: presents.iter().filter(|n| atelier.contexte.accords.contains(n)).count(),
         proposition: None,
         actions: Actions {
             ajouter: chemins::grappe_ajouter(id),
@@ -256,16 +268,9 @@ pub async fn retirer(
     Formulaire(saisie): Formulaire,
 ) -> Result<Response, Echec> {
     let choisis = lire_colle(&saisie.valeurs("finess").join(" ")).numeros;
-    let mut tx = acces.commencer(&etat.pool).await?;
-    let avant = dossiers::lock(&mut tx, &acces).await?;
-    let partants: Vec<Finess> = choisis.into_iter().filter(|n| avant.numeros().contains(n)).collect();
-    if partants.is_empty() {
+    let Some((partants, id)) = retirer_numeros(&etat, &acces, &choisis).await? else {
         return Ok(Redirect::to(&chemins::inchange(&chemins::grappe(acces.dossier()))).into_response());
-    }
-    dossiers::remove_essms(&mut tx, &acces, &partants, etat.horloge.maintenant()).await?;
-    let apres = dossiers::load(&mut tx, &acces).await?;
-    let id = juger(&mut tx, &etat, &acces, &avant, &apres, "Retrait de la grappe").await?;
-    tx.commit().await?;
+    };
     let retires = partants.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
     Ok(Redirect::to(&suite(&acces, Some(id), &[("retires", &retires)])).into_response())
 }

@@ -1,5 +1,7 @@
 //! An invitation into the grappe of another OG: who asks, for which ESSMS; a signatory accepts or declines.
 
+use std::collections::HashSet;
+
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -8,7 +10,7 @@ use sqlx::PgConnection;
 
 use super::accord::{MOTIF, lire_motif};
 use super::atelier::noter;
-use super::composition::juger;
+use super::composition::{Composition, juger};
 use super::courrier::{Lettre, prevenir};
 use crate::domain::compte::RoleOg;
 use crate::domain::courriel_grappe::Quoi;
@@ -191,7 +193,12 @@ async fn refuser(etat: &Etat, signee: &InvitationSignee, motif: &str) -> Result<
     } else {
         dossiers::remove_essms(&mut tx, signee, &partants, maintenant).await?;
         let apres = dossiers::load(&mut tx, signee).await?;
-        juger(&mut tx, etat, signee, &avant, &apres, &action).await?;
+        let composition = Composition {
+            avant: &avant,
+            apres: &apres,
+            donnes: &HashSet::new(),
+        };
+        juger(&mut tx, etat, signee, &composition, &action).await?;
     }
     let quoi = Quoi::Refus {
         motif: motif.to_owned(),

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::accords::page;
 use super::atelier::{Atelier, noter};
-use super::composition::juger;
+use super::composition::{Composition, juger};
 use super::courrier::{Lettre, ecrire_a, prevenir};
 use super::tableau_accords::relance_possible;
 use crate::domain::compte::RoleOg;
@@ -242,5 +242,10 @@ async fn retirer(
     dossiers::remove_essms(conn, acces, &partants, atelier.instant).await?;
     let apres = dossiers::load(conn, acces).await?;
     let action = format!("{nom} ({og}) ne participe plus à la grappe");
-    juger(conn, etat, acces, &atelier.dossier, &apres, &action).await
+    let composition = Composition {
+        avant: &atelier.dossier,
+        apres: &apres,
+        donnes: &atelier.contexte.accords,
+    };
+    juger(conn, etat, acces, &composition, &action).await
 }

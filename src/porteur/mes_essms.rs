@@ -10,7 +10,7 @@ use crate::domain::dossier::faits::manquants;
 use crate::domain::nomenclature::Etat as EtatEssms;
 use crate::domain::texte::cle_de_comparaison;
 use crate::store::acces::EspaceOg;
-use crate::store::evenements::{self, Evenement, Nature};
+use crate::store::evenements::{self, Evenement};
 use crate::store::mes_essms::{self, MonEssms};
 use crate::web::acces::Formulaire;
 use crate::web::chemins;
@@ -20,6 +20,7 @@ use crate::web::formulaire::{Choix, Saisie};
 use crate::web::page::{Habillage, Page};
 use crate::web::pages::habiller;
 use crate::web::parametres::Parametres;
+use crate::web::repertoire;
 use crate::web::session::Visiteur;
 use crate::web::vue::{Etiquette, Pagination, Ton};
 
@@ -140,18 +141,10 @@ fn ligne(essms: &MonEssms) -> Ligne {
 
 impl From<Evenement> for Nouveaute {
     fn from(e: Evenement) -> Self {
-        let quoi = match e.nature {
-            Nature::Ferme => "est fermé au répertoire FINESS".to_owned(),
-            Nature::Rouvert => "est de nouveau ouvert au répertoire FINESS".to_owned(),
-            Nature::Parti => format!("est passé de votre organisme à {}", e.apres),
-            Nature::Arrive => format!("est passé de {} à votre organisme", e.avant),
-            Nature::Change => format!("est passé de {} à {}", e.avant, e.apres),
-            Nature::Categorie => format!("a changé de catégorie\u{a0}: {}, au lieu de {}", e.apres, e.avant),
-        };
         Self {
             id: e.id,
-            essms: format!("{} ({})", e.nom, e.finess),
-            phrase: format!("{quoi} (données du {}).", e.date_donnees.format("%d/%m/%Y")),
+            essms: repertoire::essms(&e),
+            phrase: repertoire::phrase(&e),
         }
     }
 }

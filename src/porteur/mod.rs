@@ -6,6 +6,7 @@ pub mod accords;
 pub mod accuse;
 pub mod affectation;
 pub mod atelier;
+mod aux_membres;
 pub mod brouillon;
 pub mod cadre;
 pub mod collage;

@@ -152,16 +152,13 @@ impl Matiere {
             (None, Some(EtatParticipation::Invitee)) => ("Attend sa réponse à l’invitation", Ton::EnCours),
             (None, _) => ("À demander", Ton::Alerte),
         };
-        let demande = self.depuis.get(&finess).copied();
-        let depuis = match (donne, participation) {
+        let depuis = match (donne, self.depuis.get(&finess)) {
             (Some(c), _) => format!("le {}, par {}", instant(c.repondu_le), c.repondu_par),
-            (None, Some(p)) => {
-                let demande = demande.map_or(p.invitee_le, |d| d.max(p.invitee_le));
-                format!("demandé le {}", instant(demande))
-            }
-            (None, None) => demande
-                .map(|d| format!("dans la grappe depuis le {}", instant(d)))
-                .unwrap_or_default(),
+            (None, Some(depuis)) => match participation.and_then(|p| demande_le(p, *depuis)) {
+                Some(demande) => format!("demandé le {}", instant(demande)),
+                None => format!("dans la grappe depuis le {}", instant(*depuis)),
+            },
+            (None, None) => String::new(),
         };
         LigneAccord {
             finess: finess.to_string(),
@@ -176,6 +173,16 @@ impl Matiere {
             motif: String::new(),
             donne: donne.is_some(),
         }
+    }
+}
+
+/// When an OG was asked for an ESSMS in the grappe since `depuis`: by its invitation or, of one that came later, by what it saw as
+/// it accepted, then by a mail. None while it was not.
+fn demande_le(p: &Participation, depuis: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    match p.etat {
+        EtatParticipation::Invitee | EtatParticipation::Acceptee if depuis <= p.invitee_le => Some(p.invitee_le),
+        EtatParticipation::Acceptee => Some(p.repondue_le.map_or(depuis, |repondue| depuis.max(repondue))),
+        EtatParticipation::Invitee | EtatParticipation::Refusee | EtatParticipation::Retiree => None,
     }
 }
 

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::acces::partage::InvitationSignee;
 use super::acces::{DossierModifiable, DossierPartage, Lecture};
-use super::registre::numero;
+use super::registre::{numero, textes};
 use crate::domain::compte::RoleOg;
 use crate::domain::finess::Finess;
 use crate::domain::nomenclature::Liste;
@@ -220,6 +220,61 @@ pub async fn accepter(
     .execute(conn)
     .await?;
     Ok(ecrit.rows_affected() == 1)
+}
+
+/// An ESSMS of a membre, as the registry names it.
+#[derive(Debug, Clone)]
+pub struct EssmsDeMembre {
+    /// FINESS EJ of the membre.
+    pub og: Finess,
+    /// FINESS ET.
+    pub finess: Finess,
+    /// Name.
+    pub nom: String,
+    /// Name of the dossier.
+    pub dossier: String,
+}
+
+impl std::fmt::Display for EssmsDeMembre {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} ({})", self.nom, self.finess)
+    }
+}
+
+/// Those of these ESSMS that belong to a membre, membre by membre, when the account is of the porteur: it is the porteur then
+/// that acts on the ESSMS of another OG.
+///
+/// # Errors
+/// The database's.
+pub async fn list_essms(
+    conn: &mut PgConnection,
+    acces: &impl Lecture,
+    numeros: &[Finess],
+) -> sqlx::Result<Vec<EssmsDeMembre>> {
+    let porteur = acces.compte().og();
+    let lignes = sqlx::query!(
+        "select p.og, e.finess, e.nom, d.nom as dossier
+         from dossier d
+         join participation p on p.dossier_id = d.id and p.etat = 'acceptee'
+         join essms e on e.organisme = p.og and e.finess = any ($2)
+         where d.id = $1 and d.porteur = $3 order by p.og, e.nom, e.finess",
+        acces.dossier(),
+        &textes(numeros),
+        porteur.as_ref().map(Finess::as_str)
+    )
+    .fetch_all(conn)
+    .await?;
+    lignes
+        .into_iter()
+        .map(|l| {
+            Ok(EssmsDeMembre {
+                og: numero(&l.og)?,
+                finess: numero(&l.finess)?,
+                nom: l.nom,
+                dossier: l.dossier,
+            })
+        })
+        .collect()
 }
 
 /// Accounts of an OG, whichever it is, that have this role at least: to write to them.

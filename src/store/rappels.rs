@@ -1,6 +1,6 @@
 //! The drafts whose window closes soon and the consents they wait for, the invitations that expire, and whom to remind.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgPool;
 use uuid::Uuid;
 
@@ -193,4 +193,64 @@ pub async fn list_expirees(
     .await?;
     tx.commit().await?;
     Ok(expirees)
+}
+
+/// A membre on whose ESSMS somebody else changed answers on a day, and one of those who answer for it.
+#[derive(Debug, Clone)]
+pub struct ReponsesChangees {
+    /// The dossier.
+    pub dossier: Uuid,
+    /// Its name.
+    pub nom: String,
+    /// Name of the porteur.
+    pub porteur: String,
+    /// The day, in Paris.
+    pub jour: NaiveDate,
+    /// The ESSMS, as people read them.
+    pub essms: Vec<String>,
+    /// An account of the membre that may answer.
+    pub compte: Uuid,
+}
+
+/// What the journals of these days say that others changed on the ESSMS of each membre, since it takes part and for those
+/// still in the grappe, with each person to tell. The dossier may have been deposited since.
+///
+/// # Errors
+/// The database's.
+pub async fn list_reponses_changees(
+    pool: &PgPool,
+    du: NaiveDate,
+    au: NaiveDate,
+) -> sqlx::Result<Vec<ReponsesChangees>> {
+    let mut tx = commencer_systeme(pool).await?;
+    let changees = sqlx::query_as!(
+        ReponsesChangees,
+        r#"select d.id as dossier, d.nom, coalesce(o.raison_sociale, d.porteur) as "porteur!", t.jour as "jour!",
+            t.essms as "essms!", c.id as compte
+           from participation p
+           join dossier d on d.id = p.dossier_id
+           left join organisme o on o.finess = d.porteur
+           cross join lateral (
+               select (j.survenu_le at time zone 'Europe/Paris')::date as jour,
+                      array_agg(distinct e.nom || ' (' || e.finess || ')') as essms
+               from journal j
+               join compte a on a.id = j.compte_id and a.og is distinct from p.og
+               cross join lateral jsonb_array_elements(j.champs) k
+               join essms e on e.finess = split_part(k ->> 'champ', '-', 1) and e.organisme = p.og
+               join grappe_essms g on g.dossier_id = d.id and g.finess = e.finess and g.retire_le is null
+               where j.dossier_id = d.id and k ->> 'champ' like '%-%' and j.survenu_le >= p.repondue_le
+                 and j.survenu_le >= $1::date::timestamp at time zone 'Europe/Paris'
+                 and j.survenu_le < ($2::date + 1)::timestamp at time zone 'Europe/Paris'
+               group by 1) t
+           join compte c on c.og = p.og and c.etat = 'actif' and c.role_og = any ($3)
+           where p.etat = 'acceptee'
+           order by d.id, p.og, t.jour, c.id"#,
+        du,
+        au,
+        &codes_depuis(RoleOg::Edition)
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    Ok(changees)
 }

@@ -35,6 +35,7 @@ pub mod probleme;
 pub mod questions;
 pub mod recherche;
 pub mod remede;
+pub mod repertoire;
 pub mod reprise;
 pub mod requete;
 pub mod ressources;

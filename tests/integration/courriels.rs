@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use portail_grappes::domain::compte::Perimetre;
 use portail_grappes::domain::courriel::{
-    DepotRetire, DossierDepose, Evenement, Question, QuestionRecue, RappelEcheance,
+    DepotRetire, DossierDepose, Evenement, Question, QuestionRecue, RappelEcheance, RepertoireChange,
 };
 use portail_grappes::domain::courriel_modele::{Acte, EvenementModele};
 use portail_grappes::domain::nomenclature::Liste;
@@ -458,6 +458,10 @@ fn entre_organismes() -> Vec<serde_json::Value> {
         json!({"quoi": "refus", "motif": motif}),
         json!({"quoi": "accord", "essms": essms}),
         json!({"quoi": "retrait", "essms": essms, "motif": ""}),
+        json!({"quoi": "composition", "entrent": essms, "sortent": []}),
+        json!({"quoi": "composition", "entrent": [], "sortent": essms}),
+        json!({"quoi": "composition", "entrent": ["IME C (750100034)"], "sortent": essms}),
+        json!({"quoi": "reponses", "jour": "2024-05-21", "essms": essms}),
         json!({"quoi": "depart", "motif": motif}),
         json!({"quoi": "fin"}),
         json!({"quoi": "echeance", "fin": FIN, "jours": 15, "accords": 2}),
@@ -564,7 +568,19 @@ async fn every_mail_in_words(pool: PgPool) {
             acte,
         })
     };
+    let repertoire = |autres| {
+        Evenement::Repertoire(RepertoireChange {
+            organisme: "Association Alpha".into(),
+            changements: vec![
+                "EHPAD <des> Tilleuls (750100018) est fermé au répertoire FINESS (données du 20/04/2024).".into(),
+            ],
+            autres,
+        })
+    };
     let mut evenements = vec![
+        repertoire(0),
+        repertoire(1),
+        repertoire(12),
         depot(),
         rappel(15, 12, 3),
         rappel(1, 1, 1),

@@ -17,7 +17,7 @@ fn essai(dossier: Uuid, requete: &str) -> String {
 }
 
 /// What the form that applies the preview would send.
-fn a_appliquer(page: &Reponse) -> Vec<(String, String)> {
+pub fn a_appliquer(page: &Reponse) -> Vec<(String, String)> {
     let champ = format!("{APPLIQUER} input[type=hidden]");
     let noms = page.attributs(&champ, "name");
     let champs = noms.into_iter().zip(page.attributs(&champ, "value"));

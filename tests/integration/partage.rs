@@ -7,9 +7,12 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use crate::brouillon::ecrire;
+use crate::et_si::a_appliquer;
 use crate::portail::dossier::{coller, emprunter, formulaire_essms, ouvrir, reponses};
+use crate::portail::puits::Puits;
 use crate::portail::registre::{ehpad, ime, og_a, og_b, og_c};
 use crate::portail::{EDITION, Navigateur, Portail, Qui};
+use crate::rappels::passer;
 
 /// A dossier of the OG A that holds two EHPADs of its own and three IMEs of the OG B.
 struct Cas {
@@ -65,6 +68,38 @@ impl Cas {
         .fetch_all(&self.portail.pool)
         .await
         .unwrap()
+    }
+
+    /// The ESSMS that the mails on the composition named to this account: those that come in, then those that go out.
+    async fn compositions(&self, qui: Qui) -> Vec<String> {
+        sqlx::query_scalar(
+            "select (m.evenement ->> 'entrent') || ' ' || (m.evenement ->> 'sortent')
+             from courriel m join compte c on c.id = m.compte_id
+             where c.courriel = $1 and m.evenement ->> 'quoi' = 'composition' order by m.cree_le, m.id",
+        )
+        .bind(qui.courriel())
+        .fetch_all(&self.portail.pool)
+        .await
+        .unwrap()
+    }
+
+    /// Tries this as the porteur, then applies it; what the preview says it changes.
+    async fn essayer(&self, requete: &str) -> String {
+        let page = self
+            .a
+            .page(&format!("{}?{requete}", chemins::et_si(self.dossier)))
+            .await;
+        let champs = a_appliquer(&page);
+        let suite = self
+            .a
+            .enregistrer(&chemins::et_si(self.dossier), &emprunter(&champs))
+            .await;
+        let bilan = self.a.page(suite.vers()).await;
+        format!(
+            "{}\n{}",
+            page.texte("#essai"),
+            bilan.texte(".govuk-notification-banner")
+        )
     }
 
     async fn role_de_b(&self, role: &str) {
@@ -796,4 +831,147 @@ async fn a_membre_is_told_that_its_porteur_gives_up_and_begins_again(pool: PgPoo
     cas.a.enregistrer(&chemins::reprise(cas.dossier), &[]).await;
     cas.a.enregistrer(&chemins::reprise(cas.dossier), &[]).await;
     assert_eq!(cas.courriels(Qui::DepotB).await[avant..], ["abandon", "reprise"]);
+}
+
+fn nomme(rang: usize) -> String {
+    format!("IME Marronnier {rang} ({})", ime(rang))
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn a_membre_is_asked_for_each_essms_that_the_porteur_adds_whatever_the_door(pool: PgPool) {
+    let cas = cas(pool).await;
+    cas.inviter().await;
+    coller(&cas.a, cas.dossier, &[ime(4)]).await;
+    assert!(cas.compositions(Qui::DepotB).await.is_empty(), "it takes no part yet");
+    cas.b
+        .enregistrer(&chemins::grappe_invitation(cas.dossier), &[("action", "accepter")])
+        .await;
+    cas.portail.avancer(TimeDelta::minutes(5));
+    // By numbers, those of the porteur among them; by a search; by a change tried then applied.
+    coller(&cas.a, cas.dossier, &[ime(5), ehpad(3), ime(6)]).await;
+    cas.a
+        .enregistrer(&chemins::grappe_ajouter(cas.dossier), &[("finess", &ime(7))])
+        .await;
+    let essai = cas.essayer(&format!("ajouter={}+{}", ime(8), ehpad(4))).await;
+    let annonce = format!("{} : ajouté, l’accord de son organisme sera à donner", nomme(8));
+    assert!(essai.contains(&annonce), "{essai}");
+    assert!(essai.contains(&format!("({}) : ajouté", ehpad(4))), "{essai}");
+    let dits = cas.compositions(Qui::DepotB).await;
+    let attendus = [
+        format!(r#"["{}", "{}"] []"#, nomme(5), nomme(6)),
+        format!(r#"["{}"] []"#, nomme(7)),
+        format!(r#"["{}"] []"#, nomme(8)),
+    ];
+    assert_eq!(dits, attendus);
+    // Nobody is told of its own ESSMS, and the board says when each was asked for.
+    assert!(cas.compositions(Qui::DepotA).await.is_empty());
+    coller(&cas.a, cas.dossier, &[ehpad(9)]).await;
+    assert_eq!(cas.compositions(Qui::DepotB).await.len(), 3);
+    let tableau = cas.accords(&cas.a).await;
+    let ligne = tableau.texte(&format!("#accord-{}", ime(7)));
+    assert!(ligne.contains("demandé le"), "{ligne}");
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn a_consent_that_falls_is_announced_told_and_asked_anew(pool: PgPool) {
+    let cas = cas(pool).await;
+    cas.accepter().await;
+    let grappe = chemins::grappe(cas.dossier);
+    assert_eq!(cas.a.page(&grappe).await.compte("#accords-en-jeu"), 0);
+    cas.repondre("donner", &[ime(1), ime(2)]).await;
+    let page = cas.a.page(&grappe).await;
+    assert!(
+        page.texte("#accords-en-jeu")
+            .starts_with("2 ESSMS ont l’accord d’un autre organisme"),
+        "{}",
+        page.texte("#accords-en-jeu")
+    );
+    // Taken out: the notice counts the consents that fall, the membre is told, undoing asks it anew.
+    let retirer = [("finess", ime(1)), ("finess", ime(3)), ("finess", ehpad(1))];
+    let retirer = retirer.each_ref().map(|(nom, valeur)| (*nom, valeur.as_str()));
+    let suite = cas.a.enregistrer(&chemins::grappe_retirer(cas.dossier), &retirer).await;
+    let page = cas.a.page(suite.vers()).await;
+    let bilan = page.texte(".govuk-notification-banner");
+    assert!(
+        bilan.contains("3 ESSMS concernés, un accord donné tombe") && bilan.contains("leur sera demandé de nouveau"),
+        "{bilan}"
+    );
+    let retires = page
+        .attributs(".govuk-notification-banner input[name=finess]", "value")
+        .remove(0);
+    cas.a
+        .enregistrer(&chemins::grappe_ajouter(cas.dossier), &[("finess", &retires)])
+        .await;
+    let ligne = cas.accords(&cas.b).await.texte(&format!("#accord-{}", ime(1)));
+    assert!(ligne.contains("Accord attendu"), "{ligne}");
+    // The same, tried before it is applied.
+    let essai = cas.essayer(&format!("retirer={}", ime(2))).await;
+    assert!(
+        essai.contains("retiré, l’accord donné par son organisme tombe")
+            && essai.contains("1 ESSMS retiré, un accord donné tombe"),
+        "{essai}"
+    );
+    let attendus = [
+        format!(r#"[] ["{}", "{}"]"#, nomme(1), nomme(3)),
+        format!(r#"["{}", "{}"] []"#, nomme(1), nomme(3)),
+        format!(r#"[] ["{}"]"#, nomme(2)),
+    ];
+    assert_eq!(cas.compositions(Qui::DepotB).await, attendus);
+    let journal = cas.a.page(&chemins::journal(cas.dossier)).await.tout();
+    assert!(journal.contains("avec l’accord de son organisme"), "{journal}");
+    // What is the porteur's own costs no consent; what the membre takes out itself is no news to it.
+    let suite = cas
+        .a
+        .enregistrer(&chemins::grappe_retirer(cas.dossier), &[("finess", &ehpad(2))])
+        .await;
+    let bilan = cas.a.page(suite.vers()).await.texte(".govuk-notification-banner");
+    assert!(!bilan.contains("tombe") && !bilan.contains("de nouveau"), "{bilan}");
+    cas.repondre("refuser", &[ime(3)]).await;
+    assert_eq!(cas.compositions(Qui::DepotB).await.len(), 3);
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn a_membre_is_told_the_day_after_which_answers_others_changed_on_its_essms(pool: PgPool) {
+    let cas = cas(pool).await;
+    cas.accepter().await;
+    cas.repondre("donner", &[ime(1)]).await;
+    let faits = formulaire_essms(&[ime(3)], "0");
+    cas.b
+        .enregistrer(&chemins::essms(cas.dossier), &emprunter(&faits))
+        .await;
+    // One through the step, another tried then applied, and one of the porteur's own.
+    let version = cas
+        .a
+        .page(&chemins::essms(cas.dossier))
+        .await
+        .champ("version")
+        .remove(0);
+    let faits = formulaire_essms(&[ime(1), ehpad(1)], &version);
+    cas.a
+        .enregistrer(&chemins::essms(cas.dossier), &emprunter(&faits))
+        .await;
+    cas.essayer(&format!("{}-hebergement=externe", ime(2))).await;
+    let puits = Puits::ouvrir().await;
+    for quand in [
+        "2024-05-01T23:00:00+02:00",
+        "2024-05-02T05:59:59+02:00",
+        "2024-05-02T06:00:00+02:00",
+        "2024-05-02T12:00:00+02:00",
+        "2024-05-03T12:00:00+02:00",
+    ] {
+        passer(&cas.portail, &puits.url, quand).await;
+        let dits = cas
+            .courriels(Qui::DepotB)
+            .await
+            .iter()
+            .filter(|q| *q == "reponses")
+            .count();
+        assert_eq!(dits, usize::from(quand > "2024-05-02T06"), "{quand}");
+    }
+    puits.fermer().await;
+    let dit = cas
+        .portail
+        .texte("select (evenement ->> 'jour') || ' ' || (evenement ->> 'essms') from courriel where evenement ->> 'quoi' = 'reponses'")
+        .await;
+    assert_eq!(dit, format!(r#"2024-05-01 ["{}", "{}"]"#, nomme(1), nomme(2)));
 }

@@ -15,7 +15,7 @@ use crate::portail::{Portail, Qui, instant};
 const RAPPELS: &str = "select count(*) from courriel where sorte = 'echeances'";
 
 /// Moves the clock to this instant, then has everything done that is due: the hourly look, then the mails.
-async fn passer(portail: &Portail, smtp: &str, quand: &str) {
+pub async fn passer(portail: &Portail, smtp: &str, quand: &str) {
     portail.avancer(instant(quand) - portail.horloge.maintenant());
     let ouvrier = portail.ouvrier(smtp);
     ouvrier.planifier().await.unwrap();

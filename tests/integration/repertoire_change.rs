@@ -5,9 +5,11 @@ use portail_grappes::web::chemins;
 use sqlx::PgPool;
 
 use crate::mes_essms::{fiche, repondre};
-use crate::portail::dossier::avec_trois_essms;
+use crate::portail::dossier::{avec_trois_essms, coller};
+use crate::portail::puits::Puits;
 use crate::portail::registre::{ehpad, ime};
 use crate::portail::{Portail, Qui};
+use crate::rappels::passer;
 use crate::registre::{et, extrait, importer};
 
 async fn lire(portail: &Portail, date: &str, fermetures: Fermetures, lignes: &[String]) {
@@ -114,4 +116,56 @@ async fn a_closing_changes_the_verdict_of_drafts_and_concerns_nobody_else(pool: 
     assert_eq!(avant, 32 + 1 + 18, "those of A with the hospital, those of B");
     lire(&portail, "2024-04-20", Fermetures::Toutes, &lignes).await;
     assert_eq!(portail.nombre(combien).await, avant);
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn what_an_import_changed_is_told_by_one_mail_to_each_og_it_concerns(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let (a, id) = avec_trois_essms(&portail).await;
+    coller(&a, id, &[ime(1)]).await;
+    // One moves to Lyon, one of the OG B changes its category, one is new.
+    let demenage = et("75010002", "75000001", "EHPAD Tilleul 2", "69001 LYON", "69", "500");
+    let reclasse = et("75020001", "75000002", "IME Marronnier 1", "75001 PARIS", "75", "186");
+    let nouveau = ehpad_chez(99, "75000001", "500");
+    let lignes = [demenage, reclasse, nouveau];
+    lire(&portail, "2024-04-20", Fermetures::Aucune, &lignes).await;
+    let dits = a
+        .page(chemins::MES_ESSMS)
+        .await
+        .texte("section[aria-labelledby=titre-nouveautes]");
+    let demenagement = format!(
+        "EHPAD Tilleul 2 ({}) a changé de département : Rhône (69), Auvergne-Rhône-Alpes, au lieu de Paris (75), Île-de-France \
+         (données du 20/04/2024).",
+        ehpad(2)
+    );
+    assert!(dits.contains(&demenagement), "{dits}");
+    let puits = Puits::ouvrir().await;
+    for quand in ["2024-05-02T05:00:00+02:00", "2024-05-02T10:00:00+02:00"] {
+        passer(&portail, &puits.url, quand).await;
+    }
+    // The same file again changes nothing, and what was told is told no more.
+    lire(&portail, "2024-04-20", Fermetures::Aucune, &lignes).await;
+    passer(&portail, &puits.url, "2024-05-02T11:00:00+02:00").await;
+    let mut recus: Vec<(String, String)> = puits
+        .fermer()
+        .await
+        .iter()
+        .map(|c| (c["pour"][0].to_string(), c["texte"].to_string()))
+        .collect();
+    recus.sort();
+    let a_qui: Vec<&str> = recus.iter().map(|(qui, _)| qui.trim_matches('"')).collect();
+    assert_eq!(
+        a_qui,
+        [Qui::DepotA.courriel(), Qui::DepotB.courriel(), Qui::EditionA.courriel()],
+        "those who fill dossiers"
+    );
+    for (qui, texte) in &recus {
+        let de_b = qui.contains(&Qui::DepotB.courriel());
+        assert_eq!(texte.contains("a changé de département"), !de_b, "{texte}");
+        assert!(
+            texte.contains("IME Marronnier 1") && !texte.contains("Tilleul 99"),
+            "{texte}"
+        );
+        assert!(texte.contains(chemins::MES_ESSMS), "{texte}");
+    }
 }
