@@ -183,7 +183,7 @@ fixes! {
     ABANDON = "/porteur/dossiers/{dossier}/abandon";
     /// Takes it up again.
     REPRISE = "/porteur/dossiers/{dossier}/reprise";
-    /// Its grappe.
+    /// Its grappe; a table sent there adds its numbers.
     GRAPPE = "/porteur/dossiers/{dossier}/grappe";
     /// Adds chosen ESSMS.
     GRAPPE_AJOUTER = "/porteur/dossiers/{dossier}/grappe/ajouter";
