@@ -78,7 +78,7 @@ pub async fn afficher(
 /// Opens a session.
 ///
 /// # Errors
-/// Too many failures; the database's.
+/// The database's.
 pub async fn connecter(
     State(etat): State<Etat>,
     visiteur: Visiteur,
@@ -101,7 +101,10 @@ pub async fn connecter(
     let maintenant = etat.horloge.maintenant();
     let essais = Essais::mot_de_passe(&courriel, adresse);
     let mut conn = etat.pool.acquire().await?;
-    essais.verifier(&mut conn, maintenant).await?;
+    if let Err(trop) = essais.verifier(&mut conn, maintenant).await? {
+        trop.refuser(&mut saisie, "courriel");
+        return Ok(trop.repondre(page(&etat, &visiteur, saisie)));
+    }
     // No address holds a control character, and PostgreSQL takes no text with a null one.
     let trouve = if courriel.chars().any(char::is_control) {
         None
