@@ -570,6 +570,14 @@ pub fn fait(adresse: &str, quoi: &str) -> String {
     format!("{adresse}?fait={quoi}")
 }
 
+/// What [`fait`] says of a file that came after the session had ended: it was not received.
+pub const FICHIER_NON_RECU: &str = "fichier-non-recu";
+
+/// Whether the query of an address says so.
+pub fn dit_fichier_non_recu(requete: &str) -> bool {
+    form_urlencoded::parse(requete.as_bytes()).any(|(nom, valeur)| nom == "fait" && valeur == FICHIER_NON_RECU)
+}
+
 /// A mail of a demonstration.
 pub fn boite_courriel(id: Uuid) -> String {
     avec(BOITE_COURRIEL, "courriel", id)

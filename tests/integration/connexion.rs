@@ -8,6 +8,7 @@ use portail_grappes::web::etat::Depart;
 use sqlx::PgPool;
 
 use crate::portail::dossier::ouvrir;
+use crate::portail::navigateur::Fichier;
 use crate::portail::{MAINTENANT, MOT_DE_PASSE, Navigateur, Portail, Qui, Reponse};
 
 const REFUS: &str = "L’adresse ou le mot de passe est incorrect";
@@ -269,6 +270,9 @@ async fn a_form_sent_after_its_session_ended_is_kept_through_the_log_in(pool: Pg
         (refus.statut, refus.texte("h1").as_str()),
         (403, "Votre session avait pris fin")
     );
+    // Without identity provider there is one way in; what helps to find it opens beside the page, which keeps the form.
+    assert_eq!(refus.compte("#autrement"), 0);
+    assert_eq!(refus.attributs("main a[target=_blank]", "href"), [chemins::OUBLI]);
     let garde = |page: &Reponse, champ: &str| page.valeur(&format!("form input[name={champ}]"));
     // A wrong password does not lose it either.
     let mut connexion = vec![
@@ -320,4 +324,54 @@ async fn failures_from_elsewhere_close_an_account_only_in_number(pool: PgPool) {
     }
     let refus = essayer(&portail.anonyme(), &courriel, MOT_DE_PASSE).await;
     assert_eq!(refus.statut, 429, "fifty from anywhere");
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn a_file_sent_after_its_session_ended_is_said_not_received_once_logged_in(pool: PgPool) {
+    const DIT: &str = "Votre fichier n’a pas été reçu : votre session était terminée. Choisissez-le de nouveau.";
+    let portail = Portail::ouvrir(pool).await;
+    let mut a = portail.connecte(Qui::DepotA).await;
+    let id = ouvrir(&a, "Sans fichier").await;
+    portail.avancer(TimeDelta::hours(9));
+    let octets = vec![b'a'; 3_000_000];
+    let fichier = Fichier {
+        champ: "fichier",
+        nom: "gros.csv",
+        type_annonce: "text/csv",
+        octets: &octets,
+    };
+    for page in [
+        chemins::grappe(id),
+        chemins::pieces(id),
+        chemins::MES_ESSMS_IMPORT.to_owned(),
+    ] {
+        let anonyme = portail.anonyme();
+        let refus = anonyme.joindre(&page, &[], fichier).await;
+        assert_eq!((refus.statut, refus.vers_page()), (303, chemins::CONNEXION));
+        let connexion = anonyme.page(refus.vers()).await;
+        let retour = connexion.valeur("input[name=retour]");
+        let courriel = Qui::DepotA.courriel();
+        let champs = [
+            ("courriel", courriel.as_str()),
+            ("mot_de_passe", MOT_DE_PASSE),
+            ("retour", &retour),
+        ];
+        let entree = anonyme.envoyer_nu(chemins::CONNEXION, &champs).await;
+        assert_eq!((entree.statut, entree.vers_page()), (303, page.as_str()));
+        let arrivee = anonyme.page(entree.vers()).await;
+        assert!(
+            arrivee.textes(".govuk-notification-banner").concat().contains(DIT),
+            "{page}"
+        );
+        assert!(!anonyme.page(&page).await.tout().contains(DIT), "{page}");
+        // The address says that and nothing else.
+        let menteuse = format!("{page}?fait=fichier-non-recu-du-tout&fichier=perdu");
+        assert!(
+            !anonyme.page(&menteuse).await.tout().contains("fichier n’a pas"),
+            "{page}"
+        );
+    }
+    // Logged in again, it goes through.
+    a.se_connecter(&Qui::DepotA.courriel(), MOT_DE_PASSE).await;
+    assert_eq!(a.joindre(&chemins::grappe(id), &[], fichier).await.statut, 422);
 }
