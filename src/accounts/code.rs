@@ -59,7 +59,7 @@ pub async fn recommencer() -> Redirect {
 /// Opens the session of who types the right code.
 ///
 /// # Errors
-/// Too many wrong codes; the database's.
+/// The database's.
 pub async fn verifier(
     State(etat): State<Etat>,
     visiteur: Visiteur,
@@ -82,7 +82,11 @@ pub async fn verifier(
         return Ok(Page(StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     };
     let essais = Essais::code(&compte.courriel, adresse);
-    essais.verifier(&mut tx, maintenant).await?;
+    if let Err(trop) = essais.verifier(&mut tx, maintenant).await? {
+        trop.refuser(&mut saisie, CHAMP);
+        saisie.fixer(CHAMP, String::new());
+        return Ok(trop.repondre(PageCode::nouvelle(&etat, &visiteur, saisie)));
+    }
     let facteur = second_facteur::load(&mut tx, compte.id).await?;
     if !prouver(&mut tx, &compte, facteur.as_ref(), &mut saisie, maintenant).await? {
         essais.noter(&mut tx, maintenant).await?;

@@ -116,7 +116,7 @@ async fn prouver(etat: &Etat, inscription: &Inscription, adresse: IpAddr, saisie
         return Ok(false);
     }
     let essais = Essais::mot_de_passe(&inscription.courriel, adresse);
-    essais.verifier(&mut *etat.pool.acquire().await?, maintenant).await?;
+    essais.verifier(&mut *etat.pool.acquire().await?, maintenant).await??;
     let plausible = tape.chars().count() <= robustesse::AU_PLUS;
     if plausible && verifier(&etat.hachages, tape, Some(inscription.mot_de_passe.clone())).await? {
         return Ok(true);

@@ -20,7 +20,7 @@ use crate::web::formulaire::{ErreurChamp, Saisie};
 use crate::web::page::{Habillage, Lien, Page};
 use crate::web::pages::{espace, habiller};
 use crate::web::parametres::Parametres;
-use crate::web::reprise::{CHAMP_CHEMIN, CHAMP_CORPS};
+use crate::web::reprise::{CHAMP_CHEMIN, CHAMP_CORPS, Reprise, vers_le_fournisseur};
 use crate::web::session::{self, Preuves, Visiteur};
 
 /// The page.
@@ -34,6 +34,8 @@ pub struct Connexion {
     oubli: &'static str,
     /// The other way in, when there is one.
     fournisseur: Option<Lien>,
+    /// A form that waits for the log-in.
+    reprise: Option<Reprise>,
     demonstration: Vec<CompteMontre>,
 }
 
@@ -45,18 +47,14 @@ pub struct Demande {
 
 /// The page, with what was typed.
 pub fn page(etat: &Etat, visiteur: &Visiteur, saisie: Saisie) -> Connexion {
-    let retour = [("retour", saisie.valeur("retour"))];
-    let fournisseur = etat.identite.as_ref().map(|f| {
-        let libelle = format!("Se connecter avec {}", f.nom);
-        Lien::nouveau(libelle, chemins::avec_parametres(chemins::CONNEXION_IDENTITE, &retour))
-    });
     Connexion {
         habillage: habiller(etat, visiteur, "Se connecter").erreurs(&saisie),
+        fournisseur: vers_le_fournisseur(etat, saisie.valeur("retour")),
+        reprise: Reprise::portee(&saisie),
         saisie,
         action: chemins::CONNEXION,
         inscription: chemins::INSCRIPTION,
         oubli: chemins::OUBLI,
-        fournisseur,
         demonstration: etat.comptes_montres.clone(),
     }
 }
@@ -78,7 +76,7 @@ pub async fn afficher(
 /// Opens a session.
 ///
 /// # Errors
-/// Too many failures; the database's.
+/// The database's.
 pub async fn connecter(
     State(etat): State<Etat>,
     visiteur: Visiteur,
@@ -101,7 +99,10 @@ pub async fn connecter(
     let maintenant = etat.horloge.maintenant();
     let essais = Essais::mot_de_passe(&courriel, adresse);
     let mut conn = etat.pool.acquire().await?;
-    essais.verifier(&mut conn, maintenant).await?;
+    if let Err(trop) = essais.verifier(&mut conn, maintenant).await? {
+        trop.refuser(&mut saisie, "courriel");
+        return Ok(trop.repondre(page(&etat, &visiteur, saisie)));
+    }
     // No address holds a control character, and PostgreSQL takes no text with a null one.
     let trouve = if courriel.chars().any(char::is_control) {
         None

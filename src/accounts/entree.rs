@@ -13,7 +13,7 @@ use crate::web::echec::Echec;
 use crate::web::etat::Etat;
 use crate::web::formulaire::Saisie;
 use crate::web::page::Page;
-use crate::web::pages::{espace, habiller};
+use crate::web::pages::espace;
 use crate::web::reprise::{PageReprise, Reprise};
 use crate::web::session::{self, Preuves, Visiteur};
 
@@ -76,8 +76,7 @@ pub async fn ouvrir(
     drop(conn);
     let jar = jar.add(cookie);
     if let Some(reprise) = Reprise::portee(saisie) {
-        let habillage = habiller(etat, &visiteur, PageReprise::TITRE);
-        let page = PageReprise::nouvelle(habillage, reprise, visiteur.jeton_csrf());
+        let page = PageReprise::nouvelle(etat, &visiteur, reprise);
         return Ok((jar, Page(StatusCode::OK, page)).into_response());
     }
     let ensuite = retour_sur(saisie.valeur("retour")).unwrap_or_else(|| espace(compte));

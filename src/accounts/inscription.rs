@@ -54,6 +54,7 @@ pub struct Inscrire {
 }
 
 /// An OG to choose.
+#[derive(Clone)]
 struct Organisme {
     finess: String,
     nom: String,
@@ -152,7 +153,7 @@ async fn chercher(conn: &mut PgConnection, texte: &str) -> Result<(String, Vec<O
 /// Takes the sign-up, and writes to the address.
 ///
 /// # Errors
-/// Too many of them; the database's.
+/// The database's.
 pub async fn demander(
     State(etat): State<Etat>,
     visiteur: Visiteur,
@@ -172,19 +173,29 @@ pub async fn demander(
     };
     let maintenant = etat.horloge.maintenant();
     let envois = Envois::compte(&courriel, adresse);
-    if !saisie.en_erreur() {
-        envois.verifier(&mut conn, maintenant).await?;
+    let organisme = Organisme::from(&og);
+    let refusee = |saisie: Saisie| {
+        let mut page = page(&etat, &visiteur, saisie);
+        page.og = Some(organisme.clone());
+        page
+    };
+    // Before the work of hashing a password.
+    if !saisie.en_erreur()
+        && let Err(trop) = envois.verifier(&mut conn, maintenant).await?
+    {
+        trop.refuser(&mut saisie, "courriel");
+        return Ok(trop.repondre(refusee(saisie)));
     }
     drop(conn);
-    let organisme = Organisme::from(&og);
     let mots = [nom.as_str(), &courriel, &organisme.nom];
     let hachage = robustesse::choisir(&etat, &mut saisie, &mots).await?;
     let Some(mot_de_passe) = hachage.filter(|_| !saisie.en_erreur()) else {
-        let mut page = page(&etat, &visiteur, saisie);
-        page.og = Some(organisme);
-        return Ok(Page(StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+        return Ok(Page(StatusCode::UNPROCESSABLE_ENTITY, refusee(saisie)).into_response());
     };
-    envois.compter(&mut *etat.pool.acquire().await?, maintenant).await?;
+    if let Err(trop) = envois.compter(&mut *etat.pool.acquire().await?, maintenant).await? {
+        trop.refuser(&mut saisie, "courriel");
+        return Ok(trop.repondre(refusee(saisie)));
+    }
     let (jeton, cle) = session::jeton()?;
     let inscription = Inscription {
         cle,

@@ -63,7 +63,7 @@ pub async fn redemander(etat: &Etat, compte: &Compte, adresse: IpAddr, saisie: &
     let tape = saisie.valeur(CHAMP).to_owned();
     let essais = Essais::mot_de_passe(&compte.courriel, adresse);
     let mut conn = etat.pool.acquire().await?;
-    essais.verifier(&mut conn, maintenant).await?;
+    essais.verifier(&mut conn, maintenant).await??;
     let hachage = comptes::load_mot_de_passe(&mut conn, compte.id).await?;
     drop(conn);
     if tape.is_empty() {

@@ -69,7 +69,7 @@ pub async fn afficher(
 /// the link.
 ///
 /// # Errors
-/// Too many of them; the database's.
+/// The database's.
 pub async fn demander(
     State(etat): State<Etat>,
     visiteur: Visiteur,
@@ -83,7 +83,11 @@ pub async fn demander(
     }
     let maintenant = etat.horloge.maintenant();
     let mut tx = transaction::commencer(&etat.pool).await?;
-    Envois::oubli(&courriel, adresse).compter(&mut tx, maintenant).await?;
+    let envois = Envois::oubli(&courriel, adresse);
+    if let Err(trop) = envois.compter(&mut tx, maintenant).await? {
+        trop.refuser(&mut saisie, "courriel");
+        return Ok(trop.repondre(page(&etat, &visiteur, saisie, false)));
+    }
     let trouve = comptes::load_id(&mut tx, &courriel).await?;
     if let Some(compte) = trouve.filter(|_| !etat.montre(&courriel)) {
         let (jeton, cle) = session::jeton()?;

@@ -144,7 +144,7 @@ pub async fn agir(
         return Ok(Page(StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     }
     let essais = Essais::code(&compte.courriel, adresse);
-    essais.verifier(&mut tx, maintenant).await?;
+    essais.verifier(&mut tx, maintenant).await??;
     let facteur = second_facteur::load(&mut tx, compte.id).await?;
     let Some(facteur) = facteur else { return ici() };
     if !prouver(&mut tx, &compte, Some(&facteur), &mut saisie, maintenant).await? {

@@ -24,6 +24,8 @@ pub const LIGNES_AU_PLUS: usize = 5_000;
 pub const COLONNES_AU_PLUS: usize = 100;
 /// Octets of all the cells together: they wait in the database.
 const TEXTE_AU_PLUS: usize = 5_000_000;
+/// The headings are looked for in so many rows: titles and logos stand above them.
+const ENTETES_DANS: usize = 20;
 /// Characters of a cell: no answer is longer.
 const LETTRES_AU_PLUS: usize = 5_000;
 
@@ -69,21 +71,8 @@ pub enum Illisible {
 /// # Errors
 /// [`Illisible`].
 pub fn lire(octets: &[u8], reconnu: impl Fn(&str) -> bool) -> Result<Tableau, Illisible> {
-    if octets.len() > OCTETS_AU_PLUS {
-        return Err(Illisible::TropGrand("5\u{a0}Mo"));
-    }
-    let mut lignes = match octets {
-        [b'P', b'K', ..] => lire_xlsx(octets)?,
-        // A compound file: XLS, or an XLSX with a password.
-        [0xD0, 0xCF, 0x11, 0xE0, ..] => return Err(Illisible::Format),
-        _ => lire_csv(octets)?,
-    };
-    lignes.retain(|ligne| ligne.cellules.iter().any(|c| !c.is_empty()));
-    let rang = lignes
-        .iter()
-        .take(20)
-        .position(|l| l.cellules.iter().any(|c| !c.is_empty() && reconnu(c)))
-        .unwrap_or_default();
+    let mut lignes = rangees(octets)?;
+    let rang = rang_des_entetes(&lignes, reconnu).unwrap_or_default();
     if lignes.len() <= rang + 1 {
         return Err(Illisible::Vide);
     }
@@ -109,6 +98,28 @@ pub fn lire(octets: &[u8], reconnu: impl Fn(&str) -> bool) -> Result<Tableau, Il
             })
             .collect(),
     })
+}
+
+/// The rows of the first sheet that hold something, whatever they are.
+///
+/// # Errors
+/// [`Illisible`].
+pub fn rangees(octets: &[u8]) -> Result<Vec<Ligne>, Illisible> {
+    let mut lignes = match octets {
+        _ if octets.len() > OCTETS_AU_PLUS => return Err(Illisible::TropGrand("5\u{a0}Mo")),
+        [b'P', b'K', ..] => lire_xlsx(octets)?,
+        // A compound file: XLS, or an XLSX with a password.
+        [0xD0, 0xCF, 0x11, 0xE0, ..] => return Err(Illisible::Format),
+        _ => lire_csv(octets)?,
+    };
+    lignes.retain(|ligne| ligne.cellules.iter().any(|c| !c.is_empty()));
+    Ok(lignes)
+}
+
+/// Where the headings are among these rows: the first of which `reconnu` knows a cell, if any of the first does.
+pub fn rang_des_entetes(lignes: &[Ligne], reconnu: impl Fn(&str) -> bool) -> Option<usize> {
+    let mut premieres = lignes.iter().take(ENTETES_DANS);
+    premieres.position(|l| l.cellules.iter().any(|c| !c.is_empty() && reconnu(c)))
 }
 
 /// The lines of a file as one would paste them, [`LIGNES_AU_PLUS`] at most: of an XLSX, its rows, their cells parted by

@@ -155,7 +155,7 @@ pub fn repondre(atelier: &Atelier<'_>, suites: &Suites, fautes: Vec<Faute>) -> V
     let double = |numero| {
         reponse(
             numero,
-            Etiquette::nouvelle("Collé plusieurs fois, gardé une fois", Ton::Neutre),
+            Etiquette::nouvelle("Donné plusieurs fois, gardé une fois", Ton::Neutre),
             "",
         )
     };

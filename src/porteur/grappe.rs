@@ -1,4 +1,5 @@
-//! The grappe: composed by search or by pasting numbers, its verdict and its money always in view.
+//! The grappe: composed by search, by pasting numbers or by sending a table ([`super::numeros`]), its verdict and its money always
+//! in view.
 
 use askama::Template;
 use axum::extract::State;
@@ -36,8 +37,6 @@ use crate::web::vue::{Etiquette, Ton};
 
 /// A search longer than this finds nothing more, and would not fit in an address.
 const LETTRES_DE_RECHERCHE: usize = 200;
-/// What is left of a paste goes in the address of the page that follows: more than this does not fit there.
-const RESTE_AU_PLUS: usize = 4_000;
 /// Results on a page: the form to add them stays within two screens.
 const RESULTATS: u32 = 20;
 
@@ -50,12 +49,12 @@ pub struct Grappe {
     lignes: Vec<LigneEssms>,
     recherche: Option<Recherche>,
     saisie: Saisie,
-    /// Numbers of the refused paste that can be added all the same.
-    reconnus: usize,
-    /// What became of each number of the last paste.
+    /// Numbers of what was refused that can be added all the same.
+    pub(super) reconnus: usize,
+    /// What became of each number given last.
     reponses: Vec<Reponse>,
-    /// OGs pasted in place of their ESSMS.
-    organismes: Vec<Lien>,
+    /// OGs given in place of their ESSMS.
+    pub(super) organismes: Vec<Lien>,
     constats: Vec<VueConstat>,
     retires: String,
     /// Whether some of those just taken out are of another OG, whose consent would be asked anew.
@@ -64,14 +63,16 @@ pub struct Grappe {
     accords_donnes: usize,
     /// How it could be made eligible, when it is not.
     proposition: Option<Proposition>,
-    actions: Actions,
+    pub(super) actions: Actions,
 }
 
 /// Where the forms of the page go.
-struct Actions {
-    ici: String,
+pub(super) struct Actions {
+    pub(super) ici: String,
     ajouter: String,
     coller: String,
+    /// Where a table of answers is read.
+    import: &'static str,
     retirer: String,
     essms: String,
 }
@@ -149,7 +150,14 @@ pub async fn afficher(
     Ok(Page(StatusCode::OK, page))
 }
 
-fn page(etat: &Portail, visiteur: &Visiteur, acces: &impl Lecture, atelier: &Atelier<'_>, saisie: Saisie) -> Grappe {
+/// The page as the dossier is now, with what was typed.
+pub(super) fn page(
+    etat: &Portail,
+    visiteur: &Visiteur,
+    acces: &impl Lecture,
+    atelier: &Atelier<'_>,
+    saisie: Saisie,
+) -> Grappe {
     let id = atelier.dossier.id;
     let ici = chemins::grappe(id);
     let presents = atelier.dossier.numeros();
@@ -183,6 +191,7 @@ fn page(etat: &Portail, visiteur: &Visiteur, acces: &impl Lecture, atelier: &Ate
         actions: Actions {
             ajouter: chemins::grappe_ajouter(id),
             coller: chemins::grappe_coller(id),
+            import: chemins::MES_ESSMS_IMPORT,
             retirer: chemins::grappe_retirer(id),
             essms: chemins::essms(id),
             ici,
@@ -241,13 +250,14 @@ pub async fn ajouter(
     Ok(Redirect::to(&suite(&acces, enregistrement, &recherche)).into_response())
 }
 
-fn refuser_trop(saisie: &mut Saisie) {
+/// Refuses the numbers that would make the grappe too big.
+pub(super) fn refuser_trop(saisie: &mut Saisie) {
     let motif = format!("un dossier compte au plus {ESSMS_AU_PLUS} ESSMS");
     saisie.refuser("numeros", "Numéros FINESS", &ErreurChamp::Motif(motif));
 }
 
 /// The page of the grappe after a save, if there was something to save.
-fn suite(acces: &DossierModifiable, enregistrement: Option<Uuid>, parametres: &[(&str, &str)]) -> String {
+pub(super) fn suite(acces: &DossierModifiable, enregistrement: Option<Uuid>, parametres: &[(&str, &str)]) -> String {
     let numero = enregistrement.map(|id| id.to_string()).unwrap_or_default();
     let inchange = if enregistrement.is_none() { "1" } else { "" };
     let tous = [
@@ -273,57 +283,4 @@ pub async fn retirer(
     };
     let retires = partants.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
     Ok(Redirect::to(&suite(&acces, Some(id), &[("retires", &retires)])).into_response())
-}
-
-/// Adds pasted numbers. One that cannot be read stops the whole paste, which is shown again with each
-/// fault named; the readable ones can then be added alone, and the others stay in the box.
-///
-/// # Errors
-/// The database's.
-pub async fn coller(
-    State(etat): State<Portail>,
-    visiteur: Visiteur,
-    acces: DossierModifiable,
-    Formulaire(mut saisie): Formulaire,
-) -> Result<Response, Echec> {
-    let colle = lire_colle(saisie.valeur("numeros"));
-    let mut tx = acces.commencer(&etat.pool).await?;
-    let reconnus = reconnaitre(&mut tx, &colle.numeros).await?;
-    let atelier = Atelier::ouvrir(&mut tx, &etat, &acces).await?;
-    tx.commit().await?;
-    let fautes = fautes(&colle, &reconnus);
-    let bons: Vec<Finess> = reconnus
-        .iter()
-        .filter(|(_, r)| !r.d_un_organisme())
-        .map(|(numero, _)| *numero)
-        .collect();
-    let presents = atelier.dossier.numeros();
-    let nouveaux = bons.iter().filter(|numero| !presents.contains(numero)).count();
-    let trop = presents.len() + nouveaux > ESSMS_AU_PLUS;
-    let vide = colle.numeros.is_empty() && fautes.is_empty();
-    let reste: usize = fautes.iter().map(|faute| faute.texte.len() + 1).sum();
-    let sans_les_autres = saisie.contient("fautes", "ignorer") && !bons.is_empty() && reste <= RESTE_AU_PLUS;
-    if vide || trop || (!fautes.is_empty() && !sans_les_autres) {
-        if vide {
-            let motif = "collez au moins un numéro FINESS de 9 caractères".to_owned();
-            saisie.refuser("numeros", "Numéros FINESS", &ErreurChamp::Motif(motif));
-        }
-        if trop {
-            refuser_trop(&mut saisie);
-        }
-        for faute in &fautes {
-            saisie.refuser("numeros", "", &ErreurChamp::Motif(faute.message()));
-        }
-        let mut page = page(&etat, &visiteur, &acces, &atelier, saisie);
-        page.reconnus = if trop { 0 } else { bons.len() };
-        page.organismes = organismes(&fautes, &page.actions.ici);
-        return Ok(Page(StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
-    }
-    let (ajoutes, enregistrement) = match ajouter_numeros(&etat, &acces, &bons).await? {
-        Ajout::Fait(ajoutes, id) => (ajoutes, Some(id)),
-        // Too many only if a colleague added some since: the next paste will say so.
-        Ajout::Rien | Ajout::Trop => (Vec::new(), None),
-    };
-    let suites = Suites::nouvelles(&colle, &bons, &ajoutes, &fautes);
-    Ok(Redirect::to(&suite(&acces, enregistrement, &suites.parametres())).into_response())
 }

@@ -51,10 +51,14 @@ pub async fn inviter(
         let page = page(&mut tx, &etat, &visiteur, &acces, &atelier, saisie).await?;
         return Ok(Page(StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     };
-    if let Some(courriel) = &courriel {
-        Envois::invitation(courriel, adresse)
+    if let Some(courriel) = &courriel
+        && let Err(trop) = Envois::invitation(courriel, adresse)
             .compter(&mut tx, atelier.instant)
-            .await?;
+            .await?
+    {
+        trop.refuser(&mut saisie, "courriel");
+        let page = page(&mut tx, &etat, &visiteur, &acces, &atelier, saisie).await?;
+        return Ok(trop.repondre(page));
     }
     envoyer(&mut tx, &etat, &acces, &atelier, og, courriel.as_deref()).await?;
     let nom = titulaire::organisme(&mut tx, og).await?;

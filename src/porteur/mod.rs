@@ -42,6 +42,8 @@ pub mod modele;
 pub mod modele_publie;
 pub mod mon_essms;
 pub mod nouveau;
+pub mod numeros;
+pub mod numeros_du_fichier;
 pub mod organisme;
 pub mod pieces;
 pub mod plusieurs;

@@ -28,6 +28,7 @@ use crate::web::formulaire::{Choix, ErreurChamp, Saisie};
 use crate::web::page::{Habillage, Page};
 use crate::web::pages::habiller;
 use crate::web::parametres::Parametres;
+use crate::web::quota::Trop;
 use crate::web::session::{self, Visiteur};
 use crate::web::titulaire;
 use crate::web::vue::{Etiquette, Ton, instant};
@@ -190,13 +191,18 @@ pub async fn inviter(
         let page = page(&etat, &visiteur, acces.compte(), saisie).await?;
         return Ok(Page(StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     };
-    envoyer(&mut tx, &etat, &acces, adresse, &courriel, role).await?;
+    if let Err(trop) = envoyer(&mut tx, &etat, &acces, adresse, &courriel, role).await? {
+        drop(tx);
+        trop.refuser(&mut saisie, "courriel");
+        return Ok(trop.repondre(page(&etat, &visiteur, acces.compte(), saisie).await?));
+    }
     let action = format!("A invité {courriel}, rôle {}", role.libelle());
     avis::noter(&mut tx, &etat, acces.og(), &acces.compte().nom, action).await?;
     tx.commit().await?;
     Ok(Redirect::to(&chemins::fait(chemins::ORGANISME, "invitation")).into_response())
 }
 
+/// Sends the link, unless there were too many.
 async fn envoyer(
     conn: &mut sqlx::PgConnection,
     etat: &Etat,
@@ -204,9 +210,12 @@ async fn envoyer(
     adresse: IpAddr,
     courriel: &str,
     role: RoleOg,
-) -> Result<(), Echec> {
+) -> Result<Result<(), Trop>, Echec> {
     let maintenant = etat.horloge.maintenant();
-    Envois::invitation(courriel, adresse).compter(conn, maintenant).await?;
+    let envois = Envois::invitation(courriel, adresse);
+    if let Err(trop) = envois.compter(conn, maintenant).await? {
+        return Ok(Err(trop));
+    }
     let (jeton, cle) = session::jeton()?;
     let invitation = NouvelleInvitation {
         id: etat.horloge.nouvel_id(),
@@ -223,7 +232,7 @@ async fn envoyer(
     };
     let lien = chemins::acceptation(&jeton);
     avis::prevenir(conn, etat, Destinataire::Adresse(courriel), evenement, Some(&lien)).await?;
-    Ok(())
+    Ok(Ok(()))
 }
 
 /// Sends an invitation again, or cancels it. One accepted or cancelled meanwhile is absent.
@@ -247,7 +256,7 @@ pub async fn suivre(
             "annulation",
         )
     } else {
-        envoyer(&mut tx, &etat, &acces, adresse, &invitation.courriel, invitation.role).await?;
+        envoyer(&mut tx, &etat, &acces, adresse, &invitation.courriel, invitation.role).await??;
         (
             format!("A renvoyé l’invitation de {}", invitation.courriel),
             "invitation",

@@ -21,6 +21,7 @@ use crate::web::formulaire::{Choix, ErreurChamp, Saisie};
 use crate::web::page::{Habillage, Lien, Page};
 use crate::web::pages::habiller_publique;
 use crate::web::parametres::Parametres;
+use crate::web::quota::Trop;
 use crate::web::session::Visiteur;
 use crate::web::titulaire;
 
@@ -179,7 +180,7 @@ pub async fn afficher(
 /// Sends the question to those who answer about its subject, and tells its author that it left.
 ///
 /// # Errors
-/// Too many of them; the database's.
+/// The database's.
 pub async fn envoyer(
     State(etat): State<Etat>,
     visiteur: Visiteur,
@@ -190,7 +191,10 @@ pub async fn envoyer(
         let page = page(&etat, &visiteur, saisie, false);
         return Ok(Page(StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     };
-    poster(&etat, &destinataires, question, adresse).await?;
+    if let Err(trop) = poster(&etat, &destinataires, question, adresse).await? {
+        trop.refuser(&mut saisie, "courriel");
+        return Ok(trop.repondre(page(&etat, &visiteur, saisie, false)));
+    }
     let suite = chemins::avec_parametres(chemins::CONTACT, &[("fait", "question"), (RETOUR, retour(&saisie))]);
     Ok(Redirect::to(&suite).into_response())
 }
@@ -268,18 +272,19 @@ fn lire<'a>(etat: &'a Etat, saisie: &mut Saisie) -> Option<(Vec<Repondant<'a>>, 
 }
 
 /// Queues the question for each of those who answer, and for its author the word that it left, which repeats nothing of what was
-/// typed: the address may be anybody's.
+/// typed: the address may be anybody's. Within, too many of them.
 async fn poster(
     etat: &Etat,
     repondants: &[Repondant<'_>],
     question: Question,
     adresse: std::net::IpAddr,
-) -> Result<(), Echec> {
+) -> Result<Result<(), Trop>, Echec> {
     let maintenant = etat.horloge.maintenant();
     let mut tx = transaction::commencer(&etat.pool).await?;
-    Envois::question(&question.courriel, adresse)
-        .compter(&mut tx, maintenant)
-        .await?;
+    let envois = Envois::question(&question.courriel, adresse);
+    if let Err(trop) = envois.compter(&mut tx, maintenant).await? {
+        return Ok(Err(trop));
+    }
     let recue = Evenement::QuestionRecue(QuestionRecue {
         sujet: question.sujet.clone(),
         contacts: repondants.iter().map(|r| r.nom.to_owned()).collect(),
@@ -298,7 +303,7 @@ async fn poster(
         courriels::enfiler(&mut tx, &courriel, maintenant).await?;
     }
     tx.commit().await?;
-    Ok(())
+    Ok(Ok(()))
 }
 
 #[cfg(test)]

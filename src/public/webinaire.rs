@@ -171,7 +171,7 @@ fn lire(saisie: &mut Saisie) -> Option<Nouvelle> {
 /// Registers, and writes to the address. Whoever is registered already gets the same answer, and a mail that says so.
 ///
 /// # Errors
-/// [`Echec::introuvable`] for an unknown number; too many of them; the database's.
+/// [`Echec::introuvable`] for an unknown number; the database's.
 pub async fn inscrire(
     State(etat): State<Etat>,
     visiteur: Visiteur,
@@ -187,8 +187,12 @@ pub async fn inscrire(
     let maintenant = etat.horloge.maintenant();
     let mut conn = etat.pool.acquire().await?;
     let envois = Envois::inscription(&nouvelle.courriel, adresse);
-    envois.compter(&mut conn, maintenant).await?;
+    let compte = envois.compter(&mut conn, maintenant).await?;
     drop(conn);
+    if let Err(trop) = compte {
+        trop.refuser(&mut saisie, "courriel");
+        return Ok(trop.repondre(page(&etat, &visiteur, acces.webinaire(), saisie, false)));
+    }
     let mut tx = acces.commencer(&etat.pool).await?;
     let numero = etat.horloge.nouvel_id();
     let inscrite = inscriptions_webinaire::inscrire(&mut tx, &acces, numero, &nouvelle, maintenant).await?;

@@ -260,21 +260,36 @@ pub async fn natures(conn: &mut PgConnection) -> sqlx::Result<Natures> {
     .await
 }
 
-/// Failed log-ins under any of these keys since `depuis`, the worst of them, and forgets older ones.
+/// The most that may be noted under a key since an instant.
+#[derive(Debug, Clone, Copy)]
+pub struct Plafond<'a> {
+    /// The key.
+    pub cle: &'a [u8],
+    /// The most, at least one.
+    pub nombre: i64,
+    /// Since when.
+    pub depuis: DateTime<Utc>,
+}
+
+/// For each of these, when the oldest of its last `nombre` was noted; `None` when fewer were since its instant.
 ///
 /// # Errors
 /// The database's.
-pub async fn compter_echecs(
+pub async fn load_atteints(
     conn: &mut PgConnection,
-    cles: &[Vec<u8>],
-    depuis: DateTime<Utc>,
-) -> sqlx::Result<Vec<i64>> {
+    plafonds: &[Plafond<'_>],
+) -> sqlx::Result<Vec<Option<DateTime<Utc>>>> {
+    let cles: Vec<Vec<u8>> = plafonds.iter().map(|p| p.cle.to_vec()).collect();
+    let nombres: Vec<i64> = plafonds.iter().map(|p| p.nombre).collect();
+    let depuis: Vec<DateTime<Utc>> = plafonds.iter().map(|p| p.depuis).collect();
     sqlx::query_scalar!(
-        r#"select count(e.cle) as "nombre!" from unnest($1::bytea[]) with ordinality as c (cle, rang)
-           left join echec_connexion e on e.cle = c.cle and e.survenu_le > $2
-           group by c.rang order by c.rang"#,
-        cles,
-        depuis
+        r#"select (select e.survenu_le from echec_connexion e where e.cle = p.cle and e.survenu_le > p.depuis
+                   order by e.survenu_le desc offset p.nombre - 1 limit 1) as "survenu_le?"
+           from unnest($1::bytea[], $2::bigint[], $3::timestamptz[]) with ordinality as p (cle, nombre, depuis, rang)
+           order by p.rang"#,
+        &cles,
+        &nombres,
+        &depuis
     )
     .fetch_all(conn)
     .await

@@ -1,9 +1,11 @@
 //! Extractors: a handler asks for who or what it may touch, and is not reached without it.
 
+use axum::RequestExt as _;
 use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
 use axum::response::IntoResponse;
+use futures_util::StreamExt as _;
 use uuid::Uuid;
 
 use super::chemins;
@@ -73,30 +75,51 @@ pub fn est_de_type(entete: &HeaderValue, genre: &str) -> bool {
 }
 
 /// What a visitor is answered where one has to be logged in: the log-in page, then back to the page asked
-/// for, or to the page whose form was posted. A form is kept meanwhile; files are not.
+/// for, or to the page whose form was posted. A form is kept meanwhile; files are not, and the page says it.
 pub async fn connexion_d_abord(requete: Request) -> Echec {
-    let connexion = Echec::Connexion(connexion_puis(requete.method(), requete.uri(), requete.headers()));
-    let genre = requete.headers().get(header::CONTENT_TYPE);
-    if requete.method() != Method::POST || !genre.is_some_and(|g| est_de_type(g, FORMULAIRE)) {
-        return connexion;
+    let connexion = connexion_puis(requete.method(), requete.uri(), requete.headers());
+    let [fichiers, formulaire] = [AVEC_FICHIERS, FORMULAIRE].map(|sorte| poste(&requete, sorte));
+    if fichiers {
+        // Such a form is sent to the address of its own page.
+        let page = chemins::fait(requete.uri().path(), chemins::FICHIER_NON_RECU);
+        ecouler(requete).await;
+        return Echec::Connexion(connexion_vers(&page));
+    }
+    if !formulaire {
+        return Echec::Connexion(connexion);
     }
     let chemin = requete.uri().path().to_owned();
     match FormulaireAnonyme::from_request(requete, &()).await {
-        Ok(FormulaireAnonyme(saisie)) => Reprise::nouvelle(chemin, &saisie).map_or(connexion, Echec::Reprise),
+        Ok(FormulaireAnonyme(saisie)) => {
+            Reprise::nouvelle(chemin, &saisie).map_or(Echec::Connexion(connexion), Echec::Reprise)
+        }
         Err(echec) => echec,
     }
 }
 
+/// Whether a request posts a form of this type.
+fn poste(requete: &Request, sorte: &str) -> bool {
+    let genre = requete.headers().get(header::CONTENT_TYPE);
+    requete.method() == Method::POST && genre.is_some_and(|g| est_de_type(g, sorte))
+}
+
+/// Reads what is sent to its end and keeps nothing of it: a browser shows no page to who closes on it.
+async fn ecouler(requete: Request) {
+    let mut morceaux = requete.with_limited_body().into_body().into_data_stream();
+    while let Some(Ok(_)) = morceaux.next().await {}
+}
+
 /// The log-in page, with where to come back to.
 fn connexion_puis(methode: &Method, adresse: &Uri, entetes: &HeaderMap) -> String {
-    let page = if methode == Method::GET {
-        adresse.path()
-    } else {
-        let page = entetes.get(header::REFERER).and_then(|r| r.to_str().ok());
-        page.and_then(chemin_de).unwrap_or(chemins::ACCUEIL)
-    };
-    let retour: String = form_urlencoded::byte_serialize(page.as_bytes()).collect();
-    format!("{}?retour={retour}", chemins::CONNEXION)
+    if methode == Method::GET {
+        return connexion_vers(adresse.path());
+    }
+    let page = entetes.get(header::REFERER).and_then(|r| r.to_str().ok());
+    connexion_vers(page.and_then(chemin_de).unwrap_or(chemins::ACCUEIL))
+}
+
+fn connexion_vers(page: &str) -> String {
+    chemins::avec_parametres(chemins::CONNEXION, &[("retour", page)])
 }
 
 /// The path of an absolute address, without its query.

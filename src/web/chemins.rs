@@ -183,7 +183,7 @@ fixes! {
     ABANDON = "/porteur/dossiers/{dossier}/abandon";
     /// Takes it up again.
     REPRISE = "/porteur/dossiers/{dossier}/reprise";
-    /// Its grappe.
+    /// Its grappe; a table sent there adds its numbers.
     GRAPPE = "/porteur/dossiers/{dossier}/grappe";
     /// Adds chosen ESSMS.
     GRAPPE_AJOUTER = "/porteur/dossiers/{dossier}/grappe/ajouter";
@@ -568,6 +568,14 @@ pub fn retrait(id: Uuid) -> String {
 /// The same address, saying what was just done there.
 pub fn fait(adresse: &str, quoi: &str) -> String {
     format!("{adresse}?fait={quoi}")
+}
+
+/// What [`fait`] says of a file that came after the session had ended: it was not received.
+pub const FICHIER_NON_RECU: &str = "fichier-non-recu";
+
+/// Whether the query of an address says so.
+pub fn dit_fichier_non_recu(requete: &str) -> bool {
+    form_urlencoded::parse(requete.as_bytes()).any(|(nom, valeur)| nom == "fait" && valeur == FICHIER_NON_RECU)
 }
 
 /// A mail of a demonstration.

@@ -121,8 +121,7 @@ pub async fn en_page(State(etat): State<Etat>, requete: Request, suite: Next) ->
         if par_script {
             return script::session_finie();
         }
-        let habillage = habiller(&etat, &visiteur, PageReprise::TITRE);
-        let page = PageReprise::nouvelle(habillage, reprise, visiteur.jeton_csrf());
+        let page = PageReprise::nouvelle(&etat, &visiteur, reprise);
         return Page(StatusCode::FORBIDDEN, page).into_response();
     }
     let Some(erreur) = reponse.extensions().get::<Erreur>().cloned() else {

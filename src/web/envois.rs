@@ -7,8 +7,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgConnection;
 
 use super::echec::Echec;
-use super::erreur::Erreur;
 use super::essais::cle;
+use super::quota::{self, Limite, Trop};
 use crate::store::comptes;
 
 /// Long enough to stop a burst, short enough to wait for.
@@ -33,70 +33,129 @@ const DES_INSCRIPTIONS: Limites = Limites {
     adresse: [20, 60],
 };
 
+/// A form that sends mails: the nature of what it counts, and its words, by the address written to and by the visitor's.
+struct Formulaire {
+    nature: [&'static str; 2],
+    quoi: [&'static str; 2],
+    limites: Limites,
+}
+
 /// What is counted.
 pub struct Envois {
-    cles: Vec<Vec<u8>>,
-    limites: [[i64; 2]; 2],
+    cles: [Vec<u8>; 2],
+    limites: Vec<Limite>,
 }
 
 impl Envois {
     /// Questions asked in the name of this e-mail address, from this visitor's address.
     pub fn question(courriel: &str, adresse: IpAddr) -> Self {
-        Self::nouveaux("contact", &USUELLES, courriel, adresse)
+        let formulaire = Formulaire {
+            nature: ["contact", "contact-adresse"],
+            quoi: [
+                "questions posées au nom de cette adresse de courriel",
+                "questions posées depuis votre connexion internet",
+            ],
+            limites: USUELLES,
+        };
+        Self::nouveaux(&formulaire, courriel, adresse)
     }
 
     /// Registrations for webinars of this e-mail address, from this visitor's address.
     pub fn inscription(courriel: &str, adresse: IpAddr) -> Self {
-        Self::nouveaux("webinaire", &DES_INSCRIPTIONS, courriel, adresse)
+        let formulaire = Formulaire {
+            nature: ["webinaire", "webinaire-adresse"],
+            quoi: [
+                "inscriptions à un webinaire avec cette adresse de courriel",
+                "inscriptions à un webinaire depuis votre connexion internet",
+            ],
+            limites: DES_INSCRIPTIONS,
+        };
+        Self::nouveaux(&formulaire, courriel, adresse)
     }
 
     /// Links to choose another password asked for this e-mail address, from this visitor's address.
     pub fn oubli(courriel: &str, adresse: IpAddr) -> Self {
-        Self::nouveaux("oubli", &USUELLES, courriel, adresse)
+        let formulaire = Formulaire {
+            nature: ["oubli", "oubli-adresse"],
+            quoi: [
+                "liens demandés pour cette adresse de courriel",
+                "liens demandés depuis votre connexion internet",
+            ],
+            limites: USUELLES,
+        };
+        Self::nouveaux(&formulaire, courriel, adresse)
     }
 
     /// Sign-ups with this e-mail address, from this visitor's address.
     pub fn compte(courriel: &str, adresse: IpAddr) -> Self {
-        Self::nouveaux("compte-ouvert", &USUELLES, courriel, adresse)
+        let formulaire = Formulaire {
+            nature: ["compte-ouvert", "compte-ouvert-adresse"],
+            quoi: [
+                "comptes demandés avec cette adresse de courriel",
+                "comptes demandés depuis votre connexion internet",
+            ],
+            limites: USUELLES,
+        };
+        Self::nouveaux(&formulaire, courriel, adresse)
     }
 
     /// Invitations that porteurs and colleagues send to this e-mail address, from this visitor's address.
     pub fn invitation(courriel: &str, adresse: IpAddr) -> Self {
-        Self::nouveaux("invitation", &USUELLES, courriel, adresse)
+        let formulaire = Formulaire {
+            nature: ["invitation", "invitation-adresse"],
+            quoi: [
+                "invitations envoyées à cette adresse de courriel",
+                "invitations envoyées depuis votre connexion internet",
+            ],
+            limites: USUELLES,
+        };
+        Self::nouveaux(&formulaire, courriel, adresse)
     }
 
-    fn nouveaux(formulaire: &str, limites: &Limites, courriel: &str, adresse: IpAddr) -> Self {
+    fn nouveaux(formulaire: &Formulaire, courriel: &str, adresse: IpAddr) -> Self {
+        let [du_courriel, de_l_adresse] = formulaire.nature;
+        let cles = [
+            cle(du_courriel, &courriel.to_lowercase()),
+            cle(de_l_adresse, &adresse.to_string()),
+        ];
+        let nombres = [formulaire.limites.courriel, formulaire.limites.adresse];
+        let comptes = cles.iter().zip(nombres).zip(formulaire.quoi);
+        let limites = comptes.flat_map(|((cle, nombres), quoi)| {
+            let fenetres = [QUART_D_HEURE, JOUR].into_iter().zip(nombres);
+            fenetres.map(move |(duree, nombre)| Limite {
+                cle: cle.clone(),
+                nombre,
+                duree,
+                quoi,
+            })
+        });
         Self {
-            cles: vec![
-                cle(formulaire, &courriel.to_lowercase()),
-                cle(&format!("{formulaire}-adresse"), &adresse.to_string()),
-            ],
-            limites: [limites.courriel, limites.adresse],
+            limites: limites.collect(),
+            cles,
         }
     }
 
-    /// Refuses when there were too many.
+    /// Whether one more may be sent.
     ///
     /// # Errors
-    /// [`Erreur::TropDeRequetes`]; the database's.
-    pub async fn verifier(&self, conn: &mut PgConnection, maintenant: DateTime<Utc>) -> Result<(), Echec> {
-        for (rang, duree) in [QUART_D_HEURE, JOUR].into_iter().enumerate() {
-            let nombres = comptes::compter_echecs(conn, &self.cles, maintenant - duree).await?;
-            let mut comptes = nombres.iter().zip(&self.limites);
-            if comptes.any(|(n, limites)| *n >= limites[rang]) {
-                let attendre_s = u32::try_from(duree.num_seconds()).unwrap_or(u32::MAX);
-                return Err(Erreur::TropDeRequetes { attendre_s }.into());
-            }
-        }
-        Ok(())
+    /// The database's; within, what there were too many of.
+    pub async fn verifier(
+        &self,
+        conn: &mut PgConnection,
+        maintenant: DateTime<Utc>,
+    ) -> Result<Result<(), Trop>, Echec> {
+        quota::verifier(conn, &self.limites, maintenant).await
     }
 
     /// Counts one more, unless there were too many.
     ///
     /// # Errors
     /// As [`Self::verifier`].
-    pub async fn compter(&self, conn: &mut PgConnection, maintenant: DateTime<Utc>) -> Result<(), Echec> {
-        self.verifier(conn, maintenant).await?;
-        Ok(comptes::noter_echec(conn, &self.cles, maintenant, maintenant - JOUR).await?)
+    pub async fn compter(&self, conn: &mut PgConnection, maintenant: DateTime<Utc>) -> Result<Result<(), Trop>, Echec> {
+        let verdict = self.verifier(conn, maintenant).await?;
+        if verdict.is_ok() {
+            comptes::noter_echec(conn, &self.cles, maintenant, maintenant - JOUR).await?;
+        }
+        Ok(verdict)
     }
 }

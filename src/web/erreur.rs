@@ -5,6 +5,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use super::page::{Habillage, Lien, Page};
+use super::quota::duree;
 
 /// What went wrong, by meaning. Another tenant's object is [`Erreur::Introuvable`], never [`Erreur::Interdit`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -140,12 +141,7 @@ impl Erreur {
                 "Revenez à la page précédente, rechargez-la, puis recommencez.",
             ],
             Self::TropDeRequetes { attendre_s } => {
-                let (nombre, unite) = match attendre_s.div_ceil(60).max(1) {
-                    minutes @ 0..=119 => (minutes, "minute"),
-                    minutes => (minutes.div_ceil(60), "heure"),
-                };
-                let s = if nombre > 1 { "s" } else { "" };
-                return vec![format!("Patientez {nombre}\u{a0}{unite}{s} avant de réessayer.")];
+                return vec![format!("Patientez {} avant de réessayer.", duree(*attendre_s))];
             }
             Self::Interne { .. } => &[],
             Self::Indisponible => &[

@@ -7,15 +7,13 @@ use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 
 use super::echec::Echec;
-use super::erreur::Erreur;
+use super::quota::{self, Limite, Trop};
 use crate::store::comptes;
 
 /// Attempts are counted over this long.
 const FENETRE: TimeDelta = TimeDelta::minutes(15);
 /// The longest that anything is counted over, by any form: before that, nothing is kept.
 const OUBLI: TimeDelta = TimeDelta::days(1);
-/// Seconds to wait, said with a refusal.
-const ATTENTE_S: u32 = 15 * 60;
 /// A person who forgot tries a few; a machine tries more.
 const ECHECS_PAR_COMPTE: i64 = 5;
 /// From anywhere: whoever tries from elsewhere does not lock the account's owner out, unless from many places.
@@ -23,51 +21,55 @@ const ECHECS_PARTOUT: i64 = 50;
 /// An office shares one address.
 const PAR_ADRESSE: i64 = 50;
 
-/// What is counted, each with its limit: first that of the account, last that of the visitor's address.
-pub struct Essais {
-    cles: Vec<Vec<u8>>,
-    limites: Vec<i64>,
-}
+/// What is counted: first for the account, last from the visitor's address.
+pub struct Essais(Vec<Limite>);
 
 impl Essais {
     /// Passwords typed for this e-mail address, from this visitor's address.
     pub fn mot_de_passe(courriel: &str, adresse: IpAddr) -> Self {
+        const DU_COMPTE: &str = "mots de passe incorrects pour cette adresse de courriel";
+        let courriel = courriel.to_lowercase();
         let d_ici = format!("{courriel} {adresse}");
-        Self::nouveaux(
-            &[
-                ("compte-d-ici", &d_ici, ECHECS_PAR_COMPTE),
-                ("compte", courriel, ECHECS_PARTOUT),
-            ],
-            ("adresse", adresse),
-        )
+        Self(vec![
+            limite("compte-d-ici", &d_ici, ECHECS_PAR_COMPTE, DU_COMPTE),
+            limite("compte", &courriel, ECHECS_PARTOUT, DU_COMPTE),
+            limite(
+                "adresse",
+                &adresse.to_string(),
+                PAR_ADRESSE,
+                "mots de passe incorrects depuis votre connexion internet",
+            ),
+        ])
     }
 
     /// Codes typed for the account of this e-mail address, from this visitor's address.
     pub fn code(courriel: &str, adresse: IpAddr) -> Self {
-        Self::nouveaux(&[("code", courriel, ECHECS_PAR_COMPTE)], ("code-adresse", adresse))
+        Self(vec![
+            limite(
+                "code",
+                &courriel.to_lowercase(),
+                ECHECS_PAR_COMPTE,
+                "codes incorrects pour ce compte",
+            ),
+            limite(
+                "code-adresse",
+                &adresse.to_string(),
+                PAR_ADRESSE,
+                "codes incorrects depuis votre connexion internet",
+            ),
+        ])
     }
 
-    fn nouveaux(du_compte: &[(&str, &str, i64)], de_l_adresse: (&str, IpAddr)) -> Self {
-        let (mut cles, mut limites) = (Vec::new(), Vec::new());
-        for (nature, valeur, limite) in du_compte {
-            cles.push(cle(nature, &valeur.to_lowercase()));
-            limites.push(*limite);
-        }
-        cles.push(cle(de_l_adresse.0, &de_l_adresse.1.to_string()));
-        limites.push(PAR_ADRESSE);
-        Self { cles, limites }
-    }
-
-    /// Refuses when there were too many.
+    /// Whether one more may be tried.
     ///
     /// # Errors
-    /// [`Erreur::TropDeRequetes`]; the database's.
-    pub async fn verifier(&self, conn: &mut PgConnection, maintenant: DateTime<Utc>) -> Result<(), Echec> {
-        let nombres = comptes::compter_echecs(conn, &self.cles, maintenant - FENETRE).await?;
-        if nombres.iter().zip(&self.limites).any(|(n, limite)| n >= limite) {
-            return Err(Erreur::TropDeRequetes { attendre_s: ATTENTE_S }.into());
-        }
-        Ok(())
+    /// The database's; within, what there were too many of.
+    pub async fn verifier(
+        &self,
+        conn: &mut PgConnection,
+        maintenant: DateTime<Utc>,
+    ) -> Result<Result<(), Trop>, Echec> {
+        quota::verifier(conn, &self.0, maintenant).await
     }
 
     /// Counts one.
@@ -75,7 +77,8 @@ impl Essais {
     /// # Errors
     /// The database's.
     pub async fn noter(&self, conn: &mut PgConnection, maintenant: DateTime<Utc>) -> Result<(), Echec> {
-        Ok(comptes::noter_echec(conn, &self.cles, maintenant, maintenant - OUBLI).await?)
+        let cles: Vec<Vec<u8>> = self.0.iter().map(|l| l.cle.clone()).collect();
+        Ok(comptes::noter_echec(conn, &cles, maintenant, maintenant - OUBLI).await?)
     }
 
     /// Forgets those of the account from here; those from elsewhere and from the visitor's address stay.
@@ -83,7 +86,16 @@ impl Essais {
     /// # Errors
     /// The database's.
     pub async fn oublier(&self, conn: &mut PgConnection) -> Result<(), Echec> {
-        Ok(comptes::oublier_echecs(conn, &self.cles[0]).await?)
+        Ok(comptes::oublier_echecs(conn, &self.0[0].cle).await?)
+    }
+}
+
+fn limite(nature: &str, valeur: &str, nombre: i64, quoi: &'static str) -> Limite {
+    Limite {
+        cle: cle(nature, valeur),
+        nombre,
+        duree: FENETRE,
+        quoi,
     }
 }
 

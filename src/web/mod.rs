@@ -33,6 +33,7 @@ pub mod pages;
 pub mod parametres;
 pub mod probleme;
 pub mod questions;
+pub mod quota;
 pub mod recherche;
 pub mod remede;
 pub mod repertoire;

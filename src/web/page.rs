@@ -161,6 +161,8 @@ pub struct Habillage {
     pub retour: Option<Lien>,
     /// Where to write when one cannot go on alone; empty: no address is configured.
     pub assistance: String,
+    /// Whether a file sent to the page was not received, its session having ended.
+    pub fichier_non_recu: bool,
     /// Whether the form of the page was refused.
     pub en_erreur: bool,
     /// What search engines show of a public page; empty for the others.
@@ -183,6 +185,7 @@ impl Habillage {
             fil: Vec::new(),
             retour: None,
             assistance: String::new(),
+            fichier_non_recu: false,
             en_erreur: false,
             description: String::new(),
             canonique: None,
@@ -259,6 +262,13 @@ impl Habillage {
     #[must_use]
     pub fn assistance(mut self, adresse: Option<&str>) -> Self {
         adresse.unwrap_or_default().clone_into(&mut self.assistance);
+        self
+    }
+
+    /// Says that a file sent to the page was not received, when it was not.
+    #[must_use]
+    pub fn fichier_non_recu(mut self, oui: bool) -> Self {
+        self.fichier_non_recu = oui;
         self
     }
 

@@ -23,6 +23,7 @@ pub fn habiller(etat: &Etat, visiteur: &Visiteur, titre: impl Into<String>) -> H
         }))
         .csrf(visiteur.jeton_csrf())
         .assistance(etat.assistance.as_deref())
+        .fichier_non_recu(visiteur.fichier_non_recu)
         .demonstration(etat.demonstration.then(|| Demonstration {
             dates: dates_decalees(etat),
         }))

@@ -4,8 +4,11 @@
 use askama::Template;
 
 use super::chemins;
+use super::etat::Etat;
 use super::formulaire::{CHAMP_CSRF, Saisie};
-use super::page::Habillage;
+use super::page::{Habillage, Lien};
+use super::pages::habiller;
+use super::session::Visiteur;
 
 /// Hidden field of the log-in form: where the kept form goes.
 pub const CHAMP_CHEMIN: &str = "reprise_chemin";
@@ -46,11 +49,28 @@ impl Reprise {
         chemins::est_un_depot(&self.chemin)
     }
 
+    /// Where it goes.
+    pub fn chemin(&self) -> &str {
+        &self.chemin
+    }
+
+    /// What it holds, field by field.
+    pub fn champs(&self) -> &[(String, String)] {
+        &self.champs
+    }
+
     fn corps(&self) -> String {
         form_urlencoded::Serializer::new(String::new())
             .extend_pairs(&self.champs)
             .finish()
     }
+}
+
+/// The log-in by the identity provider, if there is one, then back to this page.
+pub fn vers_le_fournisseur(etat: &Etat, retour: &str) -> Option<Lien> {
+    let adresse = chemins::avec_parametres(chemins::CONNEXION_IDENTITE, &[("retour", retour)]);
+    let fournisseur = etat.identite.as_ref()?;
+    Some(Lien::nouveau(format!("Se connecter avec {}", fournisseur.nom), adresse))
 }
 
 /// Passwords and one-time codes are typed anew.
@@ -67,6 +87,8 @@ pub struct PageReprise {
     saisie: Saisie,
     /// Anti-forgery token of the session; empty for who is not logged in.
     jeton: String,
+    /// The other way in, when there is one.
+    fournisseur: Option<Lien>,
 }
 
 impl PageReprise {
@@ -74,12 +96,13 @@ impl PageReprise {
     pub const TITRE: &'static str = "Votre session avait pris fin";
 
     /// The page of this form.
-    pub fn nouvelle(habillage: Habillage, reprise: Reprise, jeton: String) -> Self {
+    pub fn nouvelle(etat: &Etat, visiteur: &Visiteur, reprise: Reprise) -> Self {
         Self {
-            habillage,
+            habillage: habiller(etat, visiteur, Self::TITRE),
             reprise,
             saisie: Saisie::vide(),
-            jeton,
+            jeton: visiteur.jeton_csrf(),
+            fournisseur: vers_le_fournisseur(etat, ""),
         }
     }
 }

@@ -13,6 +13,7 @@ use sqlx::PgConnection;
 use subtle::ConstantTimeEq;
 
 use super::agent::famille;
+use super::chemins;
 use super::echec::Echec;
 use super::entames::{self, Entame};
 use super::etat::Etat;
@@ -34,6 +35,8 @@ pub struct Visiteur {
     /// The open session, if there is one.
     pub session: Option<Session>,
     cle: Option<Vec<u8>>,
+    /// Comes back from the log-in, having sent a file whose session had ended.
+    pub fichier_non_recu: bool,
 }
 
 impl Visiteur {
@@ -138,7 +141,9 @@ pub async fn reconnaitre(
         let debut = etat.entames.arriver(cle, arrivee);
         requete.extensions_mut().insert(Entame(Some(debut)));
     }
-    requete.extensions_mut().insert(visiteur(&etat, jeton).await?);
+    let mut visiteur = visiteur(&etat, jeton).await?;
+    visiteur.fichier_non_recu = requete.uri().query().is_some_and(chemins::dit_fichier_non_recu);
+    requete.extensions_mut().insert(visiteur);
     let reponse = suite.run(requete).await;
     if let Some(cle) = entame
         && !reponse.status().is_server_error()
@@ -162,6 +167,7 @@ async fn visiteur(etat: &Etat, jeton: Option<&str>) -> Result<Visiteur, Echec> {
     Ok(Visiteur {
         cle: session.is_some().then_some(cle),
         session,
+        fichier_non_recu: false,
     })
 }
 
@@ -201,6 +207,7 @@ pub async fn ouvrir(
     let visiteur = Visiteur {
         session: Some(session),
         cle: Some(cle),
+        fichier_non_recu: false,
     };
     Ok((cookie(etat, jeton), visiteur))
 }

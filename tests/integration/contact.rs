@@ -86,8 +86,20 @@ async fn questions_from_one_address_are_counted(pool: PgPool) {
     for _ in 0..3 {
         assert_eq!(visiteur.envoyer_nu(chemins::CONTACT, &CHAMPS).await.statut, 303);
     }
-    assert_eq!(visiteur.envoyer_nu(chemins::CONTACT, &CHAMPS).await.statut, 429);
-    portail.avancer(chrono::TimeDelta::minutes(16));
+    portail.avancer(chrono::TimeDelta::minutes(3));
+    let refus = visiteur.envoyer_nu(chemins::CONTACT, &CHAMPS).await;
+    assert_eq!((refus.statut, refus.entete("retry-after")), (429, "720"));
+    assert_eq!(
+        refus.erreurs(),
+        [
+            "3 questions posées au nom de cette adresse de courriel en 15 minutes, c’est le maximum : gardez cette page \
+          ouverte, et renvoyez-la dans 12 minutes"
+        ]
+    );
+    for (nom, valeur) in CHAMPS {
+        assert_eq!(refus.champ(nom), [valeur], "nothing typed is lost");
+    }
+    portail.avancer(chrono::TimeDelta::minutes(12));
     assert_eq!(visiteur.envoyer_nu(chemins::CONTACT, &CHAMPS).await.statut, 303);
 }
 

@@ -17,7 +17,7 @@ use crate::portail::navigateur::{Fichier, pdf};
 use crate::portail::registre::{ehpad, ehpads, og_c};
 use crate::portail::{EDITION, Navigateur, Portail, Qui, Reponse, dossier};
 
-/// A table for Mes ESSMS.
+/// A table for Mes ESSMS, or for a grappe.
 const TABLEAU: Fichier<'_> = Fichier {
     champ: "fichier",
     nom: "essms.csv",
@@ -83,6 +83,14 @@ impl Sujet {
                 return navigateur.joindre_nu(&adresse, sans_fichier).await;
             }
             c::MES_ESSMS_IMPORT => return navigateur.joindre(&adresse, &[], TABLEAU).await,
+            c::GRAPPE => {
+                let tableau = format!("FINESS\n{}\n", ehpad(34));
+                let fichier = Fichier {
+                    octets: tableau.as_bytes(),
+                    ..TABLEAU
+                };
+                return navigateur.joindre(&adresse, &[], fichier).await;
+            }
             c::ESSMS => formulaire_essms(&ehpads(self.premier..=self.premier + 15), "1"),
             c::ETAPE => reponses(Etape::Motivations, ""),
             c::DEPOT => dossier::attestation(navigateur, self.dossier).await,
@@ -139,6 +147,7 @@ pub fn champs_connus(chemin: &str) -> Vec<String> {
         c::PIECES,
         c::IMPORTS,
         c::MES_ESSMS_IMPORT,
+        c::GRAPPE,
         c::ESSMS,
         c::ETAPE,
         c::COURRIELS,

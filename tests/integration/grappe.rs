@@ -277,7 +277,7 @@ async fn every_pasted_number_is_answered_after_the_save(pool: PgPool) {
         (ferme(), "Ajouté, à vérifier"),
         (inconnu, "Ajouté, à vérifier"),
         (ehpad(1), "Déjà dans la grappe"),
-        (ehpad(2), "Collé plusieurs fois, gardé une fois"),
+        (ehpad(2), "Donné plusieurs fois, gardé une fois"),
         ("7507193".into(), "Non ajouté"),
         (og_a().to_string(), "Non ajouté"),
     ];

@@ -52,7 +52,7 @@ pub async fn placer_b(portail: &Portail, dossier: Uuid, etat: &str) {
 
 async fn envoyer(navigateur: &Navigateur, chemin: &str, dossier: Uuid, jeton: Option<&str>) -> Reponse {
     let adresse = adresse(chemin, dossier);
-    if matches!(chemin, c::PIECES | c::IMPORTS | c::MES_ESSMS_IMPORT) {
+    if matches!(chemin, c::PIECES | c::IMPORTS | c::MES_ESSMS_IMPORT | c::GRAPPE) {
         let mut formulaire = Form::new();
         if let Some(jeton) = jeton {
             formulaire = formulaire.text("csrf", jeton.to_owned());

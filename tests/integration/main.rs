@@ -26,6 +26,7 @@ mod et_si;
 mod etapes;
 mod faq;
 mod grappe;
+mod grappe_fichier;
 mod html;
 mod import_essms;
 mod instruction;

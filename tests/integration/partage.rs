@@ -257,10 +257,21 @@ async fn an_og_without_account_is_invited_by_an_address_and_a_wrong_form_is_kept
             assert_eq!(refus.champ("courriel"), [courriel], "what was typed");
         }
     }
+    // An address that received too many invitations waits, whoever sends them; what was typed stays.
+    for _ in 0..3 {
+        let collegue = [("courriel", "occupee@exemple.fr"), ("role", "lecture")];
+        cas.a.enregistrer(chemins::INVITATIONS, &collegue).await;
+    }
+    let champs = [("og", c.as_str()), ("courriel", "occupee@exemple.fr")];
+    let refus = cas.a.envoyer(&inviter, &champs).await;
+    assert_eq!((refus.statut, refus.entete("retry-after")), (429, "900"));
+    assert!(refus.erreurs()[0].starts_with("3 invitations"), "{:?}", refus.erreurs());
+    assert_eq!(refus.champ("courriel"), ["occupee@exemple.fr"]);
     cas.a
         .enregistrer(&inviter, &[("og", &c), ("courriel", "gamma@exemple.fr")])
         .await;
-    let adresses = "select string_agg(adresse || ' ' || sorte, ',') from courriel";
+    let adresses =
+        "select string_agg(adresse || ' ' || sorte, ',') from courriel where adresse <> 'occupee@exemple.fr'";
     assert_eq!(cas.portail.texte(adresses).await, "gamma@exemple.fr securite");
     // Taken back: nothing waits any more, and the grappe is as it was.
     cas.a

@@ -189,7 +189,14 @@ async fn whoever_is_registered_already_gets_the_same_answer(pool: PgPool) {
         "=1+1\nEt le SONS ?",
         "the same question is not asked twice"
     );
-    assert_eq!(inscrire(&portail, id, "camille@exemple.fr").await.statut, 429);
+    let refus = inscrire(&portail, id, "camille@exemple.fr").await;
+    assert_eq!((refus.statut, refus.entete("retry-after")), (429, "900"));
+    assert_eq!(refus.champ("courriel"), ["camille@exemple.fr"]);
+    assert!(
+        refus.erreurs()[0].starts_with("3 inscriptions"),
+        "{:?}",
+        refus.erreurs()
+    );
     // Other forms are not closed by that one.
     let oubli = portail
         .anonyme()
@@ -206,7 +213,13 @@ async fn one_network_does_not_fill_a_webinar(pool: PgPool) {
         let reponse = inscrire(&portail, id, &format!("p{n}@exemple.fr")).await;
         assert_eq!(reponse.statut, 303, "{n}");
     }
-    assert_eq!(inscrire(&portail, id, "p20@exemple.fr").await.statut, 429);
+    let refus = inscrire(&portail, id, "p20@exemple.fr").await;
+    assert_eq!(refus.statut, 429);
+    assert!(
+        refus.erreurs()[0].contains("depuis votre connexion internet"),
+        "{:?}",
+        refus.erreurs()
+    );
     for quart in 1..=2 {
         portail.avancer(TimeDelta::minutes(16));
         for n in 0..20 {

@@ -88,9 +88,13 @@ async function enregistrerEnEcrivant(navigateur, page, fautes, adresse) {
   await regarder(page, fautes, 'session');
   exiger(Boolean(session), 'Aucune session à perdre');
   await page.getByRole('button', { name: 'Se reconnecter et enregistrer' }).click();
+  await page.getByRole('heading', { name: 'Votre session avait pris fin', level: 1 }).waitFor();
+  await regarder(page, fautes, 'reprise');
   await page.getByLabel('Adresse de courriel').fill('porteur@demo.example');
   await page.getByLabel('Mot de passe', { exact: true }).fill('demonstration-2024');
   await page.getByRole('button', { name: 'Se connecter et reprendre ma saisie' }).click();
+  await page.getByRole('button', { name: 'Envoyer ma saisie' }).waitFor();
+  await regarder(page, fautes, 'reprise-connecte');
   await page.getByRole('button', { name: 'Envoyer ma saisie' }).click();
   await enregistre(page);
   exiger((await saisi(page, 'resume')) === 'Écrit après la fin de la session', 'La saisie est perdue avec la session');

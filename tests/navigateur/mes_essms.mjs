@@ -1,6 +1,6 @@
 // Mes ESSMS from its table to a dossier that takes it over; with or without JavaScript.
 import { LARGEURS, avecNavigateur, exiger, ouvrir, verifier } from './outils.mjs';
-import { coller, connecter, enregistre, ouvrirDossier } from './portail.mjs';
+import { connecter, enregistre, ouvrirDossier } from './portail.mjs';
 
 const [base, mode] = process.argv.slice(2);
 const javascript = mode !== 'sans-js';
@@ -14,9 +14,14 @@ async function regarder(page, fautes, nom) {
   await page.setViewportSize({ width: LARGEURS[0], height: 900 });
 }
 
+/** Chooses a table to send. */
+async function choisir(page, contenu) {
+  await page.getByLabel('Tableau', { exact: true }).setInputFiles({ name: 'essms.csv', mimeType: 'text/csv', buffer: Buffer.from(contenu) });
+}
+
 /** Sends a table and waits for its check. */
 async function envoyer(page, contenu) {
-  await page.getByLabel('Tableau', { exact: true }).setInputFiles({ name: 'essms.csv', mimeType: 'text/csv', buffer: Buffer.from(contenu) });
+  await choisir(page, contenu);
   await page.getByRole('button', { name: 'Vérifier ce tableau' }).click();
   await page.waitForLoadState('load');
 }
@@ -76,8 +81,16 @@ await avecNavigateur(async (navigateur, fautes) => {
 
   // A dossier comes filled, says where it differs, takes over and gives back.
   const adresse = base + (await ouvrirDossier(page, base, `Grappe reprise${marque}`));
-  await coller(page, numeros.slice(0, 2).join(' '));
+  // Its table: a fault is named with its row, and corrected in the box.
+  const grappe = ['Nom;N° FINESS', `Premier;${numeros[0]}`, 'Mal recopié;7507193', `Second;${numeros[1]}`, 'Total;'];
+  await choisir(page, grappe.join('\n'));
+  await page.getByRole('button', { name: 'Ajouter les numéros du tableau' }).click();
+  await page.getByRole('link', { name: /^Ligne\s3/u }).waitFor();
+  await page.getByRole('link', { name: /aucun numéro FINESS à la ligne\s5/u }).waitFor();
+  await regarder(page, fautes, 'grappe-tableau');
+  await page.getByRole('button', { name: 'Ajouter seulement les 2 reconnus' }).click();
   await enregistre(page);
+  exiger((await page.locator('#colles tbody tr').count()) === 3, 'Un numéro du tableau reste sans réponse');
   await page.goto(`${base}/porteur/essms/${numeros[0]}`);
   await page.getByLabel('Hébergement souhaité').selectOption('saas');
   await page.getByRole('button', { name: 'Enregistrer', exact: true }).click();

@@ -149,6 +149,52 @@ async fn the_code_is_asked_unless_the_provider_saw_two_factors(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn a_kept_form_waits_for_who_enters_by_the_provider_in_another_tab(pool: PgPool) {
+    let Cas { portail, _tiers } = cas(pool, false).await;
+    let navigateur = portail.anonyme();
+    let perdu = [("csrf", "perdu"), ("nom", "Dominique Roy")];
+    let refus = navigateur.envoyer_nu(chemins::COMPTE, &perdu).await;
+    assert_eq!(
+        (refus.statut, refus.texte("h1").as_str()),
+        (403, "Votre session avait pris fin")
+    );
+    let lien = refus.attributs("#autrement a[target=_blank]", "href").remove(0);
+    // The form that goes again holds what was typed, and nothing else.
+    let formulaire = format!("form[action='{}'] input", chemins::COMPTE);
+    assert_eq!(refus.attributs(&formulaire, "name"), ["nom"]);
+    let nom = refus.valeur(&formulaire);
+    let renvoi = [("nom", nom.as_str())];
+    let trop_tot = navigateur.envoyer_nu(chemins::COMPTE, &renvoi).await;
+    assert_eq!((trop_tot.statut, trop_tot.compte("#autrement")), (403, 1));
+    // A mistyped password keeps the same ways.
+    let cache = |nom: &str| refus.valeur(&format!("input[name={nom}]"));
+    let (chemin, corps) = (cache("reprise_chemin"), cache("reprise_corps"));
+    let faux = [
+        ("courriel", "depota@exemple.fr"),
+        ("mot_de_passe", "faux"),
+        ("reprise_chemin", &chemin),
+        ("reprise_corps", &corps),
+    ];
+    let encore = navigateur.envoyer_nu(chemins::CONNEXION, &faux).await;
+    assert_eq!((encore.statut, encore.compte("#autrement")), (422, 1));
+    assert_eq!(encore.valeur(&formulaire), "Dominique Roy");
+
+    let depart = navigateur.lire(&lien).await;
+    let retour = passer_chez(depart.vers(), "depota", "").await;
+    assert_eq!(navigateur.suivre(&retour).await.statut, 303);
+    let repris = navigateur.envoyer_nu(chemins::COMPTE, &renvoi).await;
+    assert_eq!((repris.statut, repris.compte("#autrement")), (403, 0));
+    let csrf = repris.valeur("main form input[name=csrf]");
+    let champs = [
+        ("csrf", csrf.as_str()),
+        ("nom", &repris.valeur("main form input[name=nom]")),
+    ];
+    assert_eq!(navigateur.envoyer_nu(chemins::COMPTE, &champs).await.statut, 303);
+    let noms = "select nom from compte where courriel = 'depota@exemple.fr'";
+    assert_eq!(portail.texte(noms).await, "Dominique Roy");
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
 async fn logging_out_shows_the_way_out_of_the_provider(pool: PgPool) {
     let Cas { portail, _tiers } = cas(pool, false).await;
     let (mut navigateur, _) = entrer(&portail, "depota", "").await;

@@ -169,7 +169,14 @@ async fn an_address_is_not_flooded_and_a_link_dies_after_a_day(pool: PgPool) {
     let refus = anonyme
         .envoyer_nu(chemins::INSCRIPTION, &formulaire(&og, "noe@exemple.fr"))
         .await;
-    assert_eq!(refus.statut, 429);
+    assert_eq!((refus.statut, refus.entete("retry-after")), (429, "900"));
+    assert_eq!(refus.champ("courriel"), ["noe@exemple.fr"]);
+    assert_eq!(refus.champ("og"), [og.to_string()]);
+    assert!(
+        refus.erreurs()[0].starts_with("3 comptes demandés"),
+        "{:?}",
+        refus.erreurs()
+    );
     let oubli = anonyme
         .envoyer_nu(chemins::OUBLI, &[("courriel", "noe@exemple.fr")])
         .await;

@@ -138,15 +138,22 @@ async fn an_address_receives_ten_links_a_day_at_most(pool: PgPool) {
     let demander = async || {
         let champs = [("courriel", Qui::DepotA.courriel())];
         let champs = champs.each_ref().map(|(nom, valeur)| (*nom, valeur.as_str()));
-        anonyme.envoyer_nu(chemins::OUBLI, &champs).await.statut
+        anonyme.envoyer_nu(chemins::OUBLI, &champs).await
     };
     for attendus in [3, 3, 3, 1, 0] {
         for _ in 0..attendus {
-            assert_eq!(demander().await, 303);
+            assert_eq!(demander().await.statut, 303);
         }
-        assert_eq!(demander().await, 429);
+        assert_eq!(demander().await.statut, 429);
         portail.avancer(TimeDelta::minutes(15));
     }
+    // The first of them is an hour and a quarter old: a day less that remains.
+    let refus = demander().await;
+    assert_eq!(refus.champ("courriel"), [Qui::DepotA.courriel()]);
+    let dit = "10 liens demandés pour cette adresse de courriel en 24 heures, c’est le maximum : gardez cette page ouverte, \
+               et renvoyez-la dans 23 heures";
+    assert_eq!(refus.erreurs(), [dit]);
+    assert_eq!(refus.entete("retry-after"), (23 * 3600 - 15 * 60).to_string());
     portail.avancer(TimeDelta::days(1));
-    assert_eq!(demander().await, 303);
+    assert_eq!(demander().await.statut, 303);
 }

@@ -225,6 +225,31 @@ async fn a_person_removed_is_out_at_once_and_what_they_did_keeps_their_name(pool
 }
 
 #[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn an_address_receives_three_invitations_then_the_form_waits_as_it_was_typed(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let a = portail.connecte(Qui::DepotA).await;
+    let champs = [("courriel", NOE), ("role", "edition")];
+    for _ in 0..3 {
+        a.enregistrer(chemins::INVITATIONS, &champs).await;
+    }
+    let refus = a.envoyer(chemins::INVITATIONS, &champs).await;
+    assert_eq!((refus.statut, refus.entete("retry-after")), (429, "900"));
+    assert!(refus.erreurs()[0].starts_with("3 invitations"), "{:?}", refus.erreurs());
+    assert_eq!(
+        (refus.champ("courriel"), refus.champ("role")),
+        (vec![NOE.to_owned()], vec!["edition".to_owned()])
+    );
+    // Sent again from the list, there is nothing to keep: the page says how long to wait.
+    let id: Uuid = sqlx::query_scalar("select id from invitation")
+        .fetch_one(&portail.pool)
+        .await
+        .unwrap();
+    let refus = a.envoyer(&chemins::invitation(id), &[("action", "renvoyer")]).await;
+    assert_eq!((refus.statut, refus.entete("retry-after")), (429, "900"));
+    assert!(refus.tout().contains("Patientez 15 minutes"), "{}", refus.tout());
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
 async fn the_last_signatory_stays(pool: PgPool) {
     let portail = Portail::ouvrir(pool).await;
     let a = portail.connecte(Qui::DepotA).await;

@@ -149,7 +149,18 @@ async fn the_code_is_waited_for_ten_minutes_and_guessed_five_times(pool: PgPool)
         assert_eq!(navigateur.donner_le_code(&page, "000000").await.statut, 422, "{essai}");
     }
     let bon = || async { code(&secret(&portail).await, portail.horloge.maintenant()) };
-    assert_eq!(navigateur.donner_le_code(&page, &bon().await).await.statut, 429);
+    let refus = navigateur.donner_le_code(&page, &bon().await).await;
+    assert_eq!((refus.statut, refus.texte("h1").as_str()), (429, "Code de connexion"));
+    assert!(
+        refus.erreurs()[0].starts_with("5 codes incorrects"),
+        "{:?}",
+        refus.erreurs()
+    );
+    assert_eq!(
+        refus.valeur("input[name=defi]"),
+        page.valeur("input[name=defi]"),
+        "the log-in still waits for its code"
+    );
     portail.avancer(TimeDelta::minutes(20));
     let tard = navigateur.donner_le_code(&page, &bon().await).await;
     assert_eq!(tard.statut, 422);
