@@ -123,6 +123,14 @@ impl Contexte {
         attendus.map(manque).collect()
     }
 
+    /// How fresh what was read of the registry is.
+    pub fn repertoire(&self) -> String {
+        match self.fraicheur {
+            Some(fraicheur) => format!("Répertoire FINESS au {}", fraicheur.de(self.registre.values()).jour()),
+            None => "Répertoire FINESS non chargé".to_owned(),
+        }
+    }
+
     /// The solution that these answers choose.
     pub fn solution(&self, reponses: &Reponses) -> Option<&SolutionDui> {
         let id = solution_choisie(reponses)?;

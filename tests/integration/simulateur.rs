@@ -6,6 +6,7 @@ use portail_grappes::domain::finess::Finess;
 use portail_grappes::rules::edition::Edition;
 use portail_grappes::simulation::simuler;
 use portail_grappes::web::chemins as c;
+use portail_grappes::web::etat::Depart;
 use serde_json::Value;
 use sqlx::PgPool;
 
@@ -100,6 +101,36 @@ async fn a_visitor_learns_the_verdict_the_money_and_what_is_missing(pool: PgPool
     for ancre in questions {
         assert_eq!(reponse.compte(&format!("[id=\"{}\"]", &ancre[1..])), 1, "{ancre}");
     }
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn the_grant_of_a_grappe_that_is_not_eligible_is_under_a_reserve_and_a_print_is_dated(pool: PgPool) {
+    const RESERVE: &str = "Sous réserve de l’éligibilité du projet.";
+    let portail = Portail::ouvrir_comme(pool, MAINTENANT, Depart::BoiteLocale).await;
+    let visiteur = portail.anonyme();
+    let simuler = async |combien| {
+        let numeros = ehpads(1..=combien).join("\n");
+        simuler_avec(&visiteur, c::SIMULATEUR, &numeros, &favorables()).await
+    };
+    let petite = simuler(13).await;
+    assert_eq!(verdict(&petite)[0], "Non satisfait");
+    assert!(petite.texte(".portail-intervalle__note").starts_with(RESERVE));
+    assert!(petite.texte("section[aria-labelledby=titre-argent]").contains(RESERVE));
+    let papier = petite.texte("main .portail-papier");
+    assert!(
+        papier.starts_with("Simulation du 01/05/2024 à") && papier.contains("données fictives"),
+        "{papier}"
+    );
+    assert!(petite.texte("#repertoire").starts_with("Répertoire FINESS au "));
+    assert_eq!(petite.compte("#sans-recherche"), 0);
+    let entiere = simuler(15).await;
+    assert_eq!(verdict(&entiere)[0], "Satisfait");
+    assert!(!entiere.tout().contains(RESERVE));
+    let numeros: Vec<String> = (0..101)
+        .map(|n| Finess::depuis_racine(&format!("77{n:06}")).unwrap().to_string())
+        .collect();
+    let immense = simuler_avec(&visiteur, c::SIMULATEUR, &numeros.join("\n"), &favorables()).await;
+    assert!(immense.texte("#sans-recherche").starts_with("Au-delà de 100"));
 }
 
 #[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
