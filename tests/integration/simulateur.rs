@@ -755,3 +755,74 @@ async fn an_account_makes_a_draft_of_it(pool: PgPool) {
         assert!(page.tout().contains(dit), "{qui:?}");
     }
 }
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn a_draft_of_a_closed_appel_a_projets_is_made_by_who_says_that_they_know(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let mut champs = favorables();
+    champs.retain(|(nom, _)| nom != "edition");
+    champs.push(("edition".to_owned(), "idf-2021-t2".to_owned()));
+    let visiteur = portail.anonyme();
+    let resultat = simuler_avec(&visiteur, c::SIMULATEUR, &ehpads(1..=15).join("\n"), &champs).await;
+    let adresse = lien(&resultat).replace(c::SIMULATEUR, c::SIMULATEUR_CONTINUER);
+    let dit = visiteur.page(&adresse).await.texte("#appel-clos");
+    assert!(
+        dit.starts_with("Appel à projets clos depuis le 15/10/2021"),
+        "before one logs in: {dit}"
+    );
+    let redacteur = portail.connecte(Qui::EditionA).await;
+    let page = redacteur.page(&adresse).await;
+    assert_eq!((page.compte("#appel-clos"), page.compte("input[name=clos]")), (1, 1));
+    let e = page.valeur("input[name=e]");
+    let mut envoyes = vec![("e", e.as_str()), ("nom", "Grappe d’hier")];
+    let refus = redacteur.envoyer(c::SIMULATEUR_CONTINUER, &envoyes).await;
+    assert_eq!(refus.statut, 422);
+    assert_eq!(refus.attributs(".govuk-error-summary__list a", "href"), ["#clos"]);
+    assert_eq!(refus.champ("nom"), ["Grappe d’hier"]);
+    assert_eq!(portail.nombre("select count(*) from dossier").await, 0);
+    envoyes.push(("clos", "oui"));
+    let creee = redacteur.envoyer(c::SIMULATEUR_CONTINUER, &envoyes).await;
+    assert_eq!(redacteur.page(creee.vers()).await.compte("#composition tbody tr"), 15);
+    assert_eq!(portail.texte("select edition from dossier").await, "idf-2021-t2");
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn the_numbers_of_ogs_beside_those_of_essms_are_not_counted(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let visiteur = portail.anonyme();
+    let numero = |racine: String| Finess::depuis_racine(&racine).unwrap().to_string();
+    let essms: Vec<String> = (0..300).map(|n| numero(format!("77{n:06}"))).collect();
+    let ogs: Vec<String> = (0..250).map(|n| numero(format!("78{n:06}"))).collect();
+    sqlx::query(
+        "insert into organisme (finess, raison_sociale, departement, date_donnees, mots)
+         select n, 'OG', '78', '2024-04-01', 'og' from unnest($1::text[]) n",
+    )
+    .bind(&ogs)
+    .execute(&portail.pool)
+    .await
+    .unwrap();
+    let lignes: Vec<String> = essms
+        .iter()
+        .zip(ogs.iter().cycle())
+        .map(|(et, ej)| format!("{et};{ej}"))
+        .collect();
+    let champs = [("edition".to_owned(), EDITION.to_owned())];
+    let lue = simuler_avec(&visiteur, c::SIMULATEUR, &lignes.join("\n"), &champs).await;
+    assert_eq!(lue.statut, 200, "{:?}", lue.erreurs());
+    assert_eq!(lue.compte("#essms tbody tr"), 300);
+    let plus = essms.iter().chain(&ogs).cloned().collect::<Vec<_>>().join(" ");
+    let autres: Vec<String> = (0..201).map(|n| numero(format!("79{n:06}"))).collect();
+    let trop = simuler_avec(
+        &visiteur,
+        c::SIMULATEUR,
+        &format!("{plus} {}", autres.join(" ")),
+        &champs,
+    )
+    .await;
+    assert_eq!(trop.statut, 422);
+    assert!(
+        trop.erreurs()[0].contains("501 ESSMS, au plus 500"),
+        "{:?}",
+        trop.erreurs()
+    );
+}
