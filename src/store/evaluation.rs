@@ -240,8 +240,9 @@ fn organismes(contexte: &Contexte) -> Vec<Organisme> {
             organismes.push(Organisme {
                 finess: connu.organisme,
                 nombre_essms: Some(connu.nombre_essms),
-                // No OG joins through the accompagnement in the portal yet.
-                par_accompagnement: Some(false),
+                nombre_essms_a_verifier: Some(connu.nombre_essms_a_verifier),
+                // Who the accompagnement sent, the portal does not know.
+                par_accompagnement: None,
             });
         }
     }
