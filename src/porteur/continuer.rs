@@ -99,7 +99,8 @@ async fn lire(etat: &Etat, lien: &str) -> Result<Lue, Echec> {
     let solutions = lister_solutions(&mut conn).await?;
     drop(conn);
     let editions: Vec<&str> = etat.editions.iter().map(|e| e.code.as_str()).collect();
-    let esquisse = esquisse::lire(&mut saisie, &OptionsVue::de_listes(Vec::new(), &solutions), &editions);
+    let mut esquisse = esquisse::lire(&mut saisie, &OptionsVue::de_listes(Vec::new(), &solutions), &editions);
+    esquisse::compter(&mut saisie, &mut esquisse);
     Ok(Lue {
         edition: etat.edition(&esquisse.edition).cloned(),
         entiere: entier && !saisie.en_erreur() && !esquisse.numeros.is_empty(),

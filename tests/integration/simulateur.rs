@@ -13,7 +13,7 @@ use sqlx::PgPool;
 use crate::portail::dossier::{deposer, pret};
 use crate::portail::navigateur::Fichier;
 use crate::portail::registre::{SOLUTION, ehpad, ehpads, ferme, ime, og_a, og_b};
-use crate::portail::{EDITION, Navigateur, Portail, Qui, Reponse};
+use crate::portail::{EDITION, MAINTENANT, Navigateur, Portail, Qui, Reponse};
 
 /// Answers of a grappe that is eligible.
 fn favorables() -> Vec<(String, String)> {
@@ -227,7 +227,7 @@ async fn what_cannot_be_read_is_refused_with_everything_kept(pool: PgPool) {
         .collect();
     let refus = refuse(&trop.join(" "), &[("edition", EDITION)]).await;
     assert!(
-        refus.erreurs()[0].contains("501 numéros, au plus 500"),
+        refus.erreurs()[0].contains("501 ESSMS, au plus 500"),
         "{:?}",
         refus.erreurs()
     );
