@@ -242,7 +242,7 @@ async fn every_failure_is_a_problem_document(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
-async fn faults_are_few_however_many_a_document_holds(pool: PgPool) {
+async fn each_fault_is_told_of_as_many_as_anybody_corrects(pool: PgPool) {
     let portail = Portail::ouvrir(pool).await;
     let anonyme = portail.anonyme();
     let chemins = async |corps: String| -> Vec<String> {
@@ -265,7 +265,14 @@ async fn faults_are_few_however_many_a_document_holds(pool: PgPool) {
     assert_eq!(chemins(couloirs.to_string()).await, ["projet.solution.couloirs[2]"]);
     let champs: Vec<String> = (0..50_000).map(|n| format!("\"champ{n}\": 1")).collect();
     let inconnus = chemins(format!("{{ \"edition\": \"{EDITION}\", {} }}", champs.join(","))).await;
-    assert_eq!((inconnus.len(), inconnus.last().map(String::as_str)), (101, Some("")));
+    assert_eq!(
+        (inconnus.len(), inconnus.last().map(String::as_str)),
+        (10_001, Some(""))
+    );
+    let essms: Vec<Value> = (0..500).map(|n| json!({ "finess": format!("faux{n}") })).collect();
+    let fautifs = chemins(json!({ "edition": EDITION, "essms": essms }).to_string()).await;
+    let attendus: Vec<String> = (0..500).map(|n| format!("essms[{n}].finess")).collect();
+    assert_eq!(fautifs, attendus);
 }
 
 #[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
@@ -423,6 +430,25 @@ async fn the_document_describes_every_route_and_people_read_it_too(pool: PgPool)
         .iter()
         .flat_map(|(chemin, m)| m.as_object().unwrap().keys().map(|m| (chemin.clone(), m.clone())))
         .collect();
+    for (chemin, methode) in &decrites {
+        let reponses = &publie["paths"][chemin][methode]["responses"];
+        for statut in ["200", "429"] {
+            assert!(
+                reponses[statut]["headers"]["RateLimit"].is_object(),
+                "{methode} {chemin} {statut}"
+            );
+        }
+        assert!(
+            reponses["429"]["headers"]["Retry-After"].is_object(),
+            "{methode} {chemin}"
+        );
+        for statut in ["500", "503"] {
+            assert!(
+                reponses[statut]["content"]["application/problem+json"].is_object(),
+                "{methode} {chemin} {statut}"
+            );
+        }
+    }
     servies.sort();
     decrites.sort();
     assert_eq!(decrites, servies);
