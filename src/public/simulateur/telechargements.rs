@@ -336,7 +336,7 @@ mod tests {
             reconnus: Vec::new(),
             esquisse: Esquisse {
                 edition: edition.code.clone(),
-                numeros: (0..13).map(numero).collect(),
+                numeros: (0..7).map(numero).collect(),
                 ..Esquisse::default()
             },
             contexte: Contexte {
