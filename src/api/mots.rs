@@ -62,6 +62,11 @@ pub(super) const MOTS: &[(&str, &str, &str)] = &[
     ("OrganismeSimule", "", "Un organisme gestionnaire"),
     ("OrganismeSimule", "finess", "Son numéro FINESS juridique (EJ)"),
     ("OrganismeSimule", "nombre_essms", "Nombre d’ESMS qu’il gère"),
+    (
+        "OrganismeSimule",
+        "nombre_essms_a_verifier",
+        "Nombre d’ESMS qu’il gère peut-être en plus\u{a0}: leur catégorie est à vérifier",
+    ),
     ("EssmsSimule", "", "Un ESSMS de la grappe"),
     ("EssmsSimule", "finess", "Son numéro FINESS géographique (ET)"),
     (

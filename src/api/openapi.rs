@@ -43,6 +43,15 @@ static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
             decrire(nom, schema);
         }
     }
+    let operations = document.get_mut("paths").and_then(Value::as_object_mut);
+    for operation in operations
+        .into_iter()
+        .flat_map(|chemins| chemins.values_mut())
+        .filter_map(Value::as_object_mut)
+        .flat_map(|methodes| methodes.values_mut())
+    {
+        completer(operation);
+    }
     document
 });
 
@@ -72,6 +81,56 @@ fn decrire(nom: &str, schema: &mut Value) {
         poser(propriete, mot(champ));
     }
     poser(schema, mot(""));
+}
+
+/// Headers of every answer that is counted.
+const ENTETES: [(&str, &str); 2] = [
+    (
+        "RateLimit-Policy",
+        "Quota de l’adresse qui appelle\u{a0}: son nom, q demandes par w secondes",
+    ),
+    (
+        "RateLimit",
+        "Ce qu’il en reste\u{a0}: r demandes, et t secondes avant qu’il soit de nouveau entier",
+    ),
+];
+
+/// Puts on an operation what the layers around all of them answer: the quotas, and the failures of the portal.
+fn completer(operation: &mut Value) {
+    let Some(reponses) = operation.get_mut("responses").and_then(Value::as_object_mut) else {
+        return;
+    };
+    let probleme =
+        serde_json::json!({ "application/problem+json": { "schema": { "$ref": "#/components/schemas/Probleme" } } });
+    for (statut, sens) in [
+        (
+            "500",
+            "Panne du portail\u{a0}: «\u{a0}reference\u{a0}» la désigne, à citer pour la signaler",
+        ),
+        (
+            "503",
+            "Le portail n’a pas pu répondre à temps, ou s’arrête\u{a0}: recommencez",
+        ),
+    ] {
+        let reponse = serde_json::json!({ "description": sens, "content": probleme });
+        reponses.insert(statut.to_owned(), reponse);
+    }
+    for (statut, reponse) in reponses.iter_mut().filter(|(statut, _)| *statut != "503") {
+        let entete = |sens: &str| serde_json::json!({ "description": sens, "schema": { "type": "string" } });
+        let mut entetes: serde_json::Map<String, Value> = ENTETES
+            .iter()
+            .map(|(nom, sens)| ((*nom).to_owned(), entete(sens)))
+            .collect();
+        if statut == "429" {
+            entetes.insert(
+                "Retry-After".to_owned(),
+                entete("Secondes à attendre avant de recommencer"),
+            );
+        }
+        if let Some(reponse) = reponse.as_object_mut() {
+            reponse.insert("headers".to_owned(), Value::Object(entetes));
+        }
+    }
 }
 
 /// Gives the document.

@@ -29,7 +29,9 @@ use crate::web::probleme::{Faute, Probleme};
     summary = "Simuler une grappe",
     description = "Rend le verdict de chaque règle de l’appel à projets, la procédure d’achat et le financement. Un fait \
         absent de la demande, ou nul, est inconnu\u{a0}; le portail le complète s’il le lit au répertoire FINESS ou au \
-        référentiel des solutions. Rien n’est enregistré.",
+        référentiel des solutions. Rien n’est enregistré. La demande compte au plus 1\u{a0}Mio, 500\u{a0}ESSMS et 500\u{a0}organismes, \
+        chacun donné une seule fois\u{a0}; une liste de codes ne répète aucune valeur. Chaque faute est dite, avec l’endroit où elle \
+        est.",
     request_body(content = DemandeSimulation, content_type = "application/json", description = "Ce qui est dit de la grappe"),
     responses(
         (status = 200, description = "Le verdict", body = Evaluation, content_type = "application/json"),

@@ -131,13 +131,7 @@ fn fichier(chemin: &str) -> Result<FileId, Faute> {
 /// # Errors
 /// A template's own fault; data that the standard refuses.
 pub fn rendre(gabarit: &str, donnees: &impl serde::Serialize, instant: DateTime<Utc>) -> Result<Vec<u8>, Faute> {
-    let faute = |e: &dyn std::fmt::Debug| Faute(format!("{e:?}"));
-    let monde = Monde {
-        gabarit: Source::new(fichier("/gabarit.typ")?, gabarit.to_owned()),
-        donnees: fichier(DONNEES)?,
-        octets: Bytes::new(serde_json::to_vec(donnees).map_err(|e| faute(&e))?),
-    };
-    let document = typst::compile::<PagedDocument>(&monde).output.map_err(|e| faute(&e))?;
+    let document = composer(gabarit, donnees)?;
     let options = PdfOptions {
         ident: Smart::Auto,
         creator: Smart::Custom(None),
@@ -150,6 +144,42 @@ pub fn rendre(gabarit: &str, donnees: &impl serde::Serialize, instant: DateTime<
     let octets = typst_pdf::pdf(&document, &options).map_err(|e| faute(&e));
     typst::comemo::evict(GARDEES);
     octets
+}
+
+fn faute(e: &dyn std::fmt::Debug) -> Faute {
+    Faute(format!("{e:?}"))
+}
+
+fn composer(gabarit: &str, donnees: &impl serde::Serialize) -> Result<PagedDocument, Faute> {
+    let monde = Monde {
+        gabarit: Source::new(fichier("/gabarit.typ")?, gabarit.to_owned()),
+        donnees: fichier(DONNEES)?,
+        octets: Bytes::new(serde_json::to_vec(donnees).map_err(|e| faute(&e))?),
+    };
+    typst::compile::<PagedDocument>(&monde).output.map_err(|e| faute(&e))
+}
+
+/// The words that a document prints, in the order it draws them, parted by spaces.
+///
+/// # Errors
+/// A template's own fault.
+#[cfg(test)]
+pub(super) fn mots(gabarit: &str, donnees: &impl serde::Serialize) -> Result<String, Faute> {
+    use typst::layout::{Frame, FrameItem};
+    fn lire(cadre: &Frame, mots: &mut Vec<String>) {
+        for (_, element) in cadre.items() {
+            match element {
+                FrameItem::Group(groupe) => lire(&groupe.frame, mots),
+                FrameItem::Text(texte) => mots.extend(texte.text.split_whitespace().map(str::to_owned)),
+                _ => {}
+            }
+        }
+    }
+    let mut mots = Vec::new();
+    for page in composer(gabarit, donnees)?.pages() {
+        lire(&page.frame, &mut mots);
+    }
+    Ok(mots.join(" "))
 }
 
 fn date(instant: DateTime<Utc>) -> Option<Datetime> {

@@ -4,6 +4,8 @@ use chrono::{DateTime, Utc};
 
 use super::pdf::{self, Faute, imprimable};
 
+const GABARIT: &str = include_str!("../../templates/documents/simulation.typ");
+
 /// What it says, in words already.
 #[derive(Debug, Clone, serde::Serialize)]
 pub struct Simulation {
@@ -15,8 +17,12 @@ pub struct Simulation {
     pub versements: Vec<Versement>,
     /// Verdicts, by what they are about.
     pub niveaux: Vec<Niveau>,
+    /// What the grant is said under.
+    pub reserve: Option<&'static str>,
     /// How the grappe could be made eligible.
     pub proposition: Option<Proposition>,
+    /// Why that was not searched.
+    pub sans_recherche: Option<String>,
     /// What is missing.
     pub manques: Vec<Manque>,
     /// The ESSMS.
@@ -25,6 +31,8 @@ pub struct Simulation {
     pub lien: Option<String>,
     /// When it was made, in words.
     pub simulee_le: String,
+    /// How fresh what it knows of the registry is.
+    pub repertoire: String,
     /// Made of fictitious data.
     pub fictif: bool,
     /// When it was made: the date of the document.
@@ -170,7 +178,10 @@ impl Simulation {
             .into_iter()
             .for_each(soi);
         }
-        soi(&mut self.simulee_le);
+        [&mut self.simulee_le, &mut self.repertoire]
+            .into_iter()
+            .chain(&mut self.sans_recherche)
+            .for_each(soi);
         self
     }
 }
@@ -180,8 +191,13 @@ impl Simulation {
 /// # Errors
 /// As [`pdf::rendre`].
 pub fn ecrire(simulation: &Simulation) -> Result<Vec<u8>, Faute> {
-    let gabarit = include_str!("../../templates/documents/simulation.typ");
-    pdf::rendre(gabarit, &simulation.clone().imprimable(), simulation.le)
+    pdf::rendre(GABARIT, &simulation.clone().imprimable(), simulation.le)
+}
+
+/// The words that it prints.
+#[cfg(test)]
+pub(crate) fn mots(simulation: &Simulation) -> Result<String, Faute> {
+    pdf::mots(GABARIT, &simulation.clone().imprimable())
 }
 
 #[cfg(test)]
@@ -248,7 +264,10 @@ mod tests {
                 "https://portail.exemple.fr/simulateur?e={}",
                 "aB9_-".repeat(300)
             )),
+            reserve: Some("Sous réserve."),
+            sans_recherche: None,
             simulee_le: "01/05/2024".into(),
+            repertoire: "Répertoire FINESS au 01/04/2024".into(),
             fictif: true,
             le: DateTime::from_timestamp(1_714_550_400, 0).unwrap(),
         };

@@ -10,7 +10,7 @@ use crate::domain::argent::Centimes;
 use crate::domain::compte::Compte;
 use crate::domain::dossier::{Etape, EtatDossier};
 use crate::domain::nomenclature::Liste;
-use crate::rules::constat::{Gravite, Resultat};
+use crate::rules::constat::Gravite;
 use crate::rules::edition::{Edition, NatureEcheance};
 use crate::rules::evaluation::Decompte;
 use crate::web::chemins;
@@ -104,7 +104,7 @@ impl Cadre {
             .chain((dossier.etat == EtatDossier::Depose).then(|| ("Accusé de réception", chemins::accuse(id))))
             .map(|(libelle, href)| Lien::nouveau(libelle, href).courant_si(|href| href == ici))
             .collect(),
-            repertoire: repertoire(atelier),
+            repertoire: atelier.contexte.repertoire(),
             etat_au: instant(atelier.instant),
             mots: mots_de(id, ici),
             contact: chemins::avec_parametres(
@@ -186,10 +186,10 @@ fn nom_de(dossier: Uuid, ici: &str) -> &'static str {
 
 fn note(atelier: &Atelier<'_>) -> String {
     let financement = &atelier.evaluation.financement;
-    match atelier.evaluation.eligibilite {
-        Resultat::Satisfait if financement.certain == financement.maximum => String::new(),
-        Resultat::Satisfait => "L’écart tient aux questions encore ouvertes.".to_owned(),
-        _ => "Sous réserve de l’éligibilité du projet.".to_owned(),
+    match atelier.evaluation.reserve() {
+        Some(reserve) => reserve.to_owned(),
+        None if financement.certain == financement.maximum => String::new(),
+        None => "L’écart tient aux questions encore ouvertes.".to_owned(),
     }
 }
 
@@ -204,16 +204,6 @@ pub fn decompte(d: Decompte) -> String {
         d.exclus,
         s(d.exclus)
     )
-}
-
-fn repertoire(atelier: &Atelier<'_>) -> String {
-    match atelier.contexte.fraicheur {
-        Some(f) => format!(
-            "Répertoire FINESS au {}",
-            f.de(atelier.contexte.registre.values()).jour()
-        ),
-        None => "Répertoire FINESS non chargé".to_owned(),
-    }
 }
 
 fn echeance(atelier: &Atelier<'_>) -> String {

@@ -5,7 +5,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::nouveau::{Ouverture, lire_nom, ouvrir_le_dossier};
+use super::cadre::echeance_de;
+use super::nouveau::{Ouverture, confirmer_si_clos, lire_nom, ouvrir_le_dossier};
 use crate::domain::compte::{Compte, RoleOg};
 use crate::domain::dossier::Etape;
 use crate::domain::dossier::champ::Options;
@@ -20,7 +21,7 @@ use crate::web::chemins;
 use crate::web::echec::Echec;
 use crate::web::esquisse::{self, LIEN, LIEN_AU_PLUS};
 use crate::web::etat::Etat;
-use crate::web::formulaire::{ErreurChamp, Saisie};
+use crate::web::formulaire::Saisie;
 use crate::web::page::{Habillage, Page};
 use crate::web::pages::habiller;
 use crate::web::parametres::Parametres;
@@ -36,6 +37,8 @@ pub struct Continuer {
     saisie: Saisie,
     qui: Qui,
     lignes: Vec<Ligne>,
+    /// That the appel à projets is closed for good; none when it is not.
+    clos: Option<String>,
     lien: String,
     csrf: String,
     adresses: Adresses,
@@ -96,7 +99,8 @@ async fn lire(etat: &Etat, lien: &str) -> Result<Lue, Echec> {
     let solutions = lister_solutions(&mut conn).await?;
     drop(conn);
     let editions: Vec<&str> = etat.editions.iter().map(|e| e.code.as_str()).collect();
-    let esquisse = esquisse::lire(&mut saisie, &OptionsVue::de_listes(Vec::new(), &solutions), &editions);
+    let mut esquisse = esquisse::lire(&mut saisie, &OptionsVue::de_listes(Vec::new(), &solutions), &editions);
+    esquisse::compter(&mut saisie, &mut esquisse);
     Ok(Lue {
         edition: etat.edition(&esquisse.edition).cloned(),
         entiere: entier && !saisie.en_erreur() && !esquisse.numeros.is_empty(),
@@ -129,6 +133,11 @@ fn page(etat: &Etat, visiteur: &Visiteur, lue: &Lue, lien: String, saisie: Saisi
     let ici = chemins::avec_parametres(chemins::SIMULATEUR_CONTINUER, &[(LIEN, &lien)]);
     let simulateur = chemins::avec_parametres(chemins::SIMULATEUR, &[(LIEN, &lien)]);
     let garder = format!("{}{simulateur}", etat.courrier.adresse_publique);
+    let maintenant = etat.horloge.maintenant();
+    let close = lue
+        .edition
+        .as_ref()
+        .filter(|e| e.prochaine_echeance(&maintenant).is_none());
     let titre = lue.edition.as_ref().map(|e| e.titre.clone()).unwrap_or_default();
     let reponses = lue.esquisse.communs.iter().count() + lue.esquisse.projet.iter().count();
     let propres: usize = lue.esquisse.propres.values().map(|r| r.iter().count()).sum();
@@ -141,6 +150,7 @@ fn page(etat: &Etat, visiteur: &Visiteur, lue: &Lue, lien: String, saisie: Saisi
             Ligne::nouvelle("ESSMS", lue.esquisse.numeros.len().to_string()),
             Ligne::nouvelle("Réponses", (reponses + propres).to_string()),
         ],
+        clos: close.map(|e| echeance_de(e, maintenant)),
         saisie,
         qui,
         csrf: visiteur.jeton_csrf(),
@@ -172,10 +182,7 @@ pub async fn creer(
     };
     let maintenant = etat.horloge.maintenant();
     let nom = lire_nom(&mut saisie);
-    if edition.prochaine_echeance(&maintenant).is_none() {
-        let motif = "cet appel à projets est clos\u{a0}: revenez à la simulation pour en choisir un autre".to_owned();
-        saisie.refuser("nom", "", &ErreurChamp::Motif(motif));
-    }
+    confirmer_si_clos(edition, &mut saisie, maintenant);
     if saisie.en_erreur() {
         let page = page(&etat, &visiteur, &lue, lien, saisie);
         return Ok(Page(StatusCode::UNPROCESSABLE_ENTITY, page).into_response());

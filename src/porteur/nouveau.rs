@@ -37,7 +37,10 @@ const NOM_AU_PLUS: usize = 120;
 const TIRAGES: usize = 10;
 
 /// The box that says that one knows the appel à projets to be closed.
-const CONFIRMATION: &str = "clos";
+pub const CONFIRMATION: &str = "clos";
+/// What it says.
+pub const CONFIRMER: &str =
+    "J’ouvre quand même ce dossier, pour préparer ou comparer\u{a0}: je sais qu’il ne pourra pas être déposé";
 
 /// The earlier dossier, or the model, to start from.
 const MODELE: &str = "modele";
@@ -353,14 +356,20 @@ fn lire_edition<'a>(etat: &'a Etat, saisie: &mut Saisie, maintenant: DateTime<Ut
     if edition.is_none() {
         saisie.refuser("edition", "Appel à projets", &ErreurChamp::ChoixRequis);
     }
-    let close = edition.is_some_and(|e| e.prochaine_echeance(&maintenant).is_none());
-    if close && !saisie.contient(CONFIRMATION, OUI) {
+    if let Some(edition) = edition {
+        confirmer_si_clos(edition, saisie, maintenant);
+    }
+    edition
+}
+
+/// Refuses a dossier of an appel à projets that is closed for good, unless one says that one knows it.
+pub fn confirmer_si_clos(edition: &Edition, saisie: &mut Saisie, maintenant: DateTime<Utc>) {
+    if edition.prochaine_echeance(&maintenant).is_none() && !saisie.contient(CONFIRMATION, OUI) {
         let motif = "cet appel à projets est clos, le dossier ne pourrait pas être déposé\u{a0}; \
                      choisissez-en un autre, ou cochez la confirmation"
             .to_owned();
         saisie.refuser(CONFIRMATION, "", &ErreurChamp::Motif(motif));
     }
-    edition
 }
 
 /// The earlier dossier chosen, of the account's own OG, or the published model.

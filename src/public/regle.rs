@@ -30,6 +30,12 @@ const RESULTATS: [&str; 5] = [
     "Sans objet",
 ];
 
+/// Those that the purchase may come to without saying how to buy.
+const RESULTATS_ACHAT: [&str; 2] = ["À compléter", "À apprécier par l’ARS"];
+
+/// Words of what an amount depends on.
+const RESULTATS_FINANCEMENT: [&str; 3] = ["Financement certain, maximum", "À compléter", "À apprécier par l’ARS"];
+
 /// The page.
 #[derive(Template)]
 #[template(path = "public/regle.html")]
@@ -44,7 +50,7 @@ pub struct PageRegle {
     parametres: Vec<Ligne>,
     exemples: Vec<VueExemple>,
     colonnes: Vec<Colonne>,
-    /// What each outcome means; none for what is neither passed nor failed.
+    /// What each outcome means.
     resultats: Vec<Ligne>,
     sources: Vec<String>,
     lectures: Vec<String>,
@@ -173,14 +179,14 @@ fn effet(gravite: Gravite) -> &'static str {
 }
 
 fn resultats(fiche: &Fiche, partagee: bool) -> Vec<Ligne> {
-    match fiche.famille {
-        Famille::Achat | Famille::Financement => Vec::new(),
-        Famille::Eligibilite | Famille::Recevabilite | Famille::Priorisation | Famille::Usage => {
-            let sens = VERDICTS.iter().filter(|(mot, _)| RESULTATS.contains(mot));
-            sens.map(|(mot, sens)| Ligne::nouvelle(*mot, sens_pour(fiche, partagee, mot, sens)))
-                .collect()
-        }
-    }
+    let mots: &[&str] = match fiche.famille {
+        Famille::Achat => &RESULTATS_ACHAT,
+        Famille::Financement => &RESULTATS_FINANCEMENT,
+        Famille::Eligibilite | Famille::Recevabilite | Famille::Priorisation | Famille::Usage => &RESULTATS,
+    };
+    let sens = VERDICTS.iter().filter(|(mot, _)| mots.contains(mot));
+    sens.map(|(mot, sens)| Ligne::nouvelle(*mot, sens_pour(fiche, partagee, mot, sens)))
+        .collect()
 }
 
 /// What « non satisfait » entails depends on the gravity, which the page says above.

@@ -252,12 +252,15 @@ async fn lire(conn: &mut PgConnection, etat: &Etat, mut saisie: Saisie) -> Resul
     let editions: Vec<&str> = etat.editions.iter().map(|e| e.code.as_str()).collect();
     let options = OptionsVue::de_listes(Vec::new(), &solutions);
     let mut esquisse = esquisse::lire(&mut saisie, &options, &editions);
-    let reconnus = reconnaitre(&mut *conn, &esquisse.numeros).await?;
+    let mut reconnus = reconnaitre(&mut *conn, &esquisse.numeros).await?;
     let entiers: HashSet<Finess> = lignes.iter().flat_map(|l| l.colle.numeros.iter().copied()).collect();
     let compte = |(n, r): &&(Finess, Reconnaissance)| {
         !r.d_un_organisme() && (entiers.contains(n) || *r != Reconnaissance::Inconnu)
     };
     esquisse.numeros = reconnus.iter().filter(compte).map(|(n, _)| *n).collect();
+    esquisse::compter(&mut saisie, &mut esquisse);
+    let comptes: HashSet<Finess> = esquisse.numeros.iter().copied().collect();
+    reconnus.retain(|(n, r)| r.d_un_organisme() || comptes.contains(n));
     let contexte = charger(conn, &esquisse.numeros).await?;
     Ok(Lecture {
         options: OptionsVue::de_listes(porteurs(&contexte, &esquisse), &solutions),

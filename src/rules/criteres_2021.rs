@@ -47,8 +47,7 @@ fn un_grand_organisme(ctx: &Contexte) -> Option<bool> {
     au_moins_un(ctx.retenus.iter().map(|essms| {
         let og = essms.organisme?;
         let og = ctx.faits.organismes.iter().find(|connu| connu.finess == og)?;
-        og.nombre_essms
-            .map(|nombre| nombre >= ctx.edition.taille.seuil_petit_og)
+        og.moins_de(ctx.edition.taille.seuil_petit_og).map(|petit| !petit)
     }))
 }
 

@@ -208,6 +208,11 @@ impl Evaluation {
             .filter(|c| c.gravite == Gravite::Bloquant && c.resultat == Resultat::NonSatisfait)
     }
 
+    /// What the money is said under, as long as the project is not established as eligible: the amounts are those of the ESSMS.
+    pub fn reserve(&self) -> Option<&'static str> {
+        (self.eligibilite != Resultat::Satisfait).then_some("Sous réserve de l’éligibilité du projet.")
+    }
+
     /// Status of an ESSMS of the grappe.
     pub fn statut(&self, finess: Finess) -> Option<StatutEssms> {
         self.statuts.iter().find(|s| s.finess == finess).map(|s| s.statut)

@@ -94,10 +94,35 @@ pub struct PlanFinancement {
 pub struct Organisme {
     /// FINESS EJ.
     pub finess: Finess,
-    /// Number of ESMS (ET) it manages in FINESS, over the whole OG.
+    /// Number of ESMS (ET) it manages in FINESS, over the whole OG: those whose category settles that they are.
     pub nombre_essms: Option<u32>,
+    /// How many more it may manage, of categories that the authority has to look at. Unsaid beside a number: none.
+    pub nombre_essms_a_verifier: Option<u32>,
     /// Joined the grappe through the accompagnement.
     pub par_accompagnement: Option<bool>,
+}
+
+impl Organisme {
+    /// Fewest and most ESMS that it may manage.
+    fn bornes(&self) -> Option<(u32, u32)> {
+        let surs = self.nombre_essms?;
+        Some((surs, surs.saturating_add(self.nombre_essms_a_verifier.unwrap_or(0))))
+    }
+
+    /// Whether it manages fewer ESMS than this (MÉMO, note 2: « d’après FINESS »); unknown while those to look at may turn it.
+    pub fn moins_de(&self, seuil: u32) -> Option<bool> {
+        let (moins, plus) = self.bornes()?;
+        ((moins < seuil) == (plus < seuil)).then_some(moins < seuil)
+    }
+
+    /// Whether it manages one ESMS and no more; unknown in the same way.
+    pub fn un_seul(&self) -> Option<bool> {
+        match self.bornes()? {
+            (1, 1) => Some(true),
+            (0 | 1, 1..) => None,
+            _ => Some(false),
+        }
+    }
 }
 
 /// An ESSMS of the grappe.
@@ -238,4 +263,59 @@ pub enum EtatConformite {
     EnCours(Option<NaiveDate>),
     /// Not respected.
     Non,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn og(surs: Option<u32>, a_verifier: Option<u32>) -> Organisme {
+        Organisme {
+            finess: Finess::depuis_racine("75000001").unwrap(),
+            nombre_essms: surs,
+            nombre_essms_a_verifier: a_verifier,
+            par_accompagnement: None,
+        }
+    }
+
+    #[test]
+    fn an_og_is_small_when_it_is_so_however_the_essms_to_look_at_turn_out() {
+        for (surs, a_verifier, attendu) in [
+            (14, None, Some(true)),
+            (15, None, Some(false)),
+            (16, None, Some(false)),
+            (13, Some(1), Some(true)),
+            (13, Some(2), None),
+            (13, Some(3), None),
+            (14, Some(0), Some(true)),
+            (14, Some(1), None),
+            (15, Some(1), Some(false)),
+            (0, Some(u32::MAX), None),
+            (1, Some(u32::MAX), None),
+        ] {
+            assert_eq!(
+                og(Some(surs), a_verifier).moins_de(15),
+                attendu,
+                "{surs} {a_verifier:?}"
+            );
+        }
+        assert_eq!(og(None, Some(20)).moins_de(15), None);
+    }
+
+    #[test]
+    fn an_og_has_one_essms_when_no_other_may_count() {
+        for (surs, a_verifier, attendu) in [
+            (0, None, Some(false)),
+            (0, Some(1), None),
+            (0, Some(2), None),
+            (1, None, Some(true)),
+            (1, Some(0), Some(true)),
+            (1, Some(1), None),
+            (2, None, Some(false)),
+            (2, Some(1), Some(false)),
+        ] {
+            assert_eq!(og(Some(surs), a_verifier).un_seul(), attendu, "{surs} {a_verifier:?}");
+        }
+        assert_eq!(og(None, None).un_seul(), None);
+    }
 }

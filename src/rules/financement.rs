@@ -107,7 +107,7 @@ fn unites(ctx: &Contexte) -> Vec<Unite> {
     let petit = |essms: &Essms| {
         let finess = essms.organisme?;
         let og = ctx.faits.organismes.iter().find(|og| og.finess == finess)?;
-        og.nombre_essms.map(|nombre| nombre < seuil)
+        og.moins_de(seuil)
     };
     let part = |essms: &Essms| match (&ctx.edition.prorata_heures, essms.activites_confort) {
         (Some(_), Some(true)) => essms.part_heures_eligibles.unwrap_or(PART_ENTIERE),

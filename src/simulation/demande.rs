@@ -163,11 +163,13 @@ fn lire_organismes(valeurs: &[Value], journal: &mut Journal) -> Vec<Organisme> {
             continue;
         };
         let nombre_essms = objet.nombre("nombre_essms", journal);
+        let nombre_essms_a_verifier = objet.nombre("nombre_essms_a_verifier", journal);
         if let Some(finess) = finess_obligatoire(&objet, journal) {
             refuser_doublon(&mut vus, finess, "organismes", rang, journal);
             organismes.push(Organisme {
                 finess,
                 nombre_essms,
+                nombre_essms_a_verifier,
                 par_accompagnement: None,
             });
         }

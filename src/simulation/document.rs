@@ -126,6 +126,9 @@ objet! {
         /// ESMS it manages.
         #[schema(value_type = Option<i64>, minimum = 0, maximum = 4_294_967_295i64)]
         nombre_essms: Option<u32>,
+        /// How many more it may manage.
+        #[schema(value_type = Option<i64>, minimum = 0, maximum = 4_294_967_295i64)]
+        nombre_essms_a_verifier: Option<u32>,
     }
 }
 
@@ -288,6 +291,7 @@ fn organisme(o: &Organisme) -> OrganismeSimule {
     OrganismeSimule {
         finess: o.finess,
         nombre_essms: o.nombre_essms,
+        nombre_essms_a_verifier: o.nombre_essms_a_verifier.filter(|n| *n > 0),
     }
 }
 

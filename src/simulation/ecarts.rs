@@ -3,7 +3,7 @@
 use crate::domain::finess::Finess;
 use crate::domain::nomenclature::Etat;
 use crate::domain::texte::memes_noms;
-use crate::rules::faits::{CategorieLue, Essms, Faits, Solution};
+use crate::rules::faits::{CategorieLue, Essms, Faits, Organisme, Solution};
 
 /// Numbers cited in a sentence; beyond, they are counted.
 const CITES: usize = 3;
@@ -47,6 +47,11 @@ fn different<T: PartialEq>(dits: Option<&Vec<T>>, repris: Option<&Vec<T>>) -> bo
     repris.is_none_or(|repris| repris.len() != dits.len() || dits.iter().any(|dit| !repris.contains(dit)))
 }
 
+/// How many ESSMS an OG has, those to look at beside.
+fn taille(og: &Organisme) -> Option<(u32, u32)> {
+    Some((og.nombre_essms?, og.nombre_essms_a_verifier.unwrap_or(0)))
+}
+
 /// What was said and is not in what was kept, a phrase each.
 pub fn ecarts(dits: &Faits, repris: &Faits) -> Vec<String> {
     let mut phrases = Vec::new();
@@ -64,7 +69,7 @@ pub fn ecarts(dits: &Faits, repris: &Faits) -> Vec<String> {
     );
     let autre_taille = dits.organismes.iter().filter(|dit| {
         let garde = repris.organismes.iter().find(|o| o.finess == dit.finess);
-        differe(dit.nombre_essms.as_ref(), garde.and_then(|o| o.nombre_essms.as_ref()))
+        differe(taille(dit).as_ref(), garde.and_then(taille).as_ref())
     });
     let autre_taille: Vec<Finess> = autre_taille.map(|o| o.finess).collect();
     phrases.extend(citer("le nombre d’ESSMS de l’organisme", &autre_taille));

@@ -9,8 +9,8 @@ use crate::domain::nomenclature::Liste;
 
 /// Elements of a list.
 pub(super) const ELEMENTS_AU_PLUS: usize = 500;
-/// Faults told; beyond, they are counted: nobody corrects more at once.
-const FAUTES_AU_PLUS: usize = 100;
+/// Faults told: several in each of the ESSMS that a request may hold; beyond, they are counted.
+pub(super) const FAUTES_AU_PLUS: usize = 10_000;
 
 /// Faults found so far.
 #[derive(Default)]

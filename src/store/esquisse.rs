@@ -73,6 +73,7 @@ fn organismes<'e>(essms: impl Iterator<Item = &'e EssmsRegistre>) -> Vec<Organis
             organismes.push(Organisme {
                 finess: connu.organisme,
                 nombre_essms: Some(connu.nombre_essms),
+                nombre_essms_a_verifier: Some(connu.nombre_essms_a_verifier),
                 par_accompagnement: None,
             });
         }

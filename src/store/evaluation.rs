@@ -123,6 +123,14 @@ impl Contexte {
         attendus.map(manque).collect()
     }
 
+    /// How fresh what was read of the registry is.
+    pub fn repertoire(&self) -> String {
+        match self.fraicheur {
+            Some(fraicheur) => format!("Répertoire FINESS au {}", fraicheur.de(self.registre.values()).jour()),
+            None => "Répertoire FINESS non chargé".to_owned(),
+        }
+    }
+
     /// The solution that these answers choose.
     pub fn solution(&self, reponses: &Reponses) -> Option<&SolutionDui> {
         let id = solution_choisie(reponses)?;
@@ -232,8 +240,9 @@ fn organismes(contexte: &Contexte) -> Vec<Organisme> {
             organismes.push(Organisme {
                 finess: connu.organisme,
                 nombre_essms: Some(connu.nombre_essms),
-                // No OG joins through the accompagnement in the portal yet.
-                par_accompagnement: Some(false),
+                nombre_essms_a_verifier: Some(connu.nombre_essms_a_verifier),
+                // Who the accompagnement sent, the portal does not know.
+                par_accompagnement: None,
             });
         }
     }

@@ -34,6 +34,8 @@ pub struct OrganismeRegistre {
     pub etat: Etat,
     /// Open ET of L.312-1 that it manages over the whole registry.
     pub nombre_essms: u32,
+    /// Open ET of its own whose category the authority has to look at; not in `nombre_essms`.
+    pub nombre_essms_a_verifier: u32,
     /// Generated for demonstration: must be said wherever it is shown.
     pub fictif: bool,
 }
@@ -49,11 +51,15 @@ pub async fn charger_organismes(
     let lignes = sqlx::query!(
         r#"select o.finess, o.raison_sociale, o.raison_longue, o.siren, o.statut_juridique, o.statut_libelle, o.adresse,
                   o.code_postal, o.commune, o.departement, o.etat, o.fictif,
-                  (select count(*) from essms e join categorie c on c.code = e.categorie
-                   where e.organisme = o.finess and e.etat = 'ouvert' and c.eligibilite = 'oui')
-                      as "nombre_essms!"
+                  t.surs as "nombre_essms!", t.a_verifier as "nombre_essms_a_verifier!"
            from unnest($1::text[]) with ordinality as d (finess, rang)
            join organisme o on o.finess = d.finess
+           cross join lateral (
+               select count(*) filter (where c.eligibilite = 'oui') as surs,
+                      count(*) filter (where c.eligibilite = 'a_verifier') as a_verifier
+               from essms e join categorie c on c.code = e.categorie
+               where e.organisme = o.finess and e.etat = 'ouvert'
+           ) t
            order by d.rang"#,
         &textes(numeros)
     )
@@ -75,6 +81,7 @@ pub async fn charger_organismes(
                 departement: l.departement.as_deref().and_then(departement),
                 etat: Etat::depuis(&l.etat).unwrap_or(Etat::Inconnu),
                 nombre_essms: compte(l.nombre_essms),
+                nombre_essms_a_verifier: compte(l.nombre_essms_a_verifier),
                 fictif: l.fictif,
             })
         })

@@ -20,6 +20,8 @@ pub const ESSMS_AU_PLUS: usize = 500;
 
 /// Lines of a pasted text: beyond, it is no list of ESSMS.
 pub const LIGNES_AU_PLUS: usize = 2_000;
+/// Numbers of a pasted text, those of OGs beside those of ESSMS: what the registry is asked at once.
+const NUMEROS_AU_PLUS: usize = 2_000;
 /// Octets of a pasted text: each ESSMS with some four hundred letters beside its number.
 const OCTETS_AU_PLUS: usize = 200_000;
 
@@ -74,7 +76,8 @@ pub fn zeros_perdus(colle: &Colle) -> Vec<Finess> {
     colle.zeros_perdus().filter(|n| vus.insert(*n)).collect()
 }
 
-/// Reads a form; what cannot be read is refused in it. The last numbers are those that [`zeros_perdus`] supposes.
+/// Reads a form; what cannot be read is refused in it. The last numbers are those that [`zeros_perdus`] supposes. Those of OGs
+/// are still among them: [`compter`] bounds what is left once the registry has told them apart.
 pub fn lire(saisie: &mut Saisie, options: &OptionsVue, editions: &[&str]) -> Esquisse {
     let saisi = saisie.valeurs(NUMEROS).join("\n");
     let Borne { texte, refus } = borner(&saisi);
@@ -85,14 +88,7 @@ pub fn lire(saisie: &mut Saisie, options: &OptionsVue, editions: &[&str]) -> Esq
     let mut numeros = colle.numeros.clone();
     // Those that a spreadsheet shortened wait for the registry to know them.
     numeros.extend(zeros_perdus(&colle));
-    if numeros.len() > ESSMS_AU_PLUS {
-        let motif = format!(
-            "{} numéros, au plus {ESSMS_AU_PLUS}\u{a0}; retirez-en, ou simulez en plusieurs fois",
-            numeros.len()
-        );
-        saisie.refuser(NUMEROS, "Numéros FINESS", &ErreurChamp::Motif(motif));
-        numeros.truncate(ESSMS_AU_PLUS);
-    }
+    refuser_au_dela(saisie, &mut numeros, NUMEROS_AU_PLUS, "numéros");
     let permis = |quoi: Options, valeur: &str| match quoi {
         Options::Solutions => options.permet(quoi, valeur),
         // The OGs of the grappe are known once it is read: any number will do.
@@ -104,6 +100,22 @@ pub fn lire(saisie: &mut Saisie, options: &OptionsVue, editions: &[&str]) -> Esq
         saisie.refuser(EDITION, "Appel à projets", &ErreurChamp::ChoixRequis);
     }
     esquisse
+}
+
+/// Refuses a sketch of more ESSMS than one may have, and keeps the first of them.
+pub fn compter(saisie: &mut Saisie, esquisse: &mut Esquisse) {
+    refuser_au_dela(saisie, &mut esquisse.numeros, ESSMS_AU_PLUS, "ESSMS");
+}
+
+fn refuser_au_dela(saisie: &mut Saisie, numeros: &mut Vec<Finess>, au_plus: usize, quoi: &str) {
+    if numeros.len() > au_plus {
+        let motif = format!(
+            "{} {quoi}, au plus {au_plus}\u{a0}; retirez-en, ou simulez en plusieurs fois",
+            numeros.len()
+        );
+        saisie.refuser(NUMEROS, "Numéros FINESS", &ErreurChamp::Motif(motif));
+        numeros.truncate(au_plus);
+    }
 }
 
 /// What a field is called.

@@ -1,6 +1,7 @@
 //! The API: the contract with the registry's facts, the lists, its failures, its quotas, who may call it from where.
 
 use portail_grappes::api::openapi::document;
+use portail_grappes::domain::finess::Finess;
 use portail_grappes::routes;
 use portail_grappes::rules::edition::Edition;
 use portail_grappes::simulation::document as contrat;
@@ -13,7 +14,7 @@ use serde_json::{Value, json};
 use sqlx::PgPool;
 
 use crate::portail::dossier::{deposer, pret};
-use crate::portail::registre::{ehpad, ferme, hopital, og_a};
+use crate::portail::registre::{ehpad, ferme, hopital, og_a, og_c};
 use crate::portail::{EDITION, MAINTENANT, Navigateur, Portail, Qui, Reponse};
 
 const EXEMPLE: &str = include_str!("../../docs/simulation.json");
@@ -85,6 +86,84 @@ async fn what_is_not_said_comes_from_the_registry_and_what_is_said_stays(pool: P
         simulation(&anonyme, seul.to_string()).await.corps,
         simulation(&anonyme, meme.to_string()).await.corps
     );
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn the_size_of_an_og_comes_from_the_registry_whoever_names_it(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let anonyme = portail.anonyme();
+    let petit = async |demande: Value| -> Option<u64> {
+        let reponse = lu(&simulation(&anonyme, demande.to_string()).await);
+        let lignes = reponse["financement"]["lignes"].as_array().unwrap().iter();
+        let mut aides = lignes.filter(|l| l["code"] == "FIN-03");
+        aides.next().map(|l| l["nombre_certain"].as_u64().unwrap())
+    };
+    let essms = |organisme: Finess| {
+        json!({ "finess": numero("98000001"), "organisme": organisme, "categorie": "500", "etat": "ouvert",
+            "departement": "75", "type_projet": "acquisition", "deja_finance": false, "sons": { "beneficie": false },
+            "entite_nationale": "aucune", "rattache_ght": false, "activites_confort": false, "engage_ailleurs": false })
+    };
+    let demande = |organisme| json!({ "edition": EDITION, "date": MAINTENANT, "essms": [essms(organisme)] });
+    assert_eq!(petit(demande(og_a())).await, None, "34 in the registry, though none is sent");
+    let mut nomme = demande(og_a());
+    nomme["organismes"] = json!([{ "finess": og_a() }]);
+    assert_eq!(petit(nomme).await, None);
+    assert_eq!(petit(demande(og_c())).await, Some(1), "6 in the registry");
+    assert_eq!(petit(demande(numero("98000009"))).await, Some(0), "unknown");
+    for (combien, attendu) in [(8, Some(1)), (1, Some(0))] {
+        ajouter_a_verifier(&portail, combien).await;
+        assert_eq!(petit(demande(og_c())).await, attendu, "6 and those to look at, of 15");
+    }
+    let mut dit = demande(og_c());
+    dit["organismes"] = json!([{ "finess": og_c(), "nombre_essms": 14 }]);
+    assert_eq!(petit(dit.clone()).await, Some(1), "what is said stays");
+    dit["organismes"][0]["nombre_essms_a_verifier"] = 1.into();
+    assert_eq!(petit(dit).await, Some(0));
+}
+
+fn numero(racine: &str) -> Finess {
+    Finess::depuis_racine(racine).unwrap()
+}
+
+/// So many more ESSMS of the OG C, of a category that the authority has to look at.
+async fn ajouter_a_verifier(portail: &Portail, combien: u32) {
+    sqlx::query(
+        "insert into essms (finess, organisme, nom, commune_insee, commune, departement, categorie, etat, date_donnees, mots,
+            recherche)
+         select '69049' || lpad((n + (select count(*) from essms))::text, 4, '0'), $1, 'LVA', '69001', 'VILLE', '69', '462',
+            'ouvert', '2024-04-01', 'lva', to_tsvector('simple', 'lva') from generate_series(1, $2) n",
+    )
+    .bind(og_c().to_string())
+    .bind(i32::try_from(combien).unwrap())
+    .execute(&portail.pool)
+    .await
+    .unwrap();
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn the_number_of_an_og_and_the_name_of_a_solution_are_recognised_as_in_the_pages(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let anonyme = portail.anonyme();
+    let constat = async |demande: Value, code: &str| {
+        let reponse = lu(&simulation(&anonyme, demande.to_string()).await);
+        let mut constats = reponse["constats"].as_array().unwrap().iter();
+        constats.find(|c| c["code"] == code).unwrap().clone()
+    };
+    let egare = json!({ "edition": EDITION, "date": MAINTENANT, "essms": [{ "finess": og_a() }] });
+    let e01 = constat(egare, "ELI-E01").await;
+    assert_eq!(e01["resultat"], "inconnu");
+    let dit = e01["essms"][0]["message"].as_str().unwrap();
+    assert!(dit.contains("entité juridique (EJ)"), "{dit}");
+    let nom = portail.texte("select nom from solution_dui order by id limit 1").await;
+    let visee = async |nom: String| {
+        let demande = json!({ "edition": EDITION, "date": MAINTENANT, "projet": { "solution": { "nom": nom } },
+            "essms": [{ "finess": ehpad(1), "type_projet": "acquisition" }] });
+        constat(demande, "REC-02").await["resultat"].clone()
+    };
+    let attendu = visee(nom.clone()).await;
+    assert_ne!(attendu, "inconnu");
+    assert_eq!(visee(format!(" {} ", nom.to_uppercase().replace('E', "É"))).await, attendu);
+    assert_eq!(visee("Une autre".to_owned()).await, "inconnu");
 }
 
 /// The portal knows that these ESSMS are in a dossier, a draft or a deposit: nobody learns it here.
@@ -163,7 +242,7 @@ async fn every_failure_is_a_problem_document(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
-async fn faults_are_few_however_many_a_document_holds(pool: PgPool) {
+async fn each_fault_is_told_of_as_many_as_anybody_corrects(pool: PgPool) {
     let portail = Portail::ouvrir(pool).await;
     let anonyme = portail.anonyme();
     let chemins = async |corps: String| -> Vec<String> {
@@ -186,7 +265,14 @@ async fn faults_are_few_however_many_a_document_holds(pool: PgPool) {
     assert_eq!(chemins(couloirs.to_string()).await, ["projet.solution.couloirs[2]"]);
     let champs: Vec<String> = (0..50_000).map(|n| format!("\"champ{n}\": 1")).collect();
     let inconnus = chemins(format!("{{ \"edition\": \"{EDITION}\", {} }}", champs.join(","))).await;
-    assert_eq!((inconnus.len(), inconnus.last().map(String::as_str)), (101, Some("")));
+    assert_eq!(
+        (inconnus.len(), inconnus.last().map(String::as_str)),
+        (10_001, Some(""))
+    );
+    let essms: Vec<Value> = (0..500).map(|n| json!({ "finess": format!("faux{n}") })).collect();
+    let fautifs = chemins(json!({ "edition": EDITION, "essms": essms }).to_string()).await;
+    let attendus: Vec<String> = (0..500).map(|n| format!("essms[{n}].finess")).collect();
+    assert_eq!(fautifs, attendus);
 }
 
 #[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
@@ -344,6 +430,25 @@ async fn the_document_describes_every_route_and_people_read_it_too(pool: PgPool)
         .iter()
         .flat_map(|(chemin, m)| m.as_object().unwrap().keys().map(|m| (chemin.clone(), m.clone())))
         .collect();
+    for (chemin, methode) in &decrites {
+        let reponses = &publie["paths"][chemin][methode]["responses"];
+        for statut in ["200", "429"] {
+            assert!(
+                reponses[statut]["headers"]["RateLimit"].is_object(),
+                "{methode} {chemin} {statut}"
+            );
+        }
+        assert!(
+            reponses["429"]["headers"]["Retry-After"].is_object(),
+            "{methode} {chemin}"
+        );
+        for statut in ["500", "503"] {
+            assert!(
+                reponses[statut]["content"]["application/problem+json"].is_object(),
+                "{methode} {chemin} {statut}"
+            );
+        }
+    }
     servies.sort();
     decrites.sort();
     assert_eq!(decrites, servies);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use portail_grappes::domain::nomenclature::Liste;
 use portail_grappes::routes::{self, Acces};
 use portail_grappes::rules::edition::Edition;
-use portail_grappes::rules::exposition::{Fiche, Regle};
+use portail_grappes::rules::exposition::{Famille, Fiche, Regle};
 use portail_grappes::web::chemins as c;
 use portail_grappes::web::etat::{Depart, Mentions};
 use reqwest::Method;
@@ -199,6 +199,15 @@ async fn every_rule_of_every_edition_has_its_page(pool: PgPool) {
                 "{adresse}"
             );
             assert!(page.compte("section[aria-labelledby^='exemple-']") > 0, "{adresse}");
+            let expliques = page.textes("main dt.govuk-summary-list__key");
+            for mot in ["À compléter", "À apprécier par l’ARS"] {
+                assert!(
+                    expliques.iter().any(|dit| dit == mot),
+                    "{adresse}: {mot}, {expliques:?}"
+                );
+            }
+            let argent = expliques.iter().any(|dit| dit == "Financement certain, maximum");
+            assert_eq!(argent, fiche.famille == Famille::Financement, "{adresse}");
             assert!(page.tout().contains(&plat(&fiche.sources[0].titre)), "{adresse}");
             let mut ids = page.attributs("[id]", "id");
             let nombre = ids.len();

@@ -6,6 +6,7 @@ use portail_grappes::domain::finess::Finess;
 use portail_grappes::rules::edition::Edition;
 use portail_grappes::simulation::simuler;
 use portail_grappes::web::chemins as c;
+use portail_grappes::web::etat::Depart;
 use serde_json::Value;
 use sqlx::PgPool;
 
@@ -13,7 +14,7 @@ use crate::mes_essms::repondre;
 use crate::portail::dossier::{deposer, pret};
 use crate::portail::navigateur::Fichier;
 use crate::portail::registre::{SOLUTION, ehpad, ehpads, ferme, ime, og_a, og_b};
-use crate::portail::{EDITION, Navigateur, Portail, Qui, Reponse};
+use crate::portail::{EDITION, MAINTENANT, Navigateur, Portail, Qui, Reponse};
 
 /// Answers of a grappe that is eligible.
 fn favorables() -> Vec<(String, String)> {
@@ -101,6 +102,36 @@ async fn a_visitor_learns_the_verdict_the_money_and_what_is_missing(pool: PgPool
     for ancre in questions {
         assert_eq!(reponse.compte(&format!("[id=\"{}\"]", &ancre[1..])), 1, "{ancre}");
     }
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn the_grant_of_a_grappe_that_is_not_eligible_is_under_a_reserve_and_a_print_is_dated(pool: PgPool) {
+    const RESERVE: &str = "Sous réserve de l’éligibilité du projet.";
+    let portail = Portail::ouvrir_comme(pool, MAINTENANT, Depart::BoiteLocale).await;
+    let visiteur = portail.anonyme();
+    let simuler = async |combien| {
+        let numeros = ehpads(1..=combien).join("\n");
+        simuler_avec(&visiteur, c::SIMULATEUR, &numeros, &favorables()).await
+    };
+    let petite = simuler(13).await;
+    assert_eq!(verdict(&petite)[0], "Non satisfait");
+    assert!(petite.texte(".portail-intervalle__note").starts_with(RESERVE));
+    assert!(petite.texte("section[aria-labelledby=titre-argent]").contains(RESERVE));
+    let papier = petite.texte("main .portail-papier");
+    assert!(
+        papier.starts_with("Simulation du 01/05/2024 à") && papier.contains("données fictives"),
+        "{papier}"
+    );
+    assert!(petite.texte("#repertoire").starts_with("Répertoire FINESS au "));
+    assert_eq!(petite.compte("#sans-recherche"), 0);
+    let entiere = simuler(15).await;
+    assert_eq!(verdict(&entiere)[0], "Satisfait");
+    assert!(!entiere.tout().contains(RESERVE));
+    let numeros: Vec<String> = (0..101)
+        .map(|n| Finess::depuis_racine(&format!("77{n:06}")).unwrap().to_string())
+        .collect();
+    let immense = simuler_avec(&visiteur, c::SIMULATEUR, &numeros.join("\n"), &favorables()).await;
+    assert!(immense.texte("#sans-recherche").starts_with("Au-delà de 100"));
 }
 
 #[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
@@ -197,7 +228,7 @@ async fn what_cannot_be_read_is_refused_with_everything_kept(pool: PgPool) {
         .collect();
     let refus = refuse(&trop.join(" "), &[("edition", EDITION)]).await;
     assert!(
-        refus.erreurs()[0].contains("501 numéros, au plus 500"),
+        refus.erreurs()[0].contains("501 ESSMS, au plus 500"),
         "{:?}",
         refus.erreurs()
     );
@@ -734,4 +765,75 @@ async fn an_account_makes_a_draft_of_it(pool: PgPool) {
         assert_eq!(page.compte("input[name=nom]"), 0);
         assert!(page.tout().contains(dit), "{qui:?}");
     }
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn a_draft_of_a_closed_appel_a_projets_is_made_by_who_says_that_they_know(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let mut champs = favorables();
+    champs.retain(|(nom, _)| nom != "edition");
+    champs.push(("edition".to_owned(), "idf-2021-t2".to_owned()));
+    let visiteur = portail.anonyme();
+    let resultat = simuler_avec(&visiteur, c::SIMULATEUR, &ehpads(1..=15).join("\n"), &champs).await;
+    let adresse = lien(&resultat).replace(c::SIMULATEUR, c::SIMULATEUR_CONTINUER);
+    let dit = visiteur.page(&adresse).await.texte("#appel-clos");
+    assert!(
+        dit.starts_with("Appel à projets clos depuis le 15/10/2021"),
+        "before one logs in: {dit}"
+    );
+    let redacteur = portail.connecte(Qui::EditionA).await;
+    let page = redacteur.page(&adresse).await;
+    assert_eq!((page.compte("#appel-clos"), page.compte("input[name=clos]")), (1, 1));
+    let e = page.valeur("input[name=e]");
+    let mut envoyes = vec![("e", e.as_str()), ("nom", "Grappe d’hier")];
+    let refus = redacteur.envoyer(c::SIMULATEUR_CONTINUER, &envoyes).await;
+    assert_eq!(refus.statut, 422);
+    assert_eq!(refus.attributs(".govuk-error-summary__list a", "href"), ["#clos"]);
+    assert_eq!(refus.champ("nom"), ["Grappe d’hier"]);
+    assert_eq!(portail.nombre("select count(*) from dossier").await, 0);
+    envoyes.push(("clos", "oui"));
+    let creee = redacteur.envoyer(c::SIMULATEUR_CONTINUER, &envoyes).await;
+    assert_eq!(redacteur.page(creee.vers()).await.compte("#composition tbody tr"), 15);
+    assert_eq!(portail.texte("select edition from dossier").await, "idf-2021-t2");
+}
+
+#[sqlx::test(migrator = "portail_grappes::store::MIGRATIONS")]
+async fn the_numbers_of_ogs_beside_those_of_essms_are_not_counted(pool: PgPool) {
+    let portail = Portail::ouvrir(pool).await;
+    let visiteur = portail.anonyme();
+    let numero = |racine: String| Finess::depuis_racine(&racine).unwrap().to_string();
+    let essms: Vec<String> = (0..300).map(|n| numero(format!("77{n:06}"))).collect();
+    let ogs: Vec<String> = (0..250).map(|n| numero(format!("78{n:06}"))).collect();
+    sqlx::query(
+        "insert into organisme (finess, raison_sociale, departement, date_donnees, mots)
+         select n, 'OG', '78', '2024-04-01', 'og' from unnest($1::text[]) n",
+    )
+    .bind(&ogs)
+    .execute(&portail.pool)
+    .await
+    .unwrap();
+    let lignes: Vec<String> = essms
+        .iter()
+        .zip(ogs.iter().cycle())
+        .map(|(et, ej)| format!("{et};{ej}"))
+        .collect();
+    let champs = [("edition".to_owned(), EDITION.to_owned())];
+    let lue = simuler_avec(&visiteur, c::SIMULATEUR, &lignes.join("\n"), &champs).await;
+    assert_eq!(lue.statut, 200, "{:?}", lue.erreurs());
+    assert_eq!(lue.compte("#essms tbody tr"), 300);
+    let plus = essms.iter().chain(&ogs).cloned().collect::<Vec<_>>().join(" ");
+    let autres: Vec<String> = (0..201).map(|n| numero(format!("79{n:06}"))).collect();
+    let trop = simuler_avec(
+        &visiteur,
+        c::SIMULATEUR,
+        &format!("{plus} {}", autres.join(" ")),
+        &champs,
+    )
+    .await;
+    assert_eq!(trop.statut, 422);
+    assert!(
+        trop.erreurs()[0].contains("501 ESSMS, au plus 500"),
+        "{:?}",
+        trop.erreurs()
+    );
 }

@@ -127,6 +127,7 @@ pub fn organisme(lettre: char, nombre_essms: Option<u32>) -> Organisme {
     Organisme {
         finess: ej(lettre),
         nombre_essms,
+        nombre_essms_a_verifier: None,
         par_accompagnement: Some(false),
     }
 }

@@ -101,8 +101,28 @@ fn lire_segment(segment: &str, colle: &mut Colle, vus: &mut HashSet<Finess>) {
     }
 }
 
-/// One word is a number, or short words follow one another up to nine characters.
+/// A number in groups, or what stands before one: the number of a line must not be taken for its first digits
+/// (`3 75 000 001 0`).
 fn assembler(mots: &[&str], debut: usize) -> (usize, Result<Finess, FinessErreur>) {
+    let (fin, lu) = reunir(mots, debut);
+    if fin == debut + 1 {
+        return (fin, lu);
+    }
+    let (fin_suivante, suivante) = reunir(mots, debut + 1);
+    let rang = match lu {
+        Err(_) => suivante.is_ok(),
+        // Both can be read: a group of one digit before larger ones is the number of a line when all else is used up.
+        Ok(_) => suivante.is_ok() && fin_suivante == mots.len() && mots[debut].len() == 1 && mots[debut + 1].len() > 1,
+    };
+    if rang {
+        (debut + 1, Finess::parse(mots[debut]))
+    } else {
+        (fin, lu)
+    }
+}
+
+/// One word is a number, or short words follow one another up to nine characters.
+fn reunir(mots: &[&str], debut: usize) -> (usize, Result<Finess, FinessErreur>) {
     let premier = Finess::parse(mots[debut]);
     let court = mots[debut].len() < 9;
     if !court {
@@ -186,6 +206,26 @@ mod tests {
     fn a_number_given_twice_is_kept_once_and_said() {
         let colle = lire_colle("010000024 010000024");
         assert_eq!((colle.numeros.len(), colle.doublons.len()), (1, 1));
+    }
+
+    #[test]
+    fn the_number_of_a_line_is_no_part_of_a_number_in_groups() {
+        let attendu = ["750000010"];
+        for texte in [
+            "3 75 000 001 0",
+            "9 75 000 001 0",
+            "12 75 000 001 0",
+            "3. 75 000 001 0",
+            "3 750000010",
+            "7 5 0 0 0 0 0 1 0",
+        ] {
+            assert_eq!(lus(texte), attendu, "{texte}");
+        }
+        assert!(Finess::parse("975000001").is_ok(), "which hides the second case");
+        assert_eq!(lus("75 000 001 0 3"), attendu, "a digit after it changes nothing");
+        let colle = lire_colle("3 75 000 001 1");
+        assert_eq!(colle.numeros, []);
+        assert_eq!(colle.fautes.len(), 1, "a wrong key is still told: {:?}", colle.fautes);
     }
 
     #[test]

@@ -27,7 +27,7 @@ use crate::web::esquisse::{LIEN, LIEN_AU_PLUS};
 use crate::web::etat::Etat;
 use crate::web::graphique::Graphique;
 use crate::web::remede::{Essai, Proposition, Vue};
-use crate::web::vue::Etiquette;
+use crate::web::vue::{Etiquette, instant};
 
 /// ESSMS of the registry that a repair looks at: a grappe has 49 at most.
 const CANDIDATS_AU_PLUS: i64 = 120;
@@ -42,6 +42,8 @@ pub struct Jugement {
     pub evaluation: Evaluation,
     /// How the grappe could be made eligible.
     pub proposition: Option<Proposition>,
+    /// Why that was not searched, when it was not and would be of use.
+    pub sans_recherche: Option<String>,
     /// What is missing.
     pub questions: Vec<Question>,
 }
@@ -49,6 +51,10 @@ pub struct Jugement {
 /// The result as the page shows it.
 pub struct Resultat {
     pub(super) edition: String,
+    /// When it was made, in words.
+    pub(super) le: String,
+    /// How fresh what it knows of the registry is.
+    pub(super) repertoire: String,
     pub(super) eligibilite: Etiquette,
     pub(super) recevabilite: Etiquette,
     pub(super) type_projet: &'static str,
@@ -56,6 +62,8 @@ pub struct Resultat {
     pub(super) eligibles: usize,
     pub(super) en_question: usize,
     pub(super) exclus: usize,
+    /// What the money is said under.
+    pub(super) reserve: Option<&'static str>,
     pub(super) financement: Financement,
     pub(super) graphique: Graphique,
     pub(super) procedure: &'static str,
@@ -64,6 +72,7 @@ pub struct Resultat {
     pub(super) niveaux: Vec<Niveau>,
     pub(super) sans_objet: Vec<String>,
     pub(super) proposition: Option<Proposition>,
+    pub(super) sans_recherche: Option<String>,
     pub(super) questions: Vec<Question>,
     /// The whole address that reopens it, when it is short enough to be sent.
     pub(super) partage: Option<String>,
@@ -135,6 +144,7 @@ fn calculer(
 ) -> Jugement {
     let faits = faits(contexte, esquisse, instant);
     let evaluation = evaluer(edition, &faits);
+    let sans_recherche = sans_recherche(esquisse, &evaluation);
     let proposition = if esquisse.numeros.len() > REPARABLES {
         None
     } else {
@@ -164,7 +174,19 @@ fn calculer(
         questions: questions(contexte, edition, esquisse, &evaluation, instant),
         evaluation,
         proposition,
+        sans_recherche,
     }
+}
+
+/// Says that no repair was searched, where one would be of use.
+fn sans_recherche(esquisse: &Esquisse, evaluation: &Evaluation) -> Option<String> {
+    let trop = esquisse.numeros.len() > REPARABLES && evaluation.eligibilite != Issue::Satisfait;
+    trop.then(|| {
+        format!(
+            "Au-delà de {REPARABLES}\u{a0}ESSMS, le portail ne cherche pas comment rendre la grappe éligible\u{a0}: simulez une \
+             grappe à la fois."
+        )
+    })
 }
 
 /// How the changes are tried; none when all of them are still to be found elsewhere.
@@ -214,6 +236,7 @@ impl Resultat {
         let Jugement {
             evaluation,
             proposition,
+            sans_recherche,
             questions,
         } = jugement;
         let courte = esquisse.clone().factorisee();
@@ -224,6 +247,8 @@ impl Resultat {
         let titre = etat.edition(&evaluation.edition).map(|e| e.titre.clone());
         Self {
             edition: titre.unwrap_or_default(),
+            le: instant(etat.horloge.maintenant()),
+            repertoire: contexte.repertoire(),
             eligibilite: Etiquette::resultat(&evaluation.eligibilite, &Gravite::Bloquant),
             recevabilite: Etiquette::resultat(&evaluation.recevabilite, &Gravite::Bloquant),
             type_projet: evaluation.type_projet.map_or("À compléter", Liste::libelle),
@@ -235,13 +260,24 @@ impl Resultat {
             procedure: evaluation.achat.procedure.libelle(),
             niveaux: niveaux(&evaluation, &contexte.registre),
             sans_objet: sans_objet(&evaluation),
+            reserve: evaluation.reserve(),
             financement: evaluation.financement,
             achat: evaluation.achat,
             proposition,
+            sans_recherche,
             questions,
             pdf: interne(chemins::SIMULATEUR_PDF),
             continuer: interne(chemins::SIMULATEUR_CONTINUER),
             partage: (partage.len() <= LIEN_AU_PLUS).then_some(partage),
+        }
+    }
+
+    /// What the two amounts are, and under what they are said.
+    pub(super) fn note(&self) -> String {
+        let sens = "Certain\u{a0}: ce qui est établi. Maximum\u{a0}: si chaque question ouverte tourne bien.";
+        match self.reserve {
+            Some(reserve) => format!("{reserve} {sens}"),
+            None => sens.to_owned(),
         }
     }
 

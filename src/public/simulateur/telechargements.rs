@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
 use sqlx::Postgres;
 use sqlx::pool::PoolConnection;
 
@@ -14,6 +15,7 @@ use crate::documents::feuille::{Colonne, Feuille};
 use crate::documents::simulation::{
     self as document, Constat, Essms, Ligne, Manque, Niveau, Proposition, Simulation, Versement,
 };
+use crate::domain::argent::Centimes;
 use crate::domain::dossier::esquisse::Esquisse;
 use crate::domain::finess::Finess;
 use crate::domain::nomenclature::Liste;
@@ -115,17 +117,29 @@ async fn rendre(etat: &Etat, visiteur: &Visiteur, saisie: Saisie) -> Result<Resp
     let offerts = candidats(&mut conn, &lecture.esquisse, &lecture.contexte).await?;
     drop(conn);
     let jugement = resultat::juger(etat, &edition, &lecture.esquisse, &lecture.contexte, offerts).await?;
-    let simulation = rediger(etat, &lecture, &edition, &jugement);
+    let tirage = Tirage {
+        site: &etat.courrier.adresse_publique,
+        fictif: etat.demonstration,
+        le: etat.horloge.maintenant(),
+    };
+    let simulation = rediger(&tirage, &lecture, &edition, &jugement);
     let octets = tokio::task::spawn_blocking(move || document::ecrire(&simulation)).await;
     let octets = octets.map_err(Echec::interne)?.map_err(Echec::interne)?;
     Ok(joint(octets, "application/pdf", "simulation.pdf"))
 }
 
-fn rediger(etat: &Etat, lecture: &Lecture, edition: &Edition, jugement: &Jugement) -> Simulation {
+/// Where and when a document is made.
+struct Tirage<'a> {
+    site: &'a str,
+    fictif: bool,
+    le: DateTime<Utc>,
+}
+
+fn rediger(tirage: &Tirage<'_>, lecture: &Lecture, edition: &Edition, jugement: &Jugement) -> Simulation {
     let evaluation = &jugement.evaluation;
-    let maintenant = etat.horloge.maintenant();
     let decompte = evaluation.decompte;
     let argent = &evaluation.financement;
+    let reserve = evaluation.reserve().unwrap_or_default();
     let resume = [
         ("Appel à projets", edition.titre.clone()),
         ("Éligibilité de la grappe", evaluation.eligibilite.libelle().to_owned()),
@@ -141,8 +155,8 @@ fn rediger(etat: &Etat, lecture: &Lecture, edition: &Edition, jugement: &Jugemen
                 decompte.total, decompte.eligibles, decompte.en_question, decompte.exclus
             ),
         ),
-        ("Financement certain", argent.certain.to_string()),
-        ("Financement maximum", argent.maximum.to_string()),
+        ("Financement certain", sous_reserve(argent.certain, reserve)),
+        ("Financement maximum", sous_reserve(argent.maximum, reserve)),
         (
             "Procédure d’achat",
             format!("{}. {}", evaluation.achat.procedure.libelle(), evaluation.achat.message),
@@ -168,7 +182,7 @@ fn rediger(etat: &Etat, lecture: &Lecture, edition: &Edition, jugement: &Jugemen
         chemins::SIMULATEUR,
         &[(LIEN, &lecture.esquisse.clone().factorisee().lien())],
     );
-    let lien = format!("{}{lien}", etat.courrier.adresse_publique);
+    let lien = format!("{}{lien}", tirage.site);
     Simulation {
         resume: resume.map(|(cle, valeur)| (cle.to_owned(), valeur)).to_vec(),
         lignes: argent
@@ -203,7 +217,9 @@ fn rediger(etat: &Etat, lecture: &Lecture, edition: &Edition, jugement: &Jugemen
             .iter()
             .map(|n| essms(lecture, evaluation, *n))
             .collect(),
+        reserve: evaluation.reserve(),
         proposition: jugement.proposition.as_ref().map(proposition),
+        sans_recherche: jugement.sans_recherche.clone(),
         manques: jugement
             .questions
             .iter()
@@ -213,9 +229,18 @@ fn rediger(etat: &Etat, lecture: &Lecture, edition: &Edition, jugement: &Jugemen
             })
             .collect(),
         lien: (lien.len() <= LIEN_AU_PLUS).then_some(lien),
-        simulee_le: instant(maintenant),
-        fictif: etat.demonstration,
-        le: maintenant,
+        simulee_le: instant(tirage.le),
+        repertoire: lecture.contexte.repertoire(),
+        fictif: tirage.fictif,
+        le: tirage.le,
+    }
+}
+
+/// « 60 000 €. Sous réserve de l’éligibilité du projet. »
+fn sous_reserve(montant: Centimes, reserve: &str) -> String {
+    match reserve {
+        "" => montant.to_string(),
+        _ => format!("{montant}. {reserve}"),
     }
 }
 
@@ -289,5 +314,68 @@ fn feuille(juge: &Juge, esquisse: &Esquisse) -> Feuille {
             .map(Colonne::nouvelle)
             .to_vec(),
         lignes: esquisse.numeros.iter().map(ligne).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::constat::Resultat;
+    use crate::store::evaluation::Contexte;
+    use crate::store::registre::Fraicheur;
+    use crate::web::questions::OptionsVue;
+
+    #[test]
+    fn the_grant_of_a_grappe_too_small_is_printed_under_its_reserve_with_the_date_of_what_is_known() {
+        let edition = Edition::livree("idf-2024").unwrap();
+        let le = DateTime::from_timestamp(1_714_550_400, 0).unwrap();
+        let numero = |rang| Finess::depuis_racine(&format!("75{rang:06}")).unwrap();
+        let lecture = Lecture {
+            saisie: Saisie::vide(),
+            lignes: Vec::new(),
+            reconnus: Vec::new(),
+            esquisse: Esquisse {
+                edition: edition.code.clone(),
+                numeros: (0..7).map(numero).collect(),
+                ..Esquisse::default()
+            },
+            contexte: Contexte {
+                fraicheur: Some(Fraicheur {
+                    reelles: Some(le.date_naive()),
+                    fictives: None,
+                }),
+                ..Contexte::default()
+            },
+            options: OptionsVue::de_listes(Vec::new(), &[]),
+            edition: None,
+            ecarts: Vec::new(),
+        };
+        let evaluation = evaluer(edition, &faits(&lecture.contexte, &lecture.esquisse, le));
+        assert_eq!(evaluation.eligibilite, Resultat::NonSatisfait);
+        let jugement = Jugement {
+            evaluation,
+            proposition: None,
+            sans_recherche: Some("Au-delà de 100.".to_owned()),
+            questions: Vec::new(),
+        };
+        let tirage = Tirage {
+            site: "https://portail.exemple.fr",
+            fictif: true,
+            le,
+        };
+        let mots = document::mots(&rediger(&tirage, &lecture, edition, &jugement)).unwrap();
+        assert_eq!(
+            mots.matches("Sous réserve de l’éligibilité du projet.").count(),
+            3,
+            "beside each amount, and above the lines: {mots}"
+        );
+        for dit in [
+            "Simulation du 01/05/2024",
+            "Répertoire FINESS au 01/05/2024",
+            "DONNÉES FICTIVES",
+            "Au-delà de 100.",
+        ] {
+            assert!(mots.contains(dit), "{dit}: {mots}");
+        }
     }
 }

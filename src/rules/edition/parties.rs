@@ -143,6 +143,12 @@ donnee! {
         cible_pour_cent: Option<u8>,
         /// Where the text says so.
         source: Passage,
+        /// Other passages to read with it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        autres_sources: Vec<Passage>,
+        /// How the portal reads it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        interpretation: Option<String>,
     }
 }
 

@@ -180,6 +180,7 @@ impl Edition {
             .chain(self.forfaits_externes.iter().map(|f| paire(&f.source)))
             .chain(self.versements.iter().map(|v| paire(&v.source)))
             .chain(self.indicateurs.iter().map(|i| paire(&i.source)))
+            .chain(self.indicateurs.iter().flat_map(|i| &i.autres_sources).map(paire))
             .chain(self.pieces.iter().map(|p| paire(&p.source)))
             .chain(self.contacts.iter().map(|c| paire(&c.source)))
             .chain(self.prorata_heures.iter().map(paire))

@@ -155,7 +155,10 @@ impl Regle {
             }
             Self::Indicateur(code) => {
                 for indicateur in edition.indicateurs.iter().filter(|i| i.code == code) {
-                    citer(edition.source(&indicateur.source), None);
+                    citer(edition.source(&indicateur.source), indicateur.interpretation.as_ref());
+                    for passage in &indicateur.autres_sources {
+                        citer(edition.source(passage), None);
+                    }
                 }
             }
         }

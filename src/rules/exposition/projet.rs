@@ -116,6 +116,7 @@ pub(super) fn organisme(rang: u32, nombre_essms: Option<u32>) -> Option<Organism
     Some(Organisme {
         finess: og(rang)?,
         nombre_essms,
+        nombre_essms_a_verifier: None,
         par_accompagnement: Some(false),
     })
 }

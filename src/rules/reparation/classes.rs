@@ -62,7 +62,7 @@ impl Traits {
             eligible: statut == StatutEssms::Eligible,
             type_projet: essms.type_projet,
             part: essms.part_heures_eligibles.filter(|_| confort).unwrap_or(u16::MAX),
-            petit: og.and_then(|og| og.nombre_essms).map(|nombre| nombre < seuil),
+            petit: og.and_then(|og| og.moins_de(seuil)),
             exclu: statut == StatutEssms::Exclu,
             metropole: essms.departement.map(|d| d.region.zone == Zone::Metropole),
             dedans: essms.departement.map(|d| edition.regions.contains(&d.region.code)),
