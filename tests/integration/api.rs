@@ -104,7 +104,11 @@ async fn the_size_of_an_og_comes_from_the_registry_whoever_names_it(pool: PgPool
             "entite_nationale": "aucune", "rattache_ght": false, "activites_confort": false, "engage_ailleurs": false })
     };
     let demande = |organisme| json!({ "edition": EDITION, "date": MAINTENANT, "essms": [essms(organisme)] });
-    assert_eq!(petit(demande(og_a())).await, None, "34 in the registry, though none is sent");
+    assert_eq!(
+        petit(demande(og_a())).await,
+        None,
+        "34 in the registry, though none is sent"
+    );
     let mut nomme = demande(og_a());
     nomme["organismes"] = json!([{ "finess": og_a() }]);
     assert_eq!(petit(nomme).await, None);
@@ -162,7 +166,10 @@ async fn the_number_of_an_og_and_the_name_of_a_solution_are_recognised_as_in_the
     };
     let attendu = visee(nom.clone()).await;
     assert_ne!(attendu, "inconnu");
-    assert_eq!(visee(format!(" {} ", nom.to_uppercase().replace('E', "É"))).await, attendu);
+    assert_eq!(
+        visee(format!(" {} ", nom.to_uppercase().replace('E', "É"))).await,
+        attendu
+    );
     assert_eq!(visee("Une autre".to_owned()).await, "inconnu");
 }
 
