@@ -16,7 +16,6 @@ use super::lignes::{LigneEssms, etat_au_registre, ligne, ligne_de_la_grappe};
 use super::remede::{Proposition, proposer};
 use super::vues::cartes;
 use crate::domain::dossier::saisie_finess::lire_colle;
-use crate::domain::finess::Finess;
 use crate::rules::constat::Resultat;
 use crate::store::acces::{DossierLisible, DossierModifiable, Lecture};
 use crate::store::recherche::{FiltresEssms, chercher_essms};

@@ -120,53 +120,31 @@ pub(in crate::rules) fn pri_05(ctx: &Contexte) -> Verdict {
     )
 }
 
-/// Whether an ESSMS is isolated.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Isolement {
-    /// Its OG manages it alone, or joined through the accompagnement.
-    Isole,
-    /// Neither.
-    Entoure,
-    /// The size of its OG is missing.
-    TailleInconnue,
-    /// Its OG manages others; whether the accompagnement sent it is not said.
-    OrientationInconnue,
-}
-
-fn isolement(ctx: &Contexte, essms: &Essms) -> Isolement {
-    let og = ctx
-        .faits
-        .organismes
-        .iter()
-        .find(|og| Some(og.finess) == essms.organisme);
-    let (seul, oriente) = og.map_or((None, None), |og| (og.un_seul(), og.par_accompagnement));
-    match (seul, oriente) {
-        (Some(true), _) | (_, Some(true)) => Isolement::Isole,
-        (None, _) => Isolement::TailleInconnue,
-        (Some(false), None) => Isolement::OrientationInconnue,
-        (Some(false), Some(false)) => Isolement::Entoure,
+/// The ESSMS is isolated: its OG manages it alone, or joined through the accompagnement.
+fn isole(ctx: &Contexte, essms: &Essms) -> Option<bool> {
+    let og = essms.organisme?;
+    let og = ctx.faits.organismes.iter().find(|connu| connu.finess == og)?;
+    match (og.un_seul(), og.par_accompagnement) {
+        (Some(true), _) | (_, Some(true)) => Some(true),
+        (Some(false), Some(false)) => Some(false),
+        _ => None,
     }
 }
 
-/// PRI-06 ◊ — « Intégration d'ESSMS isolés dans la grappe » (MÉMO). Who was sent by the accompagnement, the authority knows
-/// when nobody says it.
+/// PRI-06 ◊ — « Intégration d'ESSMS isolés dans la grappe » (MÉMO).
 pub(in crate::rules) fn pri_06(ctx: &Contexte) -> Verdict {
     if ctx.retenus.is_empty() {
         return Verdict::sans_essms();
     }
-    let compte = |voulu| ctx.retenus.iter().filter(|e| isolement(ctx, e) == voulu).count();
-    let (isoles, inconnus) = (compte(Isolement::Isole), compte(Isolement::TailleInconnue));
+    let compte = |voulu| ctx.retenus.iter().filter(|e| isole(ctx, e) == voulu).count();
+    let (isoles, inconnus) = (compte(Some(true)), compte(None));
     let verdict = match (isoles, inconnus) {
-        (0, 0) if compte(Isolement::OrientationInconnue) > 0 => Verdict::nouveau(
-            Resultat::AppreciationArs,
-            "Aucun ESSMS n’est seul dans son organisme. L’ARS apprécie si l’accompagnement en a orienté vers la grappe.",
-        ),
         (0, 0) => Verdict::non_satisfait("La grappe ne compte aucun ESSMS isolé.").reparer(
             "Intégrer un ESSMS isolé : seul dans son organisme, ou orienté par l’accompagnement.",
             Vec::new(),
         ),
         (0, _) => Verdict::inconnu(format!(
-            "Isolement à préciser pour {inconnus} ESSMS : la taille de leur organisme manque."
+            "Isolement à préciser pour {inconnus} ESSMS : taille de leur organisme, ou orientation par l’accompagnement."
         )),
         (_, _) => Verdict::satisfait(format!("La grappe intègre {isoles} ESSMS isolé{}.", s(isoles))),
     };
