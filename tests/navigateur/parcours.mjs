@@ -35,7 +35,14 @@ async function courriels(navigateur, page, fautes) {
   await anonyme.getByRole('link', { name: 'Voir la version mise en page' }).click();
   await anonyme.getByRole('heading', { name: 'Votre dossier est déposé' }).waitFor();
   await capturer(anonyme, 'courriel-html');
-  const desabonnement = await anonyme.getByRole('link', { name: /Ne plus recevoir/u }).getAttribute('href');
+  const refuser = anonyme.getByRole('link', { name: /Ne plus recevoir/u });
+  exiger((await refuser.count()) === 0, 'Un accusé de réception se refuse');
+
+  // What a colleague writes may be refused.
+  await anonyme.goto(`${base}/demonstration/courriels`);
+  await anonyme.getByRole('link', { name: /a commenté une étape/u }).first().click();
+  await anonyme.getByRole('link', { name: 'Voir la version mise en page' }).click();
+  const desabonnement = await refuser.getAttribute('href');
   await anonyme.goto(`${base}${new URL(desabonnement).pathname}`);
   await regarder(anonyme, fautes, 'desabonnement');
   await anonyme.getByRole('button', { name: 'Ne plus les recevoir' }).click();
@@ -44,9 +51,9 @@ async function courriels(navigateur, page, fautes) {
 
   await page.goto(`${base}/compte`);
   await page.getByRole('link', { name: 'Les courriels que je reçois' }).click();
-  const activite = page.getByRole('group', { name: 'Activité de mes dossiers' });
-  exiger(await activite.getByLabel('Jamais').isChecked(), 'Le lien du courriel n’a rien arrêté');
-  await activite.getByLabel('Dans un résumé quotidien').check();
+  const echanges = page.getByRole('group', { name: 'Commentaires et tâches de mes collègues' });
+  exiger(await echanges.getByLabel('Jamais').isChecked(), 'Le lien du courriel n’a rien arrêté');
+  await echanges.getByLabel('Dans un résumé quotidien').check();
   await page.getByRole('button', { name: 'Enregistrer', exact: true }).click();
   await page.getByText('Vos choix sont enregistrés.').waitFor();
   await regarder(page, fautes, 'mes-courriels');
@@ -145,6 +152,15 @@ await avecNavigateur(async (navigateur, fautes) => {
   await equilibrerPlan(page, adresse);
   await page.getByText(/REC-04.*est maintenant satisfait/u).waitFor();
   await regarder(page, fautes, 'etape-financement');
+
+  // Two speak of the pieces: who takes part in a conversation is told by mail what comes next.
+  for (const qui of [page, collegue]) {
+    await qui.goto(`${adresse}/pieces`);
+    await qui.getByRole('link', { name: 'Commentaires et affectation' }).click();
+    await qui.getByLabel('Nouveau commentaire').fill('La convention est-elle signée ?');
+    await qui.getByRole('button', { name: 'Ajouter le commentaire' }).click();
+    await qui.getByText('Votre commentaire est ajouté.').waitFor();
+  }
 
   // A file that is not what it says is refused with the reason; an empty one too.
   await page.goto(`${adresse}/pieces`);
