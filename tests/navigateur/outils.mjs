@@ -14,8 +14,11 @@ export const LARGEURS = [1280, 390];
 
 const REGLES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
-/** No step of a journey waits longer than this. */
-const DELAI_MS = 15_000;
+/** No step of a journey waits longer than this, on a machine that others use too. */
+const DELAI_MS = 30_000;
+
+/** A picture that Chromium fails to take on a busy machine is taken again so many times: it proves nothing, it is looked at. */
+const PRISES = 3;
 
 /** Contexts whose JavaScript is off. */
 const sansScript = new WeakSet();
@@ -134,7 +137,14 @@ export async function verifierDebordement(page, fautes, titre) {
 /** A whole-page picture in var/captures/. */
 export async function capturer(page, nom) {
   fs.mkdirSync(captures, { recursive: true });
-  await page.screenshot({ path: path.join(captures, `${nom}.png`), fullPage: true });
+  for (let prise = 1; ; prise += 1) {
+    try {
+      await page.screenshot({ path: path.join(captures, `${nom}.png`), fullPage: true });
+      return;
+    } catch (erreur) {
+      if (prise === PRISES || !String(erreur).includes('Unable to capture screenshot')) throw erreur;
+    }
+  }
 }
 
 /** Everything one page must satisfy, as it stands: axe, overflow, picture. */
